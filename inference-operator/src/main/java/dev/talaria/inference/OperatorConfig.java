@@ -1,0 +1,54 @@
+package dev.talaria.inference;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// How the embedded operator is set up; checked here, once.
+///
+/// @param model a GGUF file; empty for the miniature model that comes along
+/// @param kernels `auto`, `vector` or `scalar`
+/// @param threads compute threads, the engine's own included
+/// @param maxSequences how many requests decode together
+/// @param contextTokens the longest prompt and answer together; 0 for what the model was made for
+/// @param kvCacheBytes the most the key-value cache may take; 0 for a quarter of the machine's memory
+public record OperatorConfig(
+        Optional<Path> model,
+        String kernels,
+        int threads,
+        int maxSequences,
+        int contextTokens,
+        long kvCacheBytes) {
+
+    /// The miniature model on every processor of the machine.
+    public static final OperatorConfig DEFAULT =
+            new OperatorConfig(
+                    Optional.empty(), "auto", Runtime.getRuntime().availableProcessors(), 16, 0, 0L);
+
+    public OperatorConfig {
+        requireNonNull(model, "model");
+        requireNonNull(kernels, "kernels");
+        if (threads < 1) {
+            throw new IllegalArgumentException("inference.threads = " + threads + " is below 1");
+        }
+        if (maxSequences < 1) {
+            throw new IllegalArgumentException(
+                    "inference.batch.max = " + maxSequences + " is below 1");
+        }
+        if (contextTokens < 0) {
+            throw new IllegalArgumentException(
+                    "inference.context.tokens = " + contextTokens + " is negative");
+        }
+        if (kvCacheBytes < 0) {
+            throw new IllegalArgumentException(
+                    "inference.kv.bytes = " + kvCacheBytes + " is negative");
+        }
+    }
+
+    /// The same on another model.
+    public OperatorConfig withModel(Path file) {
+        return new OperatorConfig(
+                Optional.of(file), kernels, threads, maxSequences, contextTokens, kvCacheBytes);
+    }
+}

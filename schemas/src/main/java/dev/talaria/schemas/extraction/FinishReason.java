@@ -1,0 +1,13 @@
+package dev.talaria.schemas.extraction;
+
+/// Why the model stopped writing.
+public enum FinishReason {
+    /// It ended its turn, or the constrained value was complete.
+    STOP,
+    /// The token limit was reached first.
+    TOKEN_LIMIT,
+    /// The request was cancelled.
+    CANCELLED,
+    /// No token was generated: the request was refused before.
+    NOT_STARTED
+}
