@@ -3,20 +3,21 @@ package dev.talaria.inference;
 import dev.talaria.schemas.document.Document;
 import dev.talaria.schemas.extraction.Extraction;
 import dev.talaria.schemas.task.ExtractionTask;
+
 import java.util.concurrent.CompletableFuture;
 
 /// A document and a task in, an extraction out.
 ///
-/// One operator serves a whole JVM: requests from all threads share its batches. Every method may be
-/// called from any thread, and none of them waits for the model.
+/// One operator serves a whole JVM: requests from all threads share its batches. Every method may
+/// be called from any thread, and none of them waits for the model.
 public interface InferenceOperator extends AutoCloseable {
 
     /// Starts the extraction and returns at once.
     ///
-    /// The future completes normally with an [Extraction] whatever the document or its schema is like:
-    /// what cannot be done is `Rejected`. It completes exceptionally only when the operator itself is
-    /// closed or broken, and then the document may be submitted again elsewhere. Cancelling the future
-    /// frees the request's resources.
+    /// The future completes normally with an [Extraction] whatever the document or its schema is
+    /// like: what cannot be done is `Rejected`. It completes exceptionally only when the operator
+    /// itself is closed or broken, and then the document may be submitted again elsewhere.
+    /// Cancelling the future frees the request's resources.
     ///
     /// Completion may run on the engine's own thread: dependents must be short and must not block.
     CompletableFuture<Extraction> submit(Document document, ExtractionTask task);

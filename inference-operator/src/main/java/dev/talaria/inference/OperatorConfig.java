@@ -12,7 +12,8 @@ import java.util.Optional;
 /// @param threads compute threads, the engine's own included
 /// @param maxSequences how many requests decode together
 /// @param contextTokens the longest prompt and answer together; 0 for what the model was made for
-/// @param kvCacheBytes the most the key-value cache may take; 0 for a quarter of the machine's memory
+/// @param kvCacheBytes the most the key-value cache may take; 0 for a quarter of the machine's
+///   memory
 public record OperatorConfig(
         Optional<Path> model,
         String kernels,
@@ -24,7 +25,12 @@ public record OperatorConfig(
     /// The miniature model on every processor of the machine.
     public static final OperatorConfig DEFAULT =
             new OperatorConfig(
-                    Optional.empty(), "auto", Runtime.getRuntime().availableProcessors(), 16, 0, 0L);
+                    Optional.empty(),
+                    "auto",
+                    Runtime.getRuntime().availableProcessors(),
+                    16,
+                    0,
+                    0L);
 
     public OperatorConfig {
         requireNonNull(model, "model");

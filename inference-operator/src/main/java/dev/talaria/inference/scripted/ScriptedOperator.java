@@ -6,6 +6,7 @@ import dev.talaria.inference.OperatorClosedException;
 import dev.talaria.schemas.document.Document;
 import dev.talaria.schemas.extraction.Extraction;
 import dev.talaria.schemas.task.ExtractionTask;
+
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,7 +23,8 @@ public final class ScriptedOperator implements InferenceOperator {
 
     private final BiFunction<Document, ExtractionTask, Extraction> script;
     private final ExecutorService thread =
-            Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("scripted").factory());
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().daemon().name("scripted").factory());
 
     /// @param script called once per submission, one at a time; may wait to play a slow model
     public ScriptedOperator(BiFunction<Document, ExtractionTask, Extraction> script) {

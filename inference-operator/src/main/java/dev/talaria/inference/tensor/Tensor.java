@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 
 /// A named matrix, or vector where it has one row, over memory it does not own.
 ///
-/// Rows are contiguous: element `(row, column)` of an unquantized tensor lies at
-/// `row * columns + column`. The segment is little-endian and holds exactly the tensor's bytes.
+/// Rows are contiguous: element `(row, column)` of an unquantized tensor lies at `row * columns +
+/// column`. The segment is little-endian and holds exactly the tensor's bytes.
 ///
 /// @param columns elements of a row, a whole number of the type's blocks; GGUF's first dimension
 /// @param rows GGUF's second dimension; 1 for a vector

@@ -4,8 +4,8 @@ import java.util.Optional;
 
 /// How the elements of a tensor are stored: in blocks of so many elements and bytes.
 ///
-/// The numbers and layouts are those of the GGUF specification (ggml). Types that are known by number
-/// but cannot be computed with are absent.
+/// The numbers and layouts are those of the GGUF specification (ggml). Types that are known by
+/// number but cannot be computed with are absent.
 public enum TensorType {
     F32(0, 1, 4),
     F16(1, 1, 2),
@@ -59,7 +59,11 @@ public enum TensorType {
     public long bytes(long elements) {
         if (elements < 0 || elements % blockElements != 0) {
             throw new IllegalArgumentException(
-                    elements + " elements of " + this + " are not a multiple of its block of " + blockElements);
+                    elements
+                            + " elements of "
+                            + this
+                            + " are not a multiple of its block of "
+                            + blockElements);
         }
         return Math.multiplyExact(elements / blockElements, blockBytes);
     }

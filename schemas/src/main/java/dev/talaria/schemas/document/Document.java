@@ -18,6 +18,10 @@ public record Document(String id, String text) {
 
     /// The first line that has anything on it, for people to recognise the document by.
     public String firstLine() {
-        return text.lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst().orElse("");
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 }

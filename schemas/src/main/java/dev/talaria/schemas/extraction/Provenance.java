@@ -3,6 +3,7 @@ package dev.talaria.schemas.extraction;
 import static java.util.Objects.requireNonNull;
 
 import dev.talaria.schemas.task.OutputSchema;
+
 import java.time.Duration;
 import java.util.Optional;
 

@@ -4,11 +4,11 @@ package dev.talaria.schemas.grammar;
 /// satisfy it.
 ///
 /// The spelling: UTF-8, one line, one space after `,` and `:` and none elsewhere, properties in the
-/// schema's order, an escape only where JSON needs one, numbers without exponent. Every string of the
-/// grammar parses and validates; a valid value in another spelling is not of the grammar.
+/// schema's order, an escape only where JSON needs one, numbers without exponent. Every string of
+/// the grammar parses and validates; a valid value in another spelling is not of the grammar.
 ///
-/// The grammar knows bytes only: no token, no tokenizer, no model. Immutable and safe for use by many
-/// threads; see `ARCHITECTURE.md` for how tokens are joined to it.
+/// The grammar knows bytes only: no token, no tokenizer, no model. Immutable and safe for use by
+/// many threads; see `ARCHITECTURE.md` for how tokens are joined to it.
 public interface Grammar {
 
     /// A recognizer before the first byte.

@@ -2,8 +2,8 @@ package dev.talaria.schemas.grammar;
 
 /// Where one value stands, byte by byte.
 ///
-/// There are no dead ends: whatever has been pushed, some completion exists, and [#minimumBytes] and
-/// [#shortestCompletion] tell it. Used by one thread at a time.
+/// There are no dead ends: whatever has been pushed, some completion exists, and [#minimumBytes]
+/// and [#shortestCompletion] tell it. Used by one thread at a time.
 public interface Recognizer {
 
     /// Extends the value by one byte.
@@ -24,9 +24,9 @@ public interface Recognizer {
     /// One shortest completion: pushing its bytes makes the value whole.
     byte[] shortestCompletion();
 
-    /// What is allowed from here on, as a value to cache by: two recognizers of one grammar with equal
-    /// keys accept the same continuations. Null where the state depends on too much of what was read
-    /// to be worth caching.
+    /// What is allowed from here on, as a value to cache by: two recognizers of one grammar with
+    /// equal keys accept the same continuations. Null where the state depends on too much of what
+    /// was read to be worth caching.
     Object continuationKey();
 
     /// An independent recognizer in the same place. Its bytes so far cannot be popped.
