@@ -48,6 +48,11 @@ final class ClientSettings {
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.flow().streamThreads());
+        // Static membership: a restarted instance takes its partitions back without waiting for the
+        // session of its former self to end.
+        settings.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                config.instanceId().orElseGet(() -> InstanceId.keptIn(config)));
         settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
         return settings;
     }

@@ -13,6 +13,8 @@ import dev.talaria.pipeline.task.TaskResolver;
 import dev.talaria.pipeline.topology.ExtractionTopology;
 import dev.talaria.schemas.catalog.SchemaCatalog;
 
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -107,7 +109,11 @@ public final class ExtractionApplication implements AutoCloseable {
     /// without one stay pending for the next start.
     @Override
     public void close() {
-        if (!streams.close(stopTimeout)) {
+        // Leaving hands the partitions to another instance now, not when the session times out.
+        CloseOptions leaving =
+                CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+                        .withTimeout(stopTimeout);
+        if (!streams.close(leaving)) {
             LOG.warn(
                     "stopping took longer than {} s; the rest was left as a crash would leave it",
                     stopTimeout.toSeconds());

@@ -5,6 +5,7 @@ import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,8 +14,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /// A Kafka broker in this JVM: one node, KRaft, on free ports of the loopback interface.
 ///
@@ -59,15 +60,16 @@ public final class EmbeddedBroker implements AutoCloseable {
     ///
     /// @throws IllegalStateException where it cannot be started
     public static EmbeddedBroker start(Path folder) {
-        return start(folder, EmbeddedBroker::freePort);
+        return start(folder, Ports::free);
     }
 
     // Between finding a free port and listening on it, another process may take it.
-    static EmbeddedBroker start(Path folder, IntSupplier ports) {
+    static EmbeddedBroker start(Path folder, Supplier<Ports> ports) {
+        keepJvm();
         List<Throwable> lost = new ArrayList<>();
         while (lost.size() < PORT_ATTEMPTS) {
             try {
-                return startOn(folder, ports.getAsInt(), ports.getAsInt());
+                return startOn(folder, ports.get());
             } catch (PortTakenException e) {
                 LOG.debug("a port was taken, trying others", e);
                 lost.add(e);
@@ -97,9 +99,19 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static EmbeddedBroker startOn(Path folder, int port, int controllerPort)
-            throws PortTakenException {
-        Properties properties = properties(folder, port, controllerPort);
+    // A server that cannot go on ends its process; this process is not the server's to end.
+    private static void keepJvm() {
+        Exit.Procedure raise =
+                (status, message) -> {
+                    throw new IllegalStateException(
+                            "embedded broker: it wants to end with status " + status);
+                };
+        Exit.setExitProcedure(raise);
+        Exit.setHaltProcedure(raise);
+    }
+
+    private static EmbeddedBroker startOn(Path folder, Ports ports) throws PortTakenException {
+        Properties properties = properties(folder, ports);
         format(folder, properties);
         KafkaRaftServer server =
                 new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
@@ -108,28 +120,30 @@ public final class EmbeddedBroker implements AutoCloseable {
         } catch (RuntimeException e) {
             server.shutdown();
             server.awaitShutdown();
-            if (isPortTaken(e)) {
+            // The server logs why and then ends; the ports themselves tell.
+            if (!ports.areFree()) {
                 throw new PortTakenException(e);
             }
             throw new IllegalStateException(
                     "embedded broker in " + folder + ": " + e + "; see the cause", e);
         }
-        return new EmbeddedBroker(server, HOST + ":" + port);
+        return new EmbeddedBroker(server, HOST + ":" + ports.client());
     }
 
-    private static Properties properties(Path folder, int port, int controllerPort) {
+    private static Properties properties(Path folder, Ports ports) {
         Properties properties = new Properties();
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", "1");
         properties.put(
                 "listeners",
-                "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(HOST, port, HOST, controllerPort));
-        properties.put("advertised.listeners", "PLAINTEXT://" + HOST + ":" + port);
+                "PLAINTEXT://%s:%d,CONTROLLER://%s:%d"
+                        .formatted(HOST, ports.client(), HOST, ports.controller()));
+        properties.put("advertised.listeners", "PLAINTEXT://" + HOST + ":" + ports.client());
         properties.put("controller.listener.names", "CONTROLLER");
         properties.put("inter.broker.listener.name", "PLAINTEXT");
         properties.put(
                 "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        properties.put("controller.quorum.voters", "1@" + HOST + ":" + controllerPort);
+        properties.put("controller.quorum.voters", "1@" + HOST + ":" + ports.controller());
         properties.put("log.dirs", data(folder).toString());
         ONES.forEach(name -> properties.put(name, "1"));
         properties.put("group.initial.rebalance.delay.ms", "0");
@@ -178,21 +192,32 @@ public final class EmbeddedBroker implements AutoCloseable {
         return value.toString().replace("\\", "\\\\");
     }
 
-    private static boolean isPortTaken(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof BindException
-                    || String.valueOf(t.getMessage()).contains("Address already in use")) {
-                return true;
+    /// Where the broker listens.
+    record Ports(int client, int controller) {
+
+        // Both sockets are open at once: asked one after the other, the system may name one twice.
+        static Ports free() {
+            try (ServerSocket client = new ServerSocket(0, 1, InetAddress.getByName(HOST));
+                    ServerSocket controller = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+                return new Ports(client.getLocalPort(), controller.getLocalPort());
+            } catch (IOException e) {
+                throw new UncheckedIOException("embedded broker: no free port on " + HOST, e);
             }
         }
-        return false;
-    }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("embedded broker: no free port", e);
+        boolean areFree() {
+            return isFree(client) && isFree(controller);
+        }
+
+        private static boolean isFree(int port) {
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.setReuseAddress(true);
+                socket.bind(new InetSocketAddress(HOST, port));
+                return true;
+            } catch (IOException e) {
+                LOG.debug("port {} is taken", port, e);
+                return false;
+            }
         }
     }
 

@@ -146,6 +146,14 @@ final class ConfigKeys {
                     TEXT,
                     null,
                     "Folder of the pending store; .talaria/state in the home folder where unset.");
+    static final ConfigKey<String> INSTANCE_ID =
+            key(
+                    "instance.id",
+                    TEXT,
+                    null,
+                    "Names this instance among those of its application.id, so that it gets its"
+                            + " partitions back at once after a restart; one kept in state.dir"
+                            + " where unset.");
     static final ConfigKey<Integer> STOP_TIMEOUT_SECONDS =
             key(
                     "stop.timeout.seconds",

@@ -22,6 +22,7 @@ import java.util.Optional;
 /// @param operator the model and its engine
 /// @param flow how much is under way at once
 /// @param stateDir folder of the pending store
+/// @param instanceId names this instance; empty for one kept in the state folder
 /// @param stopTimeoutSeconds the longest a clean stop may take
 /// @param kafka what goes to the Kafka clients besides
 public record PipelineConfig(
@@ -33,6 +34,7 @@ public record PipelineConfig(
         OperatorConfig operator,
         Flow flow,
         Path stateDir,
+        Optional<String> instanceId,
         int stopTimeoutSeconds,
         Map<String, String> kafka) {
 
@@ -53,6 +55,7 @@ public record PipelineConfig(
     private static final List<String> RESERVED =
             List.of(
                     "application.id",
+                    "group.instance.id",
                     "processing.guarantee",
                     "state.dir",
                     "num.stream.threads",
@@ -70,6 +73,7 @@ public record PipelineConfig(
         requireNonNull(operator, "operator");
         requireNonNull(flow, "flow");
         requireNonNull(stateDir, "stateDir");
+        requireNonNull(instanceId, "instanceId");
         kafka = Map.copyOf(kafka);
     }
 
@@ -134,6 +138,7 @@ public record PipelineConfig(
                 settings.find(ConfigKeys.STATE_DIR)
                         .map(Path::of)
                         .orElseGet(PipelineConfig::homeState),
+                settings.find(ConfigKeys.INSTANCE_ID),
                 settings.value(ConfigKeys.STOP_TIMEOUT_SECONDS),
                 kafka);
     }

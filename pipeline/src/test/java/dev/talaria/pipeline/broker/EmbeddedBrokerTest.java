@@ -41,9 +41,16 @@ class EmbeddedBrokerTest {
     @Test
     void aPortThatIsTakenMeanwhileLeadsToAnother() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            Queue<Integer> ports =
+            Queue<EmbeddedBroker.Ports> ports =
                     new ArrayDeque<>(
-                            List.of(freePort(), taken.getLocalPort(), freePort(), freePort()));
+                            List.of(
+                                    new EmbeddedBroker.Ports(
+                                            taken.getLocalPort(),
+                                            EmbeddedBroker.Ports.free().controller()),
+                                    new EmbeddedBroker.Ports(
+                                            EmbeddedBroker.Ports.free().client(),
+                                            taken.getLocalPort()),
+                                    EmbeddedBroker.Ports.free()));
             try (EmbeddedBroker broker = EmbeddedBroker.start(folder, ports::remove);
                     Admin admin = admin(broker)) {
                 assertThat(admin.describeCluster().nodes().get(30, TimeUnit.SECONDS)).hasSize(1);
@@ -55,15 +62,12 @@ class EmbeddedBrokerTest {
     @Test
     void whereNoPortCanBeHadTheMessageSaysSo() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            assertThatThrownBy(() -> EmbeddedBroker.start(folder, taken::getLocalPort))
+            EmbeddedBroker.Ports ports =
+                    new EmbeddedBroker.Ports(
+                            taken.getLocalPort(), EmbeddedBroker.Ports.free().controller());
+            assertThatThrownBy(() -> EmbeddedBroker.start(folder, () -> ports))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("no free port");
-        }
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

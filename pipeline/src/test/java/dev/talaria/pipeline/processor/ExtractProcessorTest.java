@@ -193,38 +193,6 @@ class ExtractProcessorTest {
     }
 
     @Test
-    void whatWasPendingIsAnsweredAfterARestartEachDocumentOnce() {
-        Headers sent = noteHeaders().add("traceparent", bytes("00-ab-cd-01"));
-        HeldOperator held = new HeldOperator();
-        try (TopologyHarness topology = new TopologyHarness(held, state)) {
-            topology.send("same", "first", sent);
-            topology.send("same", "second", sent);
-            topology.drain();
-            assertThat(topology.unreadOutputs()).isZero();
-        }
-        assertThat(held.cancelled()).isEqualTo(2);
-
-        try (InferenceOperator operator = Samples.noteOperator();
-                TopologyHarness topology = new TopologyHarness(operator, state)) {
-            List<TestRecord<byte[], byte[]>> answers = topology.awaitExtractions(2);
-
-            assertThat(answers)
-                    .extracting(answer -> text(answer.value()))
-                    .containsExactlyInAnyOrder("{\"text\": \"first\"}", "{\"text\": \"second\"}");
-            TestRecord<byte[], byte[]> second =
-                    answers.stream()
-                            .filter(answer -> text(answer.value()).contains("second"))
-                            .findFirst()
-                            .orElseThrow();
-            assertThat(text(second.key())).isEqualTo("same");
-            assertThat(second.getRecordTime()).isEqualTo(TopologyHarness.TIME);
-            assertThat(header(second.headers(), "traceparent")).isEqualTo("00-ab-cd-01");
-            assertThat(header(second.headers(), "x-source-offset")).isEqualTo("1");
-            assertThat(topology.pending()).isZero();
-        }
-    }
-
-    @Test
     void neverMoreDocumentsThanAllowedAreWithTheOperator() {
         HeldOperator held = new HeldOperator();
         try (TopologyHarness topology = new TopologyHarness(held, state, "in.flight.max", "3")) {

@@ -36,13 +36,13 @@ class ExtractionTopologyTest {
                               <-- extract
                             Sink: rejected (topic: talaria.rejected)
                               <-- extract
+
                           Sub-topology: 1 for global store (will not generate tasks)
                             Source: schemas (topics: [talaria.schemas])
                               --> schema-table
                             Processor: schema-table (stores: [schema-store])
                               --> none
                               <-- schemas
-
                         """);
     }
 }
