@@ -1,6 +1,7 @@
 package dev.talaria.schemas.grammar;
 
 import dev.talaria.schemas.validation.InvalidSchemaException;
+import dev.talaria.schemas.validation.JsonText;
 
 /// JSON Schema in, grammar out.
 ///
@@ -20,7 +21,7 @@ public final class GrammarCompiler {
     /// @throws UnsupportedSchemaException where some of it is not enforced, or no value satisfies
     ///   it
     public static Grammar compile(String schemaJson) {
-        SchemaDocument document = SchemaDocument.read(SchemaText.parse(schemaJson));
+        SchemaDocument document = SchemaDocument.read(JsonText.schema(schemaJson));
         return new CompiledGrammar(ValueCompiler.compile(document.root()));
     }
 
