@@ -8,9 +8,9 @@ import dev.talaria.schemas.validation.InvalidSchemaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The schemas the topic has brought, by name, and why some of them cannot be used.
@@ -22,7 +22,7 @@ public final class SchemaDirectory {
 
     private final SchemaCatalog catalog;
     private final String topic;
-    private final Map<SchemaReference, String> unusable = new ConcurrentHashMap<>();
+    private final Map<SchemaReference, String> unusable = new HashMap<>();
     private final AtomicLong refused = new AtomicLong();
 
     /// What a name stands for.
@@ -44,7 +44,7 @@ public final class SchemaDirectory {
 
     /// Takes over what the topic says of a key: a schema, or null where it is deleted. What cannot
     /// be used is logged and counted, and its predecessor under the key is gone with it.
-    public void update(String key, String json) {
+    public synchronized void update(String key, String json) {
         SchemaReference reference;
         try {
             reference = SchemaReference.parse(key);
@@ -53,23 +53,24 @@ public final class SchemaDirectory {
             return;
         }
         unusable.remove(reference);
+        // The topic's last word counts, as after a restart; the catalog itself never replaces a
+        // text.
+        boolean known = catalog.remove(reference);
         if (json == null) {
-            catalog.remove(reference);
             LOG.info("schema {}: deleted", reference);
             return;
         }
         try {
             OutputSchema schema = catalog.register(reference, json);
-            LOG.info("schema {}: registered, sha256 {}", reference, schema.sha256());
+            LOG.info("schema {}: {}, {}", reference, known ? "replaced" : "new", schema.sha256());
         } catch (InvalidSchemaException e) {
-            catalog.remove(reference);
             unusable.put(reference, e.getMessage());
             refuse(key, e.getMessage());
         }
     }
 
     /// The schema of that name: `id@version`, or `id` for its highest usable version.
-    public Lookup lookup(String name) {
+    public synchronized Lookup lookup(String name) {
         SchemaReference reference;
         try {
             reference = name.contains("@") ? SchemaReference.parse(name) : anyVersion(name);

@@ -80,6 +80,19 @@ class SchemaTableTest {
     }
 
     @Test
+    void theLastTextOfAVersionIsTheOneThatCounts() {
+        SchemaDirectory directory = new SchemaDirectory(new SchemaCatalog(), "schemas");
+        directory.update("note@1", "{\"type\": \"string\"}");
+
+        directory.update("note@1", Samples.NOTE_SCHEMA);
+
+        assertThat(directory.lookup("note"))
+                .isInstanceOfSatisfying(
+                        SchemaDirectory.Lookup.Found.class,
+                        found -> assertThat(found.schema().json()).isEqualTo(Samples.NOTE_SCHEMA));
+    }
+
+    @Test
     void whatCannotBeUsedIsCounted() {
         SchemaDirectory directory = new SchemaDirectory(new SchemaCatalog(), "schemas");
 

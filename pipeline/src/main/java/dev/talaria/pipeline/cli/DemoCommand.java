@@ -1,0 +1,83 @@
+package dev.talaria.pipeline.cli;
+
+import dev.talaria.inference.InferenceOperator;
+import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.embedded.EmbeddedOperator;
+import dev.talaria.pipeline.app.Cleanup;
+import dev.talaria.pipeline.demo.Demo;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+/// The whole pipeline on sample documents, with a broker of its own.
+@Command(
+        name = "demo",
+        description = {
+            "Run the pipeline on sample documents, with a Kafka broker and a model in this"
+                    + " process.",
+            "Ends by itself, with exit code 0 where every document was answered exactly once."
+        })
+final class DemoCommand implements Callable<Integer> {
+
+    @Mixin private StandardOptions standard;
+
+    @Option(
+            names = "--model",
+            paramLabel = "FILE",
+            description = "A GGUF file to use in place of the miniature model that comes along.")
+    private Path model;
+
+    @Option(
+            names = "--keep",
+            description = "Leave broker and pipeline running afterwards, until Ctrl-C.")
+    private boolean keep;
+
+    @Spec private CommandSpec spec;
+
+    private final Supplier<InferenceOperator> operators;
+
+    DemoCommand() {
+        this.operators = this::embedded;
+    }
+
+    /// The demo on another operator.
+    DemoCommand(Supplier<InferenceOperator> operators) {
+        this.operators = operators;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Cleanup cleanup = new Cleanup()) {
+            InferenceOperator operator = cleanup.add(operators.get());
+            Path folder = cleanup.temporaryFolder("talaria-demo-");
+            Demo demo = Demo.start(folder, operator, out, cleanup);
+            boolean complete = demo.answerSamples();
+            if (keep) {
+                demo.explainUse();
+                demo.awaitEnd();
+            }
+            return complete ? 0 : 1;
+        }
+    }
+
+    private InferenceOperator embedded() {
+        if (model == null) {
+            return EmbeddedOperator.open(OperatorConfig.DEFAULT);
+        }
+        if (!Files.isRegularFile(model)) {
+            throw new CommandException(
+                    "--model " + model + ": there is no such file; name a GGUF file");
+        }
+        return EmbeddedOperator.open(OperatorConfig.DEFAULT.withModel(model));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.talaria.pipeline.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+import java.io.PrintWriter;
+import java.util.ServiceLoader;
+import java.util.spi.ToolProvider;
+
+/// The command line.
+///
+/// Exit codes: 0 done, 1 failed, 2 wrong usage; a command may have its own beyond these. A failure
+/// is one or two lines on the error stream, `talaria: place: finding; remedy`; `--verbose` adds the
+/// stack trace.
+public final class Main {
+
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
+
+    private Main() {}
+
+    /// Runs the command and ends the process with its exit code.
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true);
+        PrintWriter err = new PrintWriter(System.err, true);
+        System.exit(run(out, err, arguments));
+    }
+
+    /// Runs the command and gives its exit code.
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine line = new CommandLine(new Talaria()).setOut(out).setErr(err);
+        Talaria.commands().forEach(line::addSubcommand);
+        for (ToolProvider tool : ServiceLoader.load(ToolProvider.class)) {
+            if (tool.name().startsWith(ToolCommand.PREFIX)) {
+                ToolCommand.addTo(line, tool);
+            }
+        }
+        line.setOut(out).setErr(err);
+        line.setParameterExceptionHandler((e, args) -> wrongUsage(e));
+        line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command, parsed));
+        return line.execute(arguments);
+    }
+
+    private static int wrongUsage(CommandLine.ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        command.getErr().println("talaria: " + oneLine(e.getMessage()));
+        command.getErr().println("try: " + command.getCommandSpec().qualifiedName() + " --help");
+        return WRONG_USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        err.println("talaria: " + finding(e));
+        if (isVerbose(parsed)) {
+            e.printStackTrace(err);
+        }
+        return FAILED;
+    }
+
+    // Our own exceptions say everything; a foreign one at least says what it is.
+    private static String finding(Exception e) {
+        boolean own = e.getClass().getName().startsWith("dev.talaria.");
+        String message = e.getMessage() == null ? "" : oneLine(e.getMessage());
+        if (own || e instanceof IllegalArgumentException || e instanceof IllegalStateException) {
+            return message.isEmpty() ? e.getClass().getSimpleName() : message;
+        }
+        return "%s: %s; add --verbose for the stack trace"
+                .formatted(e.getClass().getSimpleName(), message);
+    }
+
+    private static boolean isVerbose(ParseResult parsed) {
+        for (ParseResult part = parsed; part != null; part = part.subcommand()) {
+            if (part.hasMatchedOption(StandardOptions.VERBOSE)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String oneLine(String message) {
+        return String.join(" ", message.lines().map(String::strip).toList());
+    }
+}

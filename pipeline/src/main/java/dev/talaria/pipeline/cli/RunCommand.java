@@ -1,0 +1,68 @@
+package dev.talaria.pipeline.cli;
+
+import dev.talaria.inference.InferenceOperator;
+import dev.talaria.inference.embedded.EmbeddedOperator;
+import dev.talaria.pipeline.app.Cleanup;
+import dev.talaria.pipeline.app.ExtractionApplication;
+import dev.talaria.pipeline.app.Topics;
+import dev.talaria.pipeline.config.PipelineConfig;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/// The pipeline on a cluster, until it is asked to stop.
+@Command(
+        name = "run",
+        description = {
+            "Extract on a Kafka cluster until SIGINT or SIGTERM.",
+            "Settings come from the file and TALARIA_… variables; 'talaria config' lists them."
+        })
+final class RunCommand implements Callable<Integer> {
+
+    @Mixin private StandardOptions standard;
+
+    @Option(
+            names = {"-c", "--config"},
+            required = true,
+            paramLabel = "FILE",
+            description = "YAML or properties file with the settings.")
+    private Path file;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        PipelineConfig config = PipelineConfig.load(file, System.getenv());
+        try (Topics topics = new Topics(config)) {
+            topics.ensure();
+        }
+        try (Cleanup cleanup = new Cleanup()) {
+            InferenceOperator operator = cleanup.add(EmbeddedOperator.open(config.operator()));
+            out.println(operator.model().description());
+            ExtractionApplication pipeline =
+                    cleanup.add(ExtractionApplication.start(config, operator));
+            out.printf(
+                    "%s: %s to %s and %s at %s; stop with Ctrl-C%n",
+                    config.applicationId(),
+                    config.topics().documents(),
+                    config.topics().extractions(),
+                    config.topics().rejected(),
+                    config.bootstrapServers());
+            pipeline.awaitEnd();
+            Optional<String> failure = pipeline.failure();
+            if (failure.isPresent()) {
+                throw new CommandException(failure.get());
+            }
+            return 0;
+        }
+    }
+}

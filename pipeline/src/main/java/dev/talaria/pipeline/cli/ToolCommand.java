@@ -1,0 +1,43 @@
+package dev.talaria.pipeline.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.spi.ToolProvider;
+
+/// A subcommand that another module brings, as a [ToolProvider] named `talaria-` and the command.
+/// All its arguments, `--help` among them, are its own.
+@Command
+final class ToolCommand implements Callable<Integer> {
+
+    /// What the names of such tools begin with.
+    static final String PREFIX = "talaria-";
+
+    private final ToolProvider tool;
+
+    @Unmatched private List<String> arguments = new ArrayList<>();
+    @Spec private CommandSpec spec;
+
+    private ToolCommand(ToolProvider tool) {
+        this.tool = tool;
+    }
+
+    /// Makes the tool a subcommand.
+    static void addTo(CommandLine line, ToolProvider tool) {
+        CommandLine command = new CommandLine(new ToolCommand(tool));
+        tool.description().ifPresent(command.getCommandSpec().usageMessage()::description);
+        line.addSubcommand(tool.name().substring(PREFIX.length()), command);
+    }
+
+    @Override
+    public Integer call() {
+        CommandLine line = spec.commandLine();
+        return tool.run(line.getOut(), line.getErr(), arguments.toArray(String[]::new));
+    }
+}

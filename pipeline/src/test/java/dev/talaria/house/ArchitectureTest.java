@@ -1,0 +1,174 @@
+package dev.talaria.house;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Who may use whom: between modules, within the inference module, and of outside libraries.
+class ArchitectureTest {
+
+    private static final Path ROOT = Path.of(System.getProperty("talaria.root", ".."));
+
+    /// Each module's package, and the packages of the modules it may use.
+    private static final Map<String, List<String>> MODULES =
+            Map.of(
+                    "schemas", List.of(),
+                    "inference", List.of("schemas"),
+                    "datasets", List.of("schemas"),
+                    "connectors", List.of("schemas", "datasets"),
+                    "eval", List.of("schemas", "datasets", "inference"),
+                    "pipeline", List.of("schemas", "datasets", "inference", "connectors"));
+
+    /// The inference module from the bottom up: each may use those before it.
+    private static final List<String> INFERENCE_LAYERS =
+            List.of("tensor", "kernel", "gguf", "tokenizer", "decode", "model", "engine");
+
+    /// What other modules may see of the inference module, besides its root package.
+    private static final List<String> INFERENCE_DOORS = List.of("embedded", "scripted");
+
+    /// Outside packages, and the only places that may use them.
+    private static final Map<String, List<String>> LIBRARIES =
+            Map.of(
+                    "jdk.incubator..", List.of("dev.talaria.inference.kernel.."),
+                    "org.apache.kafka..",
+                            List.of("dev.talaria.connectors..", "dev.talaria.pipeline.."),
+                    "kafka..", List.of("dev.talaria.pipeline.broker.."),
+                    "org.apache.arrow..", List.of("dev.talaria.datasets.."),
+                    "org.apache.parquet..", List.of("dev.talaria.datasets.."),
+                    "blue.strategic..", List.of("dev.talaria.datasets.."),
+                    "com.networknt..", List.of("dev.talaria.schemas.validation.."),
+                    "picocli..", List.of("dev.talaria.pipeline.cli..", "dev.talaria.eval.."),
+                    "org.jsoup..", List.of("dev.talaria.connectors.text.."));
+
+    private static JavaClasses house;
+
+    @BeforeAll
+    static void readTheClasses() throws IOException {
+        List<Path> folders = new ArrayList<>();
+        try (Stream<Path> modules = Files.list(ROOT)) {
+            modules.map(module -> module.resolve("target/classes"))
+                    .filter(Files::isDirectory)
+                    .forEach(folders::add);
+        }
+        house = new ClassFileImporter().importPaths(folders);
+    }
+
+    @Test
+    void theClassesOfTheHouseAreThere() {
+        assertThat(house.containPackage("dev.talaria.schemas.task")).isTrue();
+        assertThat(house.containPackage("dev.talaria.inference")).isTrue();
+        assertThat(house.containPackage("dev.talaria.connectors.kafka")).isTrue();
+        assertThat(house.containPackage("dev.talaria.pipeline.cli")).isTrue();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> modulesUseOnlyThoseBelowThem() {
+        return MODULES.entrySet().stream()
+                .map(module -> {
+                    List<String> forbidden = new ArrayList<>(MODULES.keySet());
+                    forbidden.remove(module.getKey());
+                    forbidden.removeAll(module.getValue());
+                    return rule(
+                            module.getKey(),
+                            packages("dev.talaria.", List.of(module.getKey())),
+                            packages("dev.talaria.", forbidden));
+                });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> inferenceLayersUseOnlyThoseBelowThem() {
+        Map<String, DynamicTest> rules = new LinkedHashMap<>();
+        for (int i = 0; i < INFERENCE_LAYERS.size(); i++) {
+            List<String> above =
+                    new ArrayList<>(INFERENCE_LAYERS.subList(i + 1, INFERENCE_LAYERS.size()));
+            above.addAll(INFERENCE_DOORS);
+            List<String> forbidden = new ArrayList<>(packages("dev.talaria.inference.", above));
+            forbidden.add("dev.talaria.inference");
+            String layer = INFERENCE_LAYERS.get(i);
+            rules.put(
+                    layer,
+                    rule(layer, packages("dev.talaria.inference.", List.of(layer)), forbidden));
+        }
+        return rules.values().stream();
+    }
+
+    @Test
+    void theContractOfInferenceKnowsNothingOfItsInside() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.talaria.inference")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        packages("dev.talaria.inference.", INFERENCE_LAYERS).toArray(String[]::new))
+                .allowEmptyShould(false)
+                .check(house);
+    }
+
+    @Test
+    void otherModulesSeeOnlyTheContractOfInferenceAndItsDoors() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.talaria..")
+                .and()
+                .resideOutsideOfPackage("dev.talaria.inference..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        packages("dev.talaria.inference.", INFERENCE_LAYERS).toArray(String[]::new))
+                .check(house);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> outsideLibrariesHaveTheirPlaces() {
+        return LIBRARIES.entrySet().stream()
+                .map(library ->
+                        DynamicTest.dynamicTest(
+                                library.getKey(),
+                                () ->
+                                        noClasses()
+                                                .that()
+                                                .resideOutsideOfPackages(
+                                                        library.getValue().toArray(String[]::new))
+                                                .should()
+                                                .dependOnClassesThat()
+                                                .resideInAPackage(library.getKey())
+                                                .check(house)));
+    }
+
+    // A module or layer may have no classes yet.
+    private static DynamicTest rule(String name, List<String> users, List<String> forbidden) {
+        return DynamicTest.dynamicTest(
+                name,
+                () ->
+                        noClasses()
+                                .that()
+                                .resideInAnyPackage(users.toArray(String[]::new))
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAnyPackage(forbidden.toArray(String[]::new))
+                                .allowEmptyShould(true)
+                                .check(house));
+    }
+
+    private static List<String> packages(String prefix, List<String> names) {
+        return names.stream().map(name -> prefix + name + "..").toList();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.talaria.pipeline.cli;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.spi.ToolProvider;
+
+/// A command of another module, as the command line finds it.
+public final class EchoTool implements ToolProvider {
+
+    @Override
+    public String name() {
+        return "talaria-echo";
+    }
+
+    @Override
+    public Optional<String> description() {
+        return Optional.of("Repeats what it is told.");
+    }
+
+    @Override
+    public int run(PrintWriter out, PrintWriter err, String... arguments) {
+        out.println(Arrays.toString(arguments));
+        return 7;
+    }
+}
