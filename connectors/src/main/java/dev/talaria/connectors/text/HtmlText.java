@@ -83,7 +83,7 @@ public final class HtmlText {
             }
             switch (name) {
                 case "br" -> breakLine();
-                case "p", "h1", "h2", "h3", "h4", "h5", "h6", "table" -> lines.emptyLine();
+                case "p", "h1", "h2", "h3", "h4", "h5", "h6", "table" -> emptyLine();
                 case "li" -> lines.item();
                 case "td", "th" -> beginCell(element, depth);
                 default -> {}
@@ -103,6 +103,12 @@ public final class HtmlText {
                 lines.breakLine();
             } else {
                 lines.append(" ");
+            }
+        }
+
+        private void emptyLine() {
+            if (cell == NOWHERE) {
+                lines.emptyLine();
             }
         }
 

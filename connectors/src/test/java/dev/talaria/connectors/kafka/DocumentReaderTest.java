@@ -135,9 +135,10 @@ class DocumentReaderTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "{'document': 'x', | line 1",
-                "{'document': 'x'}} | line 1, column 17",
+                "{'document': 'x'}} | line 1, column 18",
                 "{'document': 'x', 'temprature': 1} | column 19: the field 'temprature' is unknown",
                 "{'document': 'x', 'document': 'y'} | Duplicate",
                 "{'document': 7} | 'document' is not a string",
