@@ -28,14 +28,14 @@ public final class Main {
 
     /// Runs the command and gives its exit code.
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine line = new CommandLine(new Talaria()).setOut(out).setErr(err);
+        CommandLine line = new CommandLine(new Talaria());
         Talaria.commands().forEach(line::addSubcommand);
         for (ToolProvider tool : ServiceLoader.load(ToolProvider.class)) {
             if (tool.name().startsWith(ToolCommand.PREFIX)) {
                 ToolCommand.addTo(line, tool);
             }
         }
-        line.setOut(out).setErr(err);
+        line.setOut(out).setErr(err).setExpandAtFiles(false);
         line.setParameterExceptionHandler((e, args) -> wrongUsage(e));
         line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command, parsed));
         return line.execute(arguments);

@@ -19,6 +19,9 @@ final class ToolCommand implements Callable<Integer> {
     /// What the names of such tools begin with.
     static final String PREFIX = "talaria-";
 
+    // Nobody can type it, so that "--" too reaches the tool.
+    private static final String NOT_TYPED = "\u0000";
+
     private final ToolProvider tool;
 
     @Unmatched private List<String> arguments = new ArrayList<>();
@@ -31,6 +34,7 @@ final class ToolCommand implements Callable<Integer> {
     /// Makes the tool a subcommand.
     static void addTo(CommandLine line, ToolProvider tool) {
         CommandLine command = new CommandLine(new ToolCommand(tool));
+        command.setEndOfOptionsDelimiter(NOT_TYPED);
         tool.description().ifPresent(command.getCommandSpec().usageMessage()::description);
         line.addSubcommand(tool.name().substring(PREFIX.length()), command);
     }
