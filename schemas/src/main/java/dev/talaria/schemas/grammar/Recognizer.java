@@ -29,6 +29,11 @@ public interface Recognizer {
     /// was read to be worth caching.
     Object continuationKey();
 
+    /// As [#continuationKey()], but equal keys promise equal continuations of up to `octets` bytes
+    /// only. Many more places share such a key: a length bound out of reach, or brackets that many
+    /// bytes cannot close, do not count.
+    Object continuationKey(int octets);
+
     /// An independent recognizer in the same place. Its bytes so far cannot be popped.
     Recognizer fork();
 }

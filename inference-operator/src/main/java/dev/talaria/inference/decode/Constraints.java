@@ -1,0 +1,55 @@
+package dev.talaria.inference.decode;
+
+import dev.talaria.schemas.grammar.Grammar;
+
+/// Grammars joined to one vocabulary: the maker of [TokenConstraint]s.
+///
+/// Holds the vocabulary's trie, built once, and the masks computed so far, at most about 64 MiB of
+/// them. Safe for use by many threads.
+public final class Constraints {
+
+    private final TokenBytes vocabulary;
+    private final TokenTrie trie;
+    private final MaskCache cache;
+
+    /// Joins to that vocabulary.
+    ///
+    /// @throws IncompleteVocabularyException where some byte of JSON text has no token of its own
+    public Constraints(TokenBytes vocabulary) {
+        this.vocabulary = vocabulary;
+        this.trie = new TokenTrie(vocabulary);
+        this.cache = new MaskCache(vocabulary.size());
+        checkEveryByte();
+    }
+
+    // A string may break off anywhere inside a character, so every byte of UTF-8 can be the one
+    // that is needed. Control characters are written as escapes.
+    private void checkEveryByte() {
+        for (int octet = 0x20; octet <= 0xF4; octet++) {
+            boolean isUtf8 = octet != 0xC0 && octet != 0xC1;
+            if (isUtf8 && trie.longestPrefix(new byte[] {(byte) octet}, 0) < 0) {
+                throw new IncompleteVocabularyException(octet);
+            }
+        }
+    }
+
+    /// The constraint of one answer, before its first token.
+    ///
+    /// @param maxTokens tokens of the answer at most; the end token is not counted
+    /// @throws TokenBudgetException where not even the shortest answer fits
+    public TokenConstraint start(Grammar grammar, int maxTokens) {
+        return TokenConstraint.start(this, grammar, maxTokens);
+    }
+
+    TokenBytes vocabulary() {
+        return vocabulary;
+    }
+
+    TokenTrie trie() {
+        return trie;
+    }
+
+    MaskCache cache() {
+        return cache;
+    }
+}

@@ -1,0 +1,247 @@
+package dev.talaria.inference.decode;
+
+import dev.talaria.schemas.grammar.Grammar;
+import dev.talaria.schemas.grammar.Recognizer;
+
+import java.util.Arrays;
+
+/// What one answer may still become, token by token.
+///
+/// Two promises. The tokens committed are always the beginning of a value of the grammar. And at
+/// every step a completion within the tokens that are left is known, so that an answer ends as a
+/// whole value whatever is chosen: [#mask] says what the grammar allows, [#fits] whether the budget
+/// does too. The end token takes nothing from the budget.
+///
+/// Used by one thread at a time.
+public final class TokenConstraint {
+
+    private final Constraints constraints;
+    private final Object grammar;
+    private final Recognizer recognizer;
+    private final TokenMask mask;
+    private final int minimumTokens;
+    private int remaining;
+    private boolean ended;
+
+    // A known completion, from `followed` on; null where its length in bytes was proof enough.
+    private int[] witness;
+    private int followed;
+
+    private TokenConstraint(
+            Constraints constraints,
+            Object grammar,
+            Recognizer recognizer,
+            int[] witness,
+            int minimumTokens,
+            int remaining) {
+        this.constraints = constraints;
+        this.grammar = grammar;
+        this.recognizer = recognizer;
+        this.mask = new TokenMask(constraints.vocabulary().size());
+        this.witness = witness;
+        this.minimumTokens = minimumTokens;
+        this.remaining = remaining;
+    }
+
+    static TokenConstraint start(Constraints constraints, Grammar grammar, int maxTokens) {
+        Recognizer recognizer = grammar.start();
+        int[] witness = cut(constraints, recognizer);
+        if (witness.length > maxTokens) {
+            throw new TokenBudgetException(witness.length, maxTokens);
+        }
+        Object standIn = constraints.cache().standIn(grammar);
+        return new TokenConstraint(
+                constraints, standIn, recognizer, witness, witness.length, maxTokens);
+    }
+
+    private static int[] cut(Constraints constraints, Recognizer recognizer) {
+        return constraints.trie().cut(recognizer.shortestCompletion(), constraints.vocabulary());
+    }
+
+    /// Tokens in the shortest answer known at the start: the least budget that would have done.
+    public int minimumTokens() {
+        return minimumTokens;
+    }
+
+    /// Tokens the budget still holds.
+    public int remainingTokens() {
+        return remaining;
+    }
+
+    /// Whether the tokens so far are a whole value. A number may be whole and still go on.
+    public boolean isComplete() {
+        return recognizer.isComplete();
+    }
+
+    /// Whether any token but the end token may come; where not, the answer is finished and the
+    /// model need not be asked.
+    public boolean canContinue() {
+        if (ended || remaining == 0) {
+            return false;
+        }
+        if (!recognizer.isComplete()) {
+            return true;
+        }
+        for (int octet = 0; octet < 256; octet++) {
+            if (recognizer.push(octet)) {
+                recognizer.pop(1);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The tokens the grammar allows next, and the end token where the value is whole. Where the
+    /// budget leaves one way only, the next token of that way alone.
+    ///
+    /// The mask is the caller's to change until the next call of any method of this constraint.
+    public TokenMask mask() {
+        mask.clearAll();
+        if (ended) {
+            return mask;
+        }
+        if (remaining > 0 && isForced()) {
+            mask.allow(witness[followed]);
+            return mask;
+        }
+        if (remaining > 0) {
+            mask.set(allowed());
+        }
+        if (recognizer.isComplete()) {
+            mask.allow(constraints.vocabulary().endToken());
+        }
+        return mask;
+    }
+
+    private boolean isForced() {
+        if (recognizer.minimumBytes() < remaining) {
+            return false;
+        }
+        if (witness == null) {
+            follow(cut(constraints, recognizer));
+        }
+        return witness.length - followed == remaining;
+    }
+
+    private TokenMask allowed() {
+        Object key = recognizer.continuationKey(constraints.trie().longestToken());
+        if (key == null) {
+            constraints.trie().allow(recognizer, mask);
+            return mask;
+        }
+        TokenMask cached = constraints.cache().find(grammar, key);
+        if (cached == null) {
+            cached = new TokenMask(mask.size());
+            constraints.trie().allow(recognizer, cached);
+            constraints.cache().put(grammar, key, cached);
+        }
+        return cached;
+    }
+
+    /// Whether the token may come: the grammar allows it, and after it the answer can still be
+    /// completed within the budget. At least one token of the mask always fits.
+    public boolean fits(int token) {
+        if (ended) {
+            return false;
+        }
+        if (token == constraints.vocabulary().endToken()) {
+            return recognizer.isComplete();
+        }
+        if (isFollowed(token)) {
+            return true;
+        }
+        int pushed = push(token);
+        boolean fits = pushed > 0 && (isCheap() || isWithin(cut(constraints, recognizer)));
+        recognizer.pop(pushed);
+        return fits;
+    }
+
+    /// Appends a token to the answer.
+    ///
+    /// @throws IllegalArgumentException where it does not fit; nothing is changed
+    /// @throws IllegalStateException after the end token
+    public void commit(int token) {
+        if (ended) {
+            throw new IllegalStateException("the answer has ended");
+        }
+        if (token == constraints.vocabulary().endToken()) {
+            end(token);
+        } else if (isFollowed(token)) {
+            push(token);
+            followed++;
+            remaining--;
+        } else {
+            leave(token);
+        }
+    }
+
+    private void end(int token) {
+        if (!recognizer.isComplete()) {
+            throw refused(token);
+        }
+        ended = true;
+    }
+
+    // The known completion is left: another is needed, unless it is short in bytes already.
+    private void leave(int token) {
+        int pushed = push(token);
+        if (pushed == 0) {
+            throw refused(token);
+        }
+        int[] completion = isCheap() ? null : cut(constraints, recognizer);
+        if (completion != null && !isWithin(completion)) {
+            recognizer.pop(pushed);
+            throw refused(token);
+        }
+        follow(completion);
+        remaining--;
+    }
+
+    private static IllegalArgumentException refused(int token) {
+        return new IllegalArgumentException(
+                "token " + token + " does not fit here; choose one of the mask that does");
+    }
+
+    private void follow(int[] completion) {
+        witness = completion;
+        followed = 0;
+    }
+
+    private boolean isFollowed(int token) {
+        return witness != null && followed < witness.length && witness[followed] == token;
+    }
+
+    // One token a byte will do: each has one.
+    private boolean isCheap() {
+        return recognizer.minimumBytes() <= remaining - 1;
+    }
+
+    private boolean isWithin(int[] completion) {
+        return completion.length <= remaining - 1;
+    }
+
+    /// Bytes pushed; 0 where the grammar does not allow the token.
+    private int push(int token) {
+        if (token < 0 || token >= constraints.vocabulary().size() || remaining == 0) {
+            return 0;
+        }
+        byte[] bytes = constraints.vocabulary().bytes(token);
+        for (int i = 0; i < bytes.length; i++) {
+            if (!recognizer.push(bytes[i] & 0xFF)) {
+                recognizer.pop(i);
+                return 0;
+            }
+        }
+        return bytes.length;
+    }
+
+    /// An independent constraint in the same place.
+    public TokenConstraint fork() {
+        int[] tail = witness == null ? null : Arrays.copyOfRange(witness, followed, witness.length);
+        TokenConstraint fork =
+                new TokenConstraint(
+                        constraints, grammar, recognizer.fork(), tail, minimumTokens, remaining);
+        fork.ended = ended;
+        return fork;
+    }
+}

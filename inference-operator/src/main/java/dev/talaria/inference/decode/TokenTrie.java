@@ -1,0 +1,182 @@
+package dev.talaria.inference.decode;
+
+import dev.talaria.schemas.grammar.Recognizer;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/// The bytes of all tokens as one trie, laid out depth first in flat arrays, so that the tokens a
+/// grammar allows are found by one pass in which a rejected byte skips all that begin with it.
+///
+/// Tokens without bytes (control, unknown, unused) are not in it. Immutable.
+public final class TokenTrie {
+
+    private static final int NONE = -1;
+
+    private final int vocabulary;
+    private final byte[] octets;
+    private final short[] depths;
+    private final int[] ends;
+    private final int[] tokens;
+    private final int[] nextSame;
+    private final int longest;
+
+    /// Builds the trie of a vocabulary.
+    public TokenTrie(TokenBytes vocabulary) {
+        this.vocabulary = vocabulary.size();
+        Builder builder = new Builder(vocabulary);
+        octets = Arrays.copyOf(builder.octets, builder.count);
+        depths = Arrays.copyOf(builder.depths, builder.count);
+        ends = Arrays.copyOf(builder.ends, builder.count);
+        tokens = Arrays.copyOf(builder.tokens, builder.count);
+        nextSame = builder.nextSame;
+        longest = builder.longest;
+    }
+
+    /// Length of the longest token, in bytes.
+    public int longestToken() {
+        return longest;
+    }
+
+    /// Adds to the mask every token whose bytes the recognizer accepts; leaves the recognizer where
+    /// it was.
+    public void allow(Recognizer recognizer, TokenMask mask) {
+        int depth = 0;
+        int node = 0;
+        while (node < octets.length) {
+            int above = depths[node];
+            if (depth > above) {
+                recognizer.pop(depth - above);
+                depth = above;
+            }
+            if (recognizer.push(octets[node] & 0xFF)) {
+                depth++;
+                for (int token = tokens[node]; token != NONE; token = nextSame[token]) {
+                    mask.allow(token);
+                }
+                node++;
+            } else {
+                node = ends[node];
+            }
+        }
+        recognizer.pop(depth);
+    }
+
+    /// The token that spells the most of `text` from `offset` on; -1 where none does.
+    public int longestPrefix(byte[] text, int offset) {
+        int best = NONE;
+        int node = 0;
+        int end = octets.length;
+        for (int i = offset; i < text.length; i++) {
+            while (node < end && octets[node] != text[i]) {
+                node = ends[node];
+            }
+            if (node >= end) {
+                return best;
+            }
+            if (tokens[node] != NONE) {
+                best = tokens[node];
+            }
+            end = ends[node];
+            node++;
+        }
+        return best;
+    }
+
+    /// The tokens that spell a text, each the longest that fits; null where a byte has no token.
+    public int[] cut(byte[] text, TokenBytes bytes) {
+        int[] cut = new int[text.length];
+        int count = 0;
+        for (int at = 0; at < text.length; ) {
+            int token = longestPrefix(text, at);
+            if (token == NONE) {
+                return null;
+            }
+            cut[count++] = token;
+            at += bytes.bytes(token).length;
+        }
+        return Arrays.copyOf(cut, count);
+    }
+
+    /// How many tokens there are, with and without bytes.
+    public int vocabularySize() {
+        return vocabulary;
+    }
+
+    /// Inserts the tokens in the order of their bytes, which is that of the layout.
+    private static final class Builder {
+
+        private byte[] octets;
+        private short[] depths;
+        private int[] ends;
+        private int[] tokens;
+        private final int[] nextSame;
+        private int count;
+        private int longest;
+
+        private Builder(TokenBytes vocabulary) {
+            int total = 0;
+            for (int token = 0; token < vocabulary.size(); token++) {
+                int length = vocabulary.bytes(token).length;
+                if (length > Short.MAX_VALUE) {
+                    throw new IllegalArgumentException(
+                            "token " + token + " has " + length + " bytes, more than 32767");
+                }
+                longest = Math.max(longest, length);
+                total = Math.addExact(total, length);
+            }
+            octets = new byte[total];
+            depths = new short[total];
+            ends = new int[total];
+            tokens = new int[total];
+            nextSame = new int[vocabulary.size()];
+            Arrays.fill(nextSame, NONE);
+            insertAll(vocabulary);
+        }
+
+        private void insertAll(TokenBytes vocabulary) {
+            int[] order =
+                    IntStream.range(0, vocabulary.size())
+                            .filter(token -> vocabulary.bytes(token).length > 0)
+                            .boxed()
+                            .sorted(
+                                    Comparator.comparing(
+                                            vocabulary::bytes, Arrays::compareUnsigned))
+                            .mapToInt(Integer::intValue)
+                            .toArray();
+            int[] path = new int[longest];
+            byte[] before = {};
+            int last = NONE;
+            for (int token : order) {
+                byte[] bytes = vocabulary.bytes(token);
+                int shared = Arrays.mismatch(before, bytes);
+                if (shared < 0) {
+                    nextSame[last] = token;
+                } else {
+                    close(path, shared, before.length);
+                    open(path, shared, bytes);
+                    tokens[count - 1] = token;
+                }
+                last = token;
+                before = bytes;
+            }
+            close(path, 0, before.length);
+        }
+
+        private void close(int[] path, int from, int to) {
+            for (int depth = from; depth < to; depth++) {
+                ends[path[depth]] = count;
+            }
+        }
+
+        private void open(int[] path, int from, byte[] bytes) {
+            for (int depth = from; depth < bytes.length; depth++) {
+                octets[count] = bytes[depth];
+                depths[count] = (short) depth;
+                tokens[count] = NONE;
+                path[depth] = count++;
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.talaria.schemas.grammar;
+
+/// A deterministic automaton over the bytes of a scalar, with no dead states: every state leads to
+/// an accepting one. Immutable.
+final class Automaton {
+
+    /// What [#next] says where no value continues so.
+    static final int DEAD = -1;
+
+    private final byte[] classes;
+    private final int classCount;
+    private final int[] next;
+    private final boolean[] accepting;
+    private final boolean[] last;
+    private final int[] cost;
+    private final byte[] cheapest;
+
+    /// @param classes the class of each byte; -1 where no state reads it
+    /// @param next rows of `classCount` states
+    /// @param cost bytes to the nearest accepting state
+    /// @param cheapest the first of these bytes
+    Automaton(
+            byte[] classes,
+            int classCount,
+            int[] next,
+            boolean[] accepting,
+            int[] cost,
+            byte[] cheapest) {
+        this.classes = classes;
+        this.classCount = classCount;
+        this.next = next;
+        this.accepting = accepting;
+        this.cost = cost;
+        this.cheapest = cheapest;
+        this.last = new boolean[accepting.length];
+        for (int state = 0; state < accepting.length; state++) {
+            last[state] = accepting[state] && !continues(state);
+        }
+    }
+
+    /// The state before the first byte.
+    int start() {
+        return 0;
+    }
+
+    int next(int state, int octet) {
+        int octetClass = classes[octet];
+        return octetClass < 0 ? DEAD : next[state * classCount + octetClass];
+    }
+
+    boolean accepts(int state) {
+        return accepting[state];
+    }
+
+    /// Whether nothing can follow: the value ends here and nowhere later.
+    boolean isLast(int state) {
+        return last[state];
+    }
+
+    /// Bytes until the nearest accepting state.
+    int cost(int state) {
+        return cost[state];
+    }
+
+    /// The first of these bytes.
+    int cheapest(int state) {
+        return cheapest[state] & 0xFF;
+    }
+
+    private boolean continues(int state) {
+        for (int i = 0; i < classCount; i++) {
+            if (next[state * classCount + i] != DEAD) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

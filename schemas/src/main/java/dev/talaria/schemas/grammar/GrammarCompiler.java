@@ -1,0 +1,42 @@
+package dev.talaria.schemas.grammar;
+
+import dev.talaria.schemas.validation.InvalidSchemaException;
+import dev.talaria.schemas.validation.JsonText;
+
+/// JSON Schema in, grammar out.
+///
+/// What is enforced is enforced exactly: every string of the grammar satisfies the schema. What is
+/// not enforced is refused by name, never ignored; `docs/json-schema-coverage.md` lists both. The
+/// draft is the one `$schema` names, 2020-12 by default.
+///
+/// Schemas may come from strangers: text, nesting, combinations of branches and work are limited,
+/// and beyond a limit there is an exception that says so.
+public final class GrammarCompiler {
+
+    private GrammarCompiler() {}
+
+    /// Compiles a schema.
+    ///
+    /// @throws InvalidSchemaException where the text is not a schema
+    /// @throws UnsupportedSchemaException where some of it is not enforced, or no value satisfies
+    ///   it
+    public static Grammar compile(String schemaJson) {
+        SchemaDocument document = SchemaDocument.read(JsonText.schema(schemaJson));
+        return new CompiledGrammar(ValueCompiler.compile(document.root()));
+    }
+
+    /// A value and nothing after it.
+    private record CompiledGrammar(Value value) implements Grammar {
+
+        @Override
+        public Recognizer start() {
+            return new StreamingRecognizer(
+                    new Branch(new Before(value, 0), new Branch[] {Branch.end()}));
+        }
+
+        @Override
+        public int minimumBytes() {
+            return Math.toIntExact(value.cost());
+        }
+    }
+}

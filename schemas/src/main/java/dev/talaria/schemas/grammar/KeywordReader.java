@@ -1,0 +1,305 @@
+package dev.talaria.schemas.grammar;
+
+import dev.talaria.schemas.validation.InvalidSchemaException;
+
+import tools.jackson.databind.JsonNode;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Reads the keywords of one schema after the other.
+///
+/// A keyword is read, known to have no effect, or reported; a name no draft knows has no effect
+/// unless it looks like a slip of the pen.
+final class KeywordReader {
+
+    private static final String UNKNOWN = "keyword '%s' is not supported";
+
+    private final SchemaDocument document;
+
+    KeywordReader(SchemaDocument document) {
+        this.document = document;
+    }
+
+    void read(SchemaNode node) {
+        if (node.json.isBoolean()) {
+            node.never = !node.json.booleanValue();
+            return;
+        }
+        JsonNode reference = node.json.get("$ref");
+        if (reference != null && document.draft().isBefore(Draft.DRAFT_2019_09)) {
+            // Up to draft-07 a reference stands alone: what is beside it is not read.
+            readReference(node, reference);
+            return;
+        }
+        for (Map.Entry<String, JsonNode> keyword : node.json.properties()) {
+            read(node, keyword.getKey(), keyword.getValue());
+        }
+        if (!node.pointer.equals("#")
+                && !SchemaDocument.identifier(node.json, document.draft()).isEmpty()) {
+            document.report(
+                    "$id",
+                    node.pointer,
+                    "an embedded resource changes what references mean",
+                    "leave out the identifier");
+        }
+    }
+
+    private void read(SchemaNode node, String name, JsonNode value) {
+        switch (name) {
+            case "type" -> readType(node, value);
+            case "enum" -> readEnum(node, value);
+            case "const" -> readConst(node, value);
+            case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum" ->
+                    readBound(node, name, value);
+            case "minLength" -> node.minLength = count(node, name, value);
+            case "maxLength" -> node.maxLength = count(node, name, value);
+            case "minItems" -> node.minItems = count(node, name, value);
+            case "maxItems" -> node.maxItems = count(node, name, value);
+            case "prefixItems" -> readPrefixItems(node, value);
+            case "items" -> readItems(node, value);
+            case "additionalItems" -> readAdditionalItems(node, value);
+            case "properties" -> readProperties(node, value);
+            case "required" -> readRequired(node, value);
+            case "additionalProperties" -> node.additionalProperties = child(node, name, value);
+            case "$ref" -> readReference(node, value);
+            case "allOf" -> node.allOf.addAll(children(node, name, value));
+            case "anyOf" -> node.anyOf = children(node, name, value);
+            case "oneOf" -> node.oneOf = children(node, name, value);
+            default -> readOther(node, name, value);
+        }
+    }
+
+    private void readOther(SchemaNode node, String name, JsonNode value) {
+        if (KeywordList.isWithoutEffect(name) || isWithoutEffect(node, name, value)) {
+            return;
+        }
+        String instead = KeywordList.insteadOf(name);
+        if (instead != null) {
+            report(node, name, UNKNOWN.formatted(name), instead);
+            return;
+        }
+        String meant = KeywordList.meantBy(name);
+        if (meant != null) {
+            report(
+                    node,
+                    name,
+                    "'" + name + "' is no keyword",
+                    "write '" + meant + "' if that is meant, or 'x-" + name + "' if not");
+        }
+    }
+
+    private static boolean isWithoutEffect(SchemaNode node, String name, JsonNode value) {
+        return switch (name) {
+            case "uniqueItems" -> value.isBoolean() && !value.booleanValue();
+            case "minProperties" -> value.isNumber() && value.decimalValue().signum() == 0;
+            case "if" -> !node.json.has("then") && !node.json.has("else");
+            case "format" -> value.isString() && !Formats.isAsserted(value.stringValue());
+            default -> false;
+        };
+    }
+
+    private void readType(SchemaNode node, JsonNode value) {
+        List<JsonNode> names = value.isArray() ? value.valueStream().toList() : List.of(value);
+        int types = 0;
+        for (JsonNode name : names) {
+            int type = name.isString() ? Types.named(name.stringValue()) : 0;
+            if (type == 0) {
+                throw invalid(node, "type", name + " is not a type; use one of the seven names");
+            }
+            types |= type;
+        }
+        if (types == 0) {
+            throw invalid(node, "type", "no type is listed; list at least one");
+        }
+        node.types = types;
+    }
+
+    private void readEnum(SchemaNode node, JsonNode value) {
+        if (!value.isArray()) {
+            throw invalid(node, "enum", "not an array; list the values");
+        }
+        List<JsonNode> values = value.valueStream().toList();
+        restrict(node, "enum", values);
+    }
+
+    private void readConst(SchemaNode node, JsonNode value) {
+        if (since(node, "const", Draft.DRAFT_06)) {
+            restrict(node, "const", List.of(value));
+        }
+    }
+
+    private void restrict(SchemaNode node, String keyword, List<JsonNode> values) {
+        Map<String, JsonNode> literals = new LinkedHashMap<>();
+        for (JsonNode value : values) {
+            String identity = CanonicalJson.identity(value);
+            if (identity == null) {
+                report(
+                        node,
+                        keyword,
+                        "a value has no spelling: a lone surrogate, or a number of more than "
+                                + CanonicalJson.MAX_DIGITS
+                                + " digits",
+                        "leave that value out");
+            } else if (node.literals == null || node.literals.containsKey(identity)) {
+                literals.put(identity, value);
+            }
+        }
+        node.literals = literals;
+    }
+
+    private void readBound(SchemaNode node, String name, JsonNode value) {
+        if (name.startsWith("exclusive") && document.draft() == Draft.DRAFT_04) {
+            if (!value.isBoolean()) {
+                throw invalid(node, name, "not a boolean, which it is in draft-04");
+            }
+            return;
+        }
+        if (!value.isNumber()) {
+            throw invalid(node, name, "not a number; write the bound");
+        }
+        BigDecimal bound = value.decimalValue();
+        if (NumberAutomaton.strip(bound).scale() > CanonicalJson.MAX_DIGITS) {
+            report(
+                    node,
+                    name,
+                    "the bound has more than " + CanonicalJson.MAX_DIGITS + " decimal places",
+                    "round it");
+            return;
+        }
+        boolean excluded = name.startsWith("exclusive") || isExclusiveInDraft04(node, name);
+        node.range =
+                name.endsWith("inimum")
+                        ? node.range.atLeast(bound, excluded)
+                        : node.range.atMost(bound, excluded);
+    }
+
+    private boolean isExclusiveInDraft04(SchemaNode node, String name) {
+        JsonNode flag =
+                node.json.get(name.equals("minimum") ? "exclusiveMinimum" : "exclusiveMaximum");
+        return document.draft() == Draft.DRAFT_04 && flag != null && flag.asBoolean(false);
+    }
+
+    private void readPrefixItems(SchemaNode node, JsonNode value) {
+        if (since(node, "prefixItems", Draft.DRAFT_2020_12)) {
+            node.prefixItems.addAll(children(node, "prefixItems", value));
+        }
+    }
+
+    private void readItems(SchemaNode node, JsonNode value) {
+        if (!value.isArray()) {
+            node.items = child(node, "items", value);
+        } else if (document.draft().isBefore(Draft.DRAFT_2020_12)) {
+            node.prefixItems.addAll(elements(node, "items", value));
+        } else {
+            throw invalid(
+                    node,
+                    "items",
+                    "an array is no schema in 2020-12; write prefixItems, or name an older draft"
+                            + " in $schema");
+        }
+    }
+
+    // Beside a single schema in `items`, and in 2020-12, it says nothing.
+    private void readAdditionalItems(SchemaNode node, JsonNode value) {
+        JsonNode items = node.json.get("items");
+        if (document.draft().isBefore(Draft.DRAFT_2020_12) && items != null && items.isArray()) {
+            node.items = child(node, "additionalItems", value);
+        }
+    }
+
+    private void readProperties(SchemaNode node, JsonNode value) {
+        if (!value.isObject()) {
+            throw invalid(node, "properties", "not an object; name the properties");
+        }
+        for (Map.Entry<String, JsonNode> property : value.properties()) {
+            String name = property.getKey();
+            checkName(node, "properties", name);
+            String pointer = node.pointer + "/properties/" + SchemaDocument.escape(name);
+            node.properties.put(name, document.node(pointer, property.getValue()));
+        }
+    }
+
+    private void readRequired(SchemaNode node, JsonNode value) {
+        if (!value.isArray()) {
+            throw invalid(node, "required", "not an array; list the names");
+        }
+        for (JsonNode name : value) {
+            if (!name.isString()) {
+                throw invalid(node, "required", name + " is not a name; list strings");
+            }
+            checkName(node, "required", name.stringValue());
+            node.required.add(name.stringValue());
+        }
+    }
+
+    private void checkName(SchemaNode node, String keyword, String name) {
+        if (CanonicalJson.characters(name) == null) {
+            report(node, keyword, "a name holds a lone surrogate", "leave that name out");
+        }
+    }
+
+    private void readReference(SchemaNode node, JsonNode value) {
+        if (!value.isString()) {
+            throw invalid(node, "$ref", "not a string; write a reference such as #/$defs/name");
+        }
+        node.reference = document.resolve(value.stringValue(), node.pointer + "/$ref");
+    }
+
+    private SchemaNode child(SchemaNode node, String keyword, JsonNode value) {
+        return document.node(node.pointer + "/" + keyword, value);
+    }
+
+    private List<SchemaNode> children(SchemaNode node, String keyword, JsonNode value) {
+        if (!value.isArray() || value.isEmpty()) {
+            throw invalid(node, keyword, "not an array of schemas; list at least one");
+        }
+        return elements(node, keyword, value);
+    }
+
+    private List<SchemaNode> elements(SchemaNode node, String keyword, JsonNode value) {
+        List<SchemaNode> children = new ArrayList<>();
+        for (int i = 0; i < value.size(); i++) {
+            children.add(document.node(node.pointer + "/" + keyword + "/" + i, value.get(i)));
+        }
+        return children;
+    }
+
+    private long count(SchemaNode node, String name, JsonNode value) {
+        boolean whole =
+                value.isNumber()
+                        && value.decimalValue().signum() >= 0
+                        && Types.of(value) == Types.INTEGER;
+        if (!whole) {
+            throw invalid(node, name, value + " is not a count; write a whole number from 0");
+        }
+        BigDecimal count = value.decimalValue();
+        return count.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) >= 0
+                ? Long.MAX_VALUE
+                : count.longValue();
+    }
+
+    private boolean since(SchemaNode node, String keyword, Draft first) {
+        if (document.draft().isBefore(first)) {
+            report(
+                    node,
+                    keyword,
+                    "'" + keyword + "' is no keyword of " + document.draft(),
+                    "name " + first + " or later in $schema");
+            return false;
+        }
+        return true;
+    }
+
+    private void report(SchemaNode node, String keyword, String reason, String suggestion) {
+        String pointer = node.pointer + "/" + SchemaDocument.escape(keyword);
+        document.report(keyword, pointer, reason, suggestion);
+    }
+
+    private static InvalidSchemaException invalid(SchemaNode node, String keyword, String text) {
+        return new InvalidSchemaException("schema " + node.pointer + "/" + keyword + ": " + text);
+    }
+}

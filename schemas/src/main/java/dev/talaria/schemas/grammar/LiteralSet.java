@@ -1,0 +1,86 @@
+package dev.talaria.schemas.grammar;
+
+import java.util.Arrays;
+import java.util.TreeSet;
+
+/// A finite set of values by their spelling, in the order of their bytes.
+///
+/// The members that begin alike are neighbours, so a prefix is a range of the order and reading a
+/// byte narrows it: a hundred thousand members need no more than themselves.
+final class LiteralSet {
+
+    static final LiteralSet EMPTY = new LiteralSet(new byte[0][]);
+
+    private final byte[][] sorted;
+    private final int shortest;
+
+    private LiteralSet(byte[][] sorted) {
+        this.sorted = sorted;
+        this.shortest = shortestOf(0, sorted.length);
+    }
+
+    static LiteralSet of(Iterable<byte[]> members) {
+        TreeSet<byte[]> ordered = new TreeSet<>(Arrays::compareUnsigned);
+        members.forEach(ordered::add);
+        return new LiteralSet(ordered.toArray(byte[][]::new));
+    }
+
+    LiteralSet union(LiteralSet other) {
+        if (isEmpty()) {
+            return other;
+        }
+        TreeSet<byte[]> ordered = new TreeSet<>(Arrays::compareUnsigned);
+        ordered.addAll(Arrays.asList(sorted));
+        ordered.addAll(Arrays.asList(other.sorted));
+        return new LiteralSet(ordered.toArray(byte[][]::new));
+    }
+
+    boolean isEmpty() {
+        return sorted.length == 0;
+    }
+
+    int size() {
+        return sorted.length;
+    }
+
+    byte[] member(int index) {
+        return sorted[index];
+    }
+
+    long cost() {
+        return isEmpty() ? Value.UNREACHABLE : sorted[shortest].length;
+    }
+
+    int cheapest() {
+        return isEmpty() ? 0 : sorted[shortest][0] & 0xFF;
+    }
+
+    /// The index of the shortest member of a range.
+    int shortestOf(int low, int high) {
+        int best = low;
+        for (int i = low + 1; i < high; i++) {
+            if (sorted[i].length < sorted[best].length) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    /// The first index in the range whose byte at `depth` is at least `octet`; members that end
+    /// there come before all others.
+    int firstAtLeast(int low, int high, int depth, int octet) {
+        int from = low;
+        int to = high;
+        while (from < to) {
+            int middle = from + to >>> 1;
+            byte[] member = sorted[middle];
+            int there = depth < member.length ? member[depth] & 0xFF : -1;
+            if (there < octet) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return from;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.talaria.schemas.grammar;
+
+import java.math.BigDecimal;
+
+/// The numbers a schema admits: an interval, exact to the last digit.
+///
+/// @param integer whether only whole numbers belong to it
+/// @param low lower bound; null where there is none
+/// @param lowExcluded whether the bound itself does not belong to it
+/// @param high upper bound; null where there is none
+/// @param highExcluded whether the bound itself does not belong to it
+record NumberRange(
+        boolean integer,
+        BigDecimal low,
+        boolean lowExcluded,
+        BigDecimal high,
+        boolean highExcluded) {
+
+    static final NumberRange ALL = new NumberRange(false, null, false, null, false);
+
+    NumberRange onlyIntegers() {
+        return new NumberRange(true, low, lowExcluded, high, highExcluded);
+    }
+
+    NumberRange atLeast(BigDecimal bound, boolean excluded) {
+        int order = low == null ? 1 : bound.compareTo(low);
+        if (order < 0) {
+            return this;
+        }
+        boolean exclude = excluded || order == 0 && lowExcluded;
+        return new NumberRange(integer, bound, exclude, high, highExcluded);
+    }
+
+    NumberRange atMost(BigDecimal bound, boolean excluded) {
+        int order = high == null ? -1 : bound.compareTo(high);
+        if (order > 0) {
+            return this;
+        }
+        boolean exclude = excluded || order == 0 && highExcluded;
+        return new NumberRange(integer, low, lowExcluded, bound, exclude);
+    }
+
+    /// The numbers in both.
+    NumberRange and(NumberRange other) {
+        NumberRange both = other.integer ? onlyIntegers() : this;
+        both = other.low == null ? both : both.atLeast(other.low, other.lowExcluded);
+        return other.high == null ? both : both.atMost(other.high, other.highExcluded);
+    }
+
+    boolean contains(BigDecimal number) {
+        if (integer && number.signum() != 0 && number.stripTrailingZeros().scale() > 0) {
+            return false;
+        }
+        int fromLow = low == null ? 1 : number.compareTo(low);
+        int fromHigh = high == null ? -1 : number.compareTo(high);
+        return (lowExcluded ? fromLow > 0 : fromLow >= 0)
+                && (highExcluded ? fromHigh < 0 : fromHigh <= 0);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.talaria.schemas.grammar;
+
+/// Where the states put what follows a byte, and the bytes before it.
+interface Steps {
+
+    /// Adds a reading; one in a state already there is joined with it.
+    void emit(Branch branch);
+
+    /// Adds every reading in which the value under way is whole.
+    default void emitAll(Branch[] branches) {
+        for (Branch branch : branches) {
+            emit(branch);
+        }
+    }
+
+    /// The bytes so far; only the first [#length] mean anything. Not to be changed.
+    byte[] text();
+
+    /// How many bytes there are, without the one being read.
+    int length();
+}

@@ -1,0 +1,30 @@
+package dev.talaria.schemas.grammar;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// A schema that is a schema, but that no grammar enforces exactly.
+///
+/// Names every problem at once, so that a schema is mended in one go. A keyword is never silently
+/// ignored: what is not enforced is listed here.
+public final class UnsupportedSchemaException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<SchemaProblem> problems;
+
+    /// @param problems at least one
+    public UnsupportedSchemaException(List<SchemaProblem> problems) {
+        super(problems.stream().map(SchemaProblem::toString).collect(Collectors.joining("\n")));
+        this.problems = List.copyOf(problems);
+    }
+
+    UnsupportedSchemaException(String keyword, String pointer, String reason, String suggestion) {
+        this(List.of(new SchemaProblem(keyword, pointer, reason, suggestion)));
+    }
+
+    /// Every problem found, in the order of the document.
+    public List<SchemaProblem> problems() {
+        return problems;
+    }
+}

@@ -1,0 +1,144 @@
+package dev.talaria.schemas.grammar;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The values one place of a document may have: a union of alternatives, by what they look like.
+///
+/// Filled while the schema is compiled and never changed after [#seal].
+final class Value {
+
+    /// The cost of a value that does not exist, or whose shortest spelling is not below 16 MiB.
+    static final long UNREACHABLE = 1L << 24;
+
+    private LiteralSet literals = LiteralSet.EMPTY;
+    private List<StringShape> strings = new ArrayList<>();
+    private List<Automaton> numbers = new ArrayList<>();
+    private List<ArrayShape> arrays = new ArrayList<>();
+    private List<ObjectShape> objects = new ArrayList<>();
+    private long cost = UNREACHABLE;
+    private int cheapest;
+
+    void add(LiteralSet more) {
+        literals = literals.union(more);
+    }
+
+    void add(StringShape string) {
+        if (!strings.contains(string)) {
+            strings.add(string);
+        }
+    }
+
+    void add(Automaton number) {
+        if (!numbers.contains(number)) {
+            numbers.add(number);
+        }
+    }
+
+    void add(ArrayShape array) {
+        if (arrays.stream().noneMatch(array::isSameAs)) {
+            arrays.add(array);
+        }
+    }
+
+    void add(ObjectShape object) {
+        if (objects.stream().noneMatch(object::isSameAs)) {
+            objects.add(object);
+        }
+    }
+
+    /// Bytes of the shortest value; [#UNREACHABLE] where there is none.
+    long cost() {
+        return cost;
+    }
+
+    boolean isReachable() {
+        return cost < UNREACHABLE;
+    }
+
+    /// The first byte of a shortest value.
+    int cheapest() {
+        return cheapest;
+    }
+
+    /// Roughly how much work [#lowerCost] is.
+    int size() {
+        int size = 1 + strings.size() + numbers.size();
+        for (ArrayShape array : arrays) {
+            size += 1 + array.prefix().size();
+        }
+        for (ObjectShape object : objects) {
+            size += 1 + object.size();
+        }
+        return size;
+    }
+
+    List<ArrayShape> arrays() {
+        return arrays;
+    }
+
+    List<ObjectShape> objects() {
+        return objects;
+    }
+
+    /// Computes the cost anew from that of the parts.
+    ///
+    /// @return whether it has fallen
+    boolean lowerCost() {
+        long before = cost;
+        offer(literals.cost(), literals.cheapest());
+        strings.forEach(string -> offer(string.cost(), '"'));
+        numbers.forEach(number -> offer(number.cost(0), number.cheapest(0)));
+        arrays.forEach(array -> offer(array.cost(), '['));
+        objects.forEach(object -> offer(object.cost(), '{'));
+        return cost < before;
+    }
+
+    private void offer(long offered, int octet) {
+        if (offered < cost) {
+            cost = offered;
+            cheapest = octet;
+        }
+    }
+
+    /// Drops the alternatives that do not exist; the costs are final.
+    void seal() {
+        strings = strings.stream().filter(s -> s.cost() < UNREACHABLE).toList();
+        numbers = List.copyOf(numbers);
+        arrays = arrays.stream().filter(a -> a.cost() < UNREACHABLE).toList();
+        objects = objects.stream().filter(o -> o.cost() < UNREACHABLE).toList();
+        arrays.forEach(ArrayShape::seal);
+        objects.forEach(ObjectShape::seal);
+    }
+
+    /// Reads a value's first byte.
+    ///
+    /// @param returns what goes on when the value is whole
+    void open(int octet, Branch[] returns, Steps steps) {
+        if (!literals.isEmpty()) {
+            LiteralState.open(literals, octet, returns, steps);
+        }
+        switch (octet) {
+            case '"' -> {
+                for (StringShape string : strings) {
+                    string.open(returns, steps);
+                }
+            }
+            case '[' -> {
+                for (ArrayShape array : arrays) {
+                    steps.emit(new Branch(array.opened(), returns));
+                }
+            }
+            case '{' -> {
+                for (ObjectShape object : objects) {
+                    steps.emit(new Branch(object.opened(), returns));
+                }
+            }
+            default -> {
+                for (Automaton number : numbers) {
+                    ScalarState.open(number, octet, returns, steps);
+                }
+            }
+        }
+    }
+}

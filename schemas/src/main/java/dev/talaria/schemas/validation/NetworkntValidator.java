@@ -1,0 +1,130 @@
+package dev.talaria.schemas.validation;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaException;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.ValidationLimitExceededException;
+import com.networknt.schema.path.PathType;
+
+import dev.talaria.schemas.validation.JsonText.MalformedJsonException;
+
+import tools.jackson.databind.JsonNode;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/// Validation by the networknt library: formats asserted, the draft by `$schema` (2020-12 where
+/// there is none), never the network.
+public final class NetworkntValidator implements SchemaValidator {
+
+    private static final String META_SCHEMAS = "https?://json-schema\\.org/draft[-/].*";
+
+    // Counts schemas applied inside each other, which is what the library recurses by.
+    private static final int MAX_DEPTH = 1_000;
+
+    private static final SchemaRegistryConfig CONFIG =
+            SchemaRegistryConfig.builder()
+                    .formatAssertionsEnabled(true)
+                    .locale(Locale.ENGLISH)
+                    .pathType(PathType.JSON_POINTER)
+                    .build();
+
+    private final Schema schema;
+
+    private NetworkntValidator(Schema schema) {
+        this.schema = schema;
+    }
+
+    /// A validator of the schema in that text.
+    ///
+    /// @throws InvalidSchemaException where the text is not a JSON Schema, or refers to something
+    ///   outside it
+    public static SchemaValidator of(String schemaJson) {
+        JsonNode json = JsonText.schema(schemaJson);
+        SpecificationVersion draft = draft(json);
+        ReferenceCheck.check(json, draft == SpecificationVersion.DRAFT_4 ? "id" : "$id");
+        checkAgainstMetaSchema(json, draft);
+        try {
+            return new NetworkntValidator(registry(draft).getSchema(json));
+        } catch (SchemaException e) {
+            throw new InvalidSchemaException("schema: " + e.getMessage(), e);
+        }
+    }
+
+    private static SpecificationVersion draft(JsonNode json) {
+        JsonNode named = json.get("$schema");
+        if (named == null) {
+            return SpecificationVersion.DRAFT_2020_12;
+        }
+        String uri = named.asString("").replaceFirst("#$", "").replaceFirst("^https?:", "");
+        for (SpecificationVersion version : SpecificationVersion.values()) {
+            String known = version.getDialectId().replaceFirst("#$", "");
+            if (known.replaceFirst("^https?:", "").equals(uri)) {
+                return version;
+            }
+        }
+        throw new InvalidSchemaException(
+                "schema #/$schema: "
+                        + named
+                        + " is not a known draft; name draft-04, draft-06, draft-07, 2019-09 or"
+                        + " 2020-12");
+    }
+
+    private static SchemaRegistry registry(SpecificationVersion draft) {
+        return SchemaRegistry.withDefaultDialect(
+                draft,
+                registry ->
+                        registry.schemaRegistryConfig(CONFIG)
+                                .schemaLoader(loader ->
+                                        loader.allow(iri -> iri.toString().matches(META_SCHEMAS))));
+    }
+
+    private static void checkAgainstMetaSchema(JsonNode json, SpecificationVersion draft) {
+        SchemaLocation location = SchemaLocation.of(draft.getDialectId());
+        List<Error> errors = registry(draft).getSchema(location).validate(json);
+        if (!errors.isEmpty()) {
+            throw new InvalidSchemaException(
+                    errors.stream()
+                            .map(e -> "schema #" + e.getInstanceLocation() + ": " + e.getMessage())
+                            .distinct()
+                            .limit(20)
+                            .collect(Collectors.joining("\n")));
+        }
+    }
+
+    @Override
+    public List<Violation> validate(String json) {
+        try {
+            JsonNode instance = JsonText.instance(json);
+            return schema
+                    .validate(
+                            instance,
+                            context ->
+                                    context.executionConfig(
+                                            config -> config.maxEvaluationDepth(MAX_DEPTH)))
+                    .stream()
+                    .map(NetworkntValidator::violation)
+                    .toList();
+        } catch (MalformedJsonException e) {
+            return List.of(new Violation("", "parse", e.getMessage()));
+        } catch (ValidationLimitExceededException e) {
+            return List.of(
+                    new Violation(
+                            String.valueOf(e.getInstanceLocation()),
+                            "depth",
+                            "schemas apply more than " + MAX_DEPTH + " deep; nest the value less"));
+        } catch (SchemaException e) {
+            throw new InvalidSchemaException("schema: " + e.getMessage(), e);
+        }
+    }
+
+    private static Violation violation(Error error) {
+        String keyword = error.getKeyword() == null ? "schema" : error.getKeyword();
+        return new Violation(error.getInstanceLocation().toString(), keyword, error.getMessage());
+    }
+}

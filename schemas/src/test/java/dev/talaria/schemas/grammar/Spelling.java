@@ -1,0 +1,84 @@
+package dev.talaria.schemas.grammar;
+
+import tools.jackson.databind.JsonNode;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/// Looks for an order of members in which a grammar accepts a value.
+final class Spelling {
+
+    private static final int MAX_ATTEMPTS = 20_000;
+
+    private final Recognizer recognizer;
+    private int attempts;
+
+    private Spelling(Recognizer recognizer) {
+        this.recognizer = recognizer;
+    }
+
+    /// Whether the grammar has the value in any order of its members.
+    static boolean isAccepted(Grammar grammar, JsonNode value) {
+        Spelling spelling = new Spelling(grammar.start());
+        return spelling.put(value, spelling.recognizer::isComplete);
+    }
+
+    private boolean put(JsonNode value, BooleanSupplier then) {
+        return switch (value.getNodeType()) {
+            case OBJECT ->
+                    octets("{", () -> members(new ArrayList<>(value.properties()), true, then));
+            case ARRAY -> octets("[", () -> elements(value, 0, then));
+            case NULL, BOOLEAN, STRING, NUMBER, BINARY, POJO, MISSING -> {
+                byte[] text = CanonicalJson.of(value);
+                yield text != null && octets(text, then);
+            }
+        };
+    }
+
+    private boolean elements(JsonNode array, int index, BooleanSupplier then) {
+        if (index == array.size()) {
+            return octets("]", then);
+        }
+        BooleanSupplier put = () -> put(array.get(index), () -> elements(array, index + 1, then));
+        return index == 0 ? put.getAsBoolean() : octets(", ", put);
+    }
+
+    private boolean members(
+            List<Map.Entry<String, JsonNode>> left, boolean first, BooleanSupplier then) {
+        if (left.isEmpty()) {
+            return octets("}", then);
+        }
+        for (Map.Entry<String, JsonNode> member : left) {
+            if (++attempts > MAX_ATTEMPTS) {
+                return false;
+            }
+            byte[] name = CanonicalJson.characters(member.getKey());
+            List<Map.Entry<String, JsonNode>> rest = new ArrayList<>(left);
+            rest.remove(member);
+            BooleanSupplier value = () -> put(member.getValue(), () -> members(rest, false, then));
+            if (name != null
+                    && octets(
+                            first ? "\"" : ", \"",
+                            () -> octets(name, () -> octets("\": ", value)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean octets(String text, BooleanSupplier then) {
+        return octets(text.getBytes(java.nio.charset.StandardCharsets.UTF_8), then);
+    }
+
+    private boolean octets(byte[] text, BooleanSupplier then) {
+        int pushed = 0;
+        while (pushed < text.length && recognizer.push(text[pushed] & 0xFF)) {
+            pushed++;
+        }
+        boolean accepted = pushed == text.length && then.getAsBoolean();
+        recognizer.pop(pushed);
+        return accepted;
+    }
+}

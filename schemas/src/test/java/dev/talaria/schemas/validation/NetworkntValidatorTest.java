@@ -1,0 +1,166 @@
+package dev.talaria.schemas.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import org.junit.jupiter.api.Test;
+
+class NetworkntValidatorTest {
+
+    @Test
+    void aValidTextHasNoViolations() {
+        SchemaValidator validator =
+                NetworkntValidator.of(
+                        """
+                        {"type": "object", "properties": {"total": {"type": "number"}}}\
+                        """);
+
+        assertThat(validator.validate("{\"total\": 12.50}")).isEmpty();
+    }
+
+    @Test
+    void everyViolationNamesItsPlaceAndKeyword() {
+        SchemaValidator validator =
+                NetworkntValidator.of(
+                        """
+                        {"properties": {"a/b": {"minimum": 3}}, "required": ["c"]}\
+                        """);
+
+        assertThat(validator.validate("{\"a/b\": 1}"))
+                .extracting(Violation::pointer, Violation::keyword)
+                .containsExactlyInAnyOrder(tuple("/a~1b", "minimum"), tuple("", "required"));
+    }
+
+    @Test
+    void formatsAreAsserted() {
+        SchemaValidator validator = NetworkntValidator.of("{\"format\": \"date\"}");
+
+        assertThat(validator.validate("\"2026-02-29\"")).hasSize(1);
+        assertThat(validator.validate("\"2028-02-29\"")).isEmpty();
+    }
+
+    @Test
+    void textThatIsNotOneJsonValueIsASingleParseViolation() {
+        SchemaValidator validator = NetworkntValidator.of("true");
+
+        for (String text :
+                new String[] {
+                    "", " ", "{", "1 2", "{\"a\":1,\"a\":2}", "nul", "01", "[1,]", "NaN"
+                }) {
+            assertThat(validator.validate(text))
+                    .as(text)
+                    .singleElement()
+                    .extracting(Violation::keyword)
+                    .isEqualTo("parse");
+        }
+    }
+
+    @Test
+    void aTextNestedBeyondReasonIsAParseViolation() {
+        String deep = "[".repeat(100_000) + "]".repeat(100_000);
+
+        assertThat(NetworkntValidator.of("true").validate(deep))
+                .singleElement()
+                .extracting(Violation::keyword)
+                .isEqualTo("parse");
+    }
+
+    @Test
+    void aRecursionWithoutEndIsAViolationAndNoCrash() {
+        SchemaValidator validator =
+                NetworkntValidator.of(
+                        """
+                        {"$ref": "#/$defs/a",
+                         "$defs": {"a": {"allOf": [{"$ref": "#/$defs/a"}]}}}\
+                        """);
+
+        assertThat(validator.validate("1"))
+                .singleElement()
+                .extracting(Violation::keyword)
+                .isEqualTo("depth");
+    }
+
+    @Test
+    void aRecursiveSchemaJudgesADeepInstance() {
+        SchemaValidator validator =
+                NetworkntValidator.of("{\"type\": \"array\", \"items\": {\"$ref\": \"#\"}}");
+
+        assertThat(validator.validate("[".repeat(100) + "]".repeat(100))).isEmpty();
+        assertThat(validator.validate("[".repeat(100) + "1" + "]".repeat(100))).hasSize(1);
+    }
+
+    @Test
+    void theDraftDecidesWhatAKeywordMeans() {
+        SchemaValidator draft04 =
+                NetworkntValidator.of(
+                        """
+                        {"$schema": "http://json-schema.org/draft-04/schema#",
+                         "minimum": 3, "exclusiveMinimum": true}\
+                        """);
+
+        assertThat(draft04.validate("3")).hasSize(1);
+        assertThat(draft04.validate("4")).isEmpty();
+        assertThatThrownBy(
+                        () -> NetworkntValidator.of("{\"minimum\": 3, \"exclusiveMinimum\": true}"))
+                .isInstanceOf(InvalidSchemaException.class)
+                .hasMessageContaining("#/exclusiveMinimum");
+    }
+
+    @Test
+    void whatIsNoSchemaIsRefusedWithItsPlace() {
+        assertThatThrownBy(() -> NetworkntValidator.of("{\"properties\": {\"a\": {\"type\": 7}}}"))
+                .isInstanceOf(InvalidSchemaException.class)
+                .hasMessageContaining("#/properties/a/type");
+        assertThatThrownBy(() -> NetworkntValidator.of("{\"type\": \"object\""))
+                .isInstanceOf(InvalidSchemaException.class)
+                .hasMessageContaining("line 1");
+        assertThatThrownBy(() -> NetworkntValidator.of("{\"pattern\": \"(\"}"))
+                .isInstanceOf(InvalidSchemaException.class);
+        assertThatThrownBy(() -> NetworkntValidator.of("{\"$schema\": \"http://example.com/x\"}"))
+                .isInstanceOf(InvalidSchemaException.class)
+                .hasMessageContaining("http://example.com/x");
+    }
+
+    @Test
+    void aReferenceOutOfTheDocumentIsRefusedByName() {
+        assertThatThrownBy(() ->
+                        NetworkntValidator.of(
+                                """
+                                {"items": {"$ref": "http://example.com/other.json#/a"}}\
+                                """))
+                .isInstanceOf(InvalidSchemaException.class)
+                .hasMessageContaining("#/items/$ref")
+                .hasMessageContaining("http://example.com/other.json#/a");
+    }
+
+    @Test
+    void aReferenceToNowhereIsRefusedByName() {
+        assertThatThrownBy(
+                        () -> NetworkntValidator.of("{\"items\": {\"$ref\": \"#/$defs/absent\"}}"))
+                .isInstanceOf(InvalidSchemaException.class)
+                .hasMessageContaining("#/$defs/absent");
+    }
+
+    @Test
+    void referencesInsideTheDocumentAreFollowed() {
+        SchemaValidator validator =
+                NetworkntValidator.of(
+                        """
+                        {"$id": "http://example.com/root.json",
+                         "properties": {
+                           "a": {"$ref": "#/$defs/a~1b%25"},
+                           "b": {"$ref": "root.json#/$defs/a~1b%25"},
+                           "c": {"$ref": "item.json"},
+                           "d": {"$ref": "#anchor"},
+                           "enum": {"enum": [{"$ref": "http://example.com/not-a-reference"}]}},
+                         "$defs": {
+                           "a/b%": {"type": "integer"},
+                           "c": {"$id": "item.json", "type": "string"},
+                           "d": {"$anchor": "anchor", "type": "null"}}}\
+                        """);
+
+        assertThat(validator.validate("{\"a\": 1, \"b\": 1, \"c\": \"x\", \"d\": null}")).isEmpty();
+        assertThat(validator.validate("{\"a\": \"\", \"b\": \"\", \"c\": 1, \"d\": 1}")).hasSize(4);
+    }
+}
