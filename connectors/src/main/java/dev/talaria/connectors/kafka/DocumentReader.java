@@ -1,0 +1,117 @@
+package dev.talaria.connectors.kafka;
+
+import dev.talaria.connectors.kafka.DocumentRecord.Readable;
+import dev.talaria.connectors.kafka.DocumentRecord.Unreadable;
+import dev.talaria.connectors.text.HtmlText;
+import dev.talaria.schemas.document.Document;
+
+import java.util.Optional;
+
+/// Reads documents from records.
+///
+/// The header `content-type` says how: absent or `text/plain` is UTF-8 text, `text/html` a page
+/// whose readable text is taken, `application/vnd.talaria+json` an [Envelope]. Whatever the bytes
+/// are like, the answer is a value; nothing is thrown. Immutable, for any number of threads.
+public final class DocumentReader {
+
+    private final int maxBytes;
+
+    /// @param maxBytes the most that key, value and headers of a record may take together
+    public DocumentReader(int maxBytes) {
+        if (maxBytes < 1) {
+            throw new IllegalArgumentException("documents.max.bytes = " + maxBytes + " is below 1");
+        }
+        this.maxBytes = maxBytes;
+    }
+
+    /// The document in the record and what is asked about it, or why there is none.
+    public DocumentRecord read(SourceRecord record) {
+        try {
+            return readable(record);
+        } catch (UnreadableRecordException e) {
+            return new Unreadable(record.documentId(), e.errorClass(), e.getMessage());
+        }
+    }
+
+    private Readable readable(SourceRecord record) throws UnreadableRecordException {
+        byte[] value = record.value();
+        if (value == null) {
+            throw new UnreadableRecordException(
+                    "NullValue", "record value: null; send the document as the value");
+        }
+        if (record.sizeBytes() > maxBytes) {
+            throw new UnreadableRecordException(
+                    "DocumentTooLarge",
+                    "record: %d bytes, more than documents.max.bytes = %d; split the document or raise the limit"
+                            .formatted(record.sizeBytes(), maxBytes));
+        }
+        Optional<String> type = textHeader(record, HeaderNames.CONTENT_TYPE);
+        Optional<String> schema = textHeader(record, HeaderNames.SCHEMA);
+        ContentType contentType =
+                type.isPresent()
+                        ? ContentType.parse("header 'content-type'", type.get())
+                        : ContentType.PLAIN;
+        String text = text("record value", value);
+        return switch (contentType) {
+            case PLAIN -> plain(record, text, schema);
+            case HTML -> plain(record, HtmlText.of(text), schema);
+            case ENVELOPE -> enveloped(record, Envelope.parse(text), schema);
+        };
+    }
+
+    private static Readable plain(SourceRecord record, String text, Optional<String> schema)
+            throws UnreadableRecordException {
+        return readable(record, text, TaskRequest.DEFAULTS.withSchema(schema));
+    }
+
+    private static Readable enveloped(
+            SourceRecord record, Envelope envelope, Optional<String> header)
+            throws UnreadableRecordException {
+        Optional<String> inside = envelope.request().schema();
+        if (inside.isPresent() && header.isPresent() && !inside.equals(header)) {
+            throw new UnreadableRecordException(
+                    "SchemaConflict",
+                    "envelope field 'schema': '%s', but header 'x-schema' says '%s'; give one of them"
+                            .formatted(inside.get(), header.get()));
+        }
+        TaskRequest request = envelope.request().withSchema(inside.or(() -> header));
+        String text =
+                switch (envelope.contentType()) {
+                    case HTML -> HtmlText.of(envelope.document());
+                    case PLAIN, ENVELOPE -> envelope.document();
+                };
+        return readable(record, text, request);
+    }
+
+    private static Readable readable(SourceRecord record, String text, TaskRequest request)
+            throws UnreadableRecordException {
+        if (text.isBlank()) {
+            throw new UnreadableRecordException(
+                    "EmptyDocument", "document: it has no text; send one with content");
+        }
+        return new Readable(new Document(record.documentId(), text), request);
+    }
+
+    private static Optional<String> textHeader(SourceRecord record, String name)
+            throws UnreadableRecordException {
+        Optional<byte[]> bytes = record.header(name);
+        return bytes.isEmpty()
+                ? Optional.empty()
+                : Optional.of(text("header '" + name + "'", bytes.get()).strip());
+    }
+
+    private static String text(String place, byte[] bytes) throws UnreadableRecordException {
+        return switch (Utf8.decode(bytes)) {
+            // A byte order mark is an encoding's signature, not a character of the document.
+            case Utf8.Text(String text) -> text.startsWith("\uFEFF") ? text.substring(1) : text;
+            case Utf8.Malformed(int offset) ->
+                    throw new UnreadableRecordException(
+                            "MalformedText",
+                            place
+                                    + ": byte "
+                                    + offset
+                                    + " is not UTF-8; encode it as UTF-8, or name another"
+                                    + " content-type");
+        };
+    }
+}

@@ -1,0 +1,101 @@
+package dev.talaria.connectors.kafka;
+
+import dev.talaria.schemas.extraction.Extraction;
+import dev.talaria.schemas.extraction.Provenance;
+import dev.talaria.schemas.task.OutputSchema;
+
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// The headers of an output: the document's own, passed through, then where the answer came from
+/// and, where there is none, why.
+///
+/// What Talaria writes is bounded: a message to [#MAX_MESSAGE_BYTES], the model's last output to
+/// [#MAX_RAW_OUTPUT_BYTES], anything else to [#MAX_VALUE_BYTES], cut at a character's boundary.
+public final class OutputHeaders {
+
+    /// Most bytes of `x-error-message`.
+    public static final int MAX_MESSAGE_BYTES = 2048;
+
+    /// Most bytes of `x-raw-output`.
+    public static final int MAX_RAW_OUTPUT_BYTES = 8192;
+
+    /// Most bytes of any other header Talaria writes.
+    public static final int MAX_VALUE_BYTES = 1024;
+
+    private static final byte[] JSON = "application/json".getBytes(StandardCharsets.UTF_8);
+
+    private OutputHeaders() {}
+
+    /// Headers of the answer to a record. On extractions `content-type` becomes `application/json`;
+    /// on rejected records it stays, since their value is the source's.
+    public static Headers of(SourceRecord source, Extraction extraction) {
+        Headers headers = passedThrough(source);
+        put(headers, HeaderNames.DOC_ID, extraction.documentId());
+        put(headers, HeaderNames.SOURCE_TOPIC, source.topic());
+        put(headers, HeaderNames.SOURCE_PARTITION, source.partition());
+        put(headers, HeaderNames.SOURCE_OFFSET, source.offset());
+        provenance(headers, extraction.provenance());
+        switch (extraction) {
+            case Extraction.Extracted extracted -> {
+                headers.remove(HeaderNames.CONTENT_TYPE);
+                headers.add(HeaderNames.CONTENT_TYPE, JSON);
+            }
+            case Extraction.Rejected rejected -> reason(headers, rejected);
+        }
+        return headers;
+    }
+
+    private static Headers passedThrough(SourceRecord source) {
+        Headers headers = new RecordHeaders();
+        for (Header header : source.headers()) {
+            if (!HeaderNames.WRITTEN.contains(header.key())) {
+                headers.add(header);
+            }
+        }
+        return headers;
+    }
+
+    private static void provenance(Headers headers, Provenance provenance) {
+        Optional<OutputSchema> schema = provenance.schema();
+        if (schema.isPresent()) {
+            put(headers, HeaderNames.SCHEMA_ID, schema.get().reference().id());
+            put(headers, HeaderNames.SCHEMA_VERSION, schema.get().reference().version());
+            put(headers, HeaderNames.SCHEMA_SHA256, schema.get().sha256());
+        }
+        put(headers, HeaderNames.MODEL, provenance.model());
+        put(headers, HeaderNames.MODEL_SHA256, provenance.modelSha256());
+        put(headers, HeaderNames.QUANT, provenance.quantization());
+        put(headers, HeaderNames.PROMPT_VERSION, provenance.promptVersion());
+        put(headers, HeaderNames.SEED, provenance.seed());
+        put(headers, HeaderNames.ATTEMPTS, provenance.attempts());
+        put(headers, HeaderNames.FINISH_REASON, provenance.finish());
+        put(headers, HeaderNames.TOKENS_PROMPT, provenance.promptTokens());
+        put(headers, HeaderNames.TOKENS_COMPLETION, provenance.completionTokens());
+        put(headers, HeaderNames.TOKENS_CACHED, provenance.cachedTokens());
+        put(headers, HeaderNames.LATENCY_MS, provenance.latency().toMillis());
+        put(headers, HeaderNames.OPERATOR_VERSION, provenance.operatorVersion());
+    }
+
+    private static void reason(Headers headers, Extraction.Rejected rejected) {
+        put(headers, HeaderNames.ERROR_STAGE, rejected.stage());
+        put(headers, HeaderNames.ERROR_CLASS, rejected.errorClass());
+        put(headers, HeaderNames.ERROR_MESSAGE, rejected.message(), MAX_MESSAGE_BYTES);
+        if (rejected.rawOutput().isPresent()) {
+            String output = rejected.rawOutput().get();
+            put(headers, HeaderNames.RAW_OUTPUT, output, MAX_RAW_OUTPUT_BYTES);
+        }
+    }
+
+    private static void put(Headers headers, String name, Object value) {
+        put(headers, name, value.toString(), MAX_VALUE_BYTES);
+    }
+
+    private static void put(Headers headers, String name, String value, int maxBytes) {
+        headers.add(name, Utf8.encode(value, maxBytes));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.talaria.connectors.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+
+/// What a record asks for; whatever it leaves open, the topology's defaults decide.
+///
+/// @param schema `id` or `id@version`
+/// @param instructions what the model is told before the document
+/// @param temperature see [dev.talaria.schemas.task.SamplingOptions], as the others
+/// @param topK how many tokens stay
+/// @param topP which probability stays
+/// @param seed of the sampling
+/// @param maxTokens the most tokens an answer may have
+public record TaskRequest(
+        Optional<String> schema,
+        Optional<String> instructions,
+        Optional<Float> temperature,
+        Optional<Integer> topK,
+        Optional<Float> topP,
+        Optional<Long> seed,
+        Optional<Integer> maxTokens) {
+
+    /// Asks for nothing in particular.
+    public static final TaskRequest DEFAULTS =
+            new TaskRequest(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+
+    public TaskRequest {
+        requireNonNull(schema, "schema");
+        requireNonNull(instructions, "instructions");
+        requireNonNull(temperature, "temperature");
+        requireNonNull(topK, "topK");
+        requireNonNull(topP, "topP");
+        requireNonNull(seed, "seed");
+        requireNonNull(maxTokens, "maxTokens");
+    }
+
+    /// The same for another schema.
+    public TaskRequest withSchema(Optional<String> reference) {
+        return new TaskRequest(reference, instructions, temperature, topK, topP, seed, maxTokens);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.talaria.pipeline.app;
+
+import dev.talaria.pipeline.config.PipelineConfig;
+
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/// How the Kafka clients of a pipeline are set up.
+final class ClientSettings {
+
+    /// How long a stream thread waits for the operator between two drains.
+    static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    // A thread with many tasks may wait PATIENCE for each between two commits; a crashed instance's
+    // transaction holds up readers no longer than this.
+    private static final Duration TRANSACTION = Duration.ofSeconds(60);
+
+    // Records of one poll and buffered per partition: a rebalance moves little, and large documents
+    // do not pile up on the heap.
+    private static final int RECORDS_AT_ONCE = 32;
+
+    // The broker and the topics decide what is too large, not the client.
+    private static final int MAX_REQUEST_BYTES = 128 << 20;
+
+    private ClientSettings() {}
+
+    static Map<String, Object> of(PipelineConfig config) {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put(
+                StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+                Math.toIntExact(TRANSACTION.toMillis()));
+        settings.put(
+                StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+                MAX_REQUEST_BYTES);
+        settings.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
+                RECORDS_AT_ONCE);
+        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, RECORDS_AT_ONCE);
+        settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        settings.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+        settings.putAll(config.kafka());
+        settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.flow().streamThreads());
+        // Static membership: a restarted instance takes its partitions back without waiting for the
+        // session of its former self to end.
+        settings.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                config.instanceId().orElseGet(() -> InstanceId.keptIn(config)));
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
+        return settings;
+    }
+}

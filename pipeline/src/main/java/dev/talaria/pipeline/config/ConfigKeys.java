@@ -1,0 +1,177 @@
+package dev.talaria.pipeline.config;
+
+import static dev.talaria.pipeline.config.ConfigType.BOOLEAN;
+import static dev.talaria.pipeline.config.ConfigType.BYTES;
+import static dev.talaria.pipeline.config.ConfigType.COUNT;
+import static dev.talaria.pipeline.config.ConfigType.COUNT_OR_ZERO;
+import static dev.talaria.pipeline.config.ConfigType.NUMBER;
+import static dev.talaria.pipeline.config.ConfigType.TEXT;
+import static dev.talaria.pipeline.config.ConfigType.WHOLE;
+
+import dev.talaria.schemas.task.ExtractionTask;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Every setting there is: name, type, default and meaning, in the order people read them.
+final class ConfigKeys {
+
+    private static final List<ConfigKey<?>> TABLE = new ArrayList<>();
+
+    /// Settings under this prefix go to the Kafka clients, the prefix removed.
+    static final String KAFKA = "kafka.";
+
+    static final ConfigKey<String> BOOTSTRAP =
+            key(
+                    "kafka.bootstrap.servers",
+                    TEXT,
+                    null,
+                    "Brokers to begin with, host:port separated by commas; required.");
+    static final ConfigKey<String> APPLICATION_ID =
+            key(
+                    "application.id",
+                    TEXT,
+                    "talaria",
+                    "Names the consumer group, the transactions and the changelog; instances with"
+                            + " the same id share the work.");
+    static final ConfigKey<String> TOPIC_DOCUMENTS =
+            key("topics.documents", TEXT, "talaria.documents", "Where documents are read.");
+    static final ConfigKey<String> TOPIC_EXTRACTIONS =
+            key(
+                    "topics.extractions",
+                    TEXT,
+                    "talaria.extractions",
+                    "Where validated JSON is written.");
+    static final ConfigKey<String> TOPIC_REJECTED =
+            key(
+                    "topics.rejected",
+                    TEXT,
+                    "talaria.rejected",
+                    "Where documents go that have no valid JSON, with the reason.");
+    static final ConfigKey<String> TOPIC_SCHEMAS =
+            key(
+                    "topics.schemas",
+                    TEXT,
+                    "talaria.schemas",
+                    "Where schemas are registered: key id@version, value JSON Schema, compacted.");
+    static final ConfigKey<Boolean> TOPICS_CREATE =
+            key("topics.create", BOOLEAN, "false", "Whether missing topics are created at start.");
+    static final ConfigKey<Integer> TOPICS_PARTITIONS =
+            key("topics.partitions", COUNT, "8", "Partitions of the topics created at start.");
+    static final ConfigKey<Integer> TOPICS_REPLICATION =
+            key(
+                    "topics.replication",
+                    COUNT_OR_ZERO,
+                    "0",
+                    "Replicas of the topics created at start; 0 for the broker's default.");
+    static final ConfigKey<String> SCHEMA_DEFAULT =
+            key(
+                    "schema.default",
+                    TEXT,
+                    null,
+                    "Schema of documents that name none: id or id@version.");
+    static final ConfigKey<Integer> DOCUMENTS_MAX_BYTES =
+            key(
+                    "documents.max.bytes",
+                    COUNT,
+                    "1000000",
+                    "The most that key, value and headers of a document may take together.");
+    static final ConfigKey<String> TASK_INSTRUCTION =
+            key(
+                    "task.instruction",
+                    TEXT,
+                    ExtractionTask.DEFAULT_INSTRUCTION,
+                    "What the model is told before each document.");
+    static final ConfigKey<Integer> TASK_MAX_ATTEMPTS =
+            key(
+                    "task.max.attempts",
+                    COUNT,
+                    "2",
+                    "Answers in all; one that fails validation is fed back with its errors.");
+    static final ConfigKey<Integer> TASK_MAX_TOKENS =
+            key("task.max.tokens", COUNT, "512", "The most tokens one answer may have.");
+    static final ConfigKey<Float> TASK_TEMPERATURE =
+            key("task.temperature", NUMBER, "0", "0 takes the most probable token every time.");
+    static final ConfigKey<Integer> TASK_TOP_K =
+            key("task.top.k", COUNT_OR_ZERO, "0", "Most probable tokens kept; 0 keeps all.");
+    static final ConfigKey<Float> TASK_TOP_P =
+            key("task.top.p", NUMBER, "1", "Probability kept; 1 keeps all.");
+    static final ConfigKey<Long> TASK_SEED =
+            key("task.seed", WHOLE, "0", "Of the sampling; means nothing at temperature 0.");
+    static final ConfigKey<String> INFERENCE_MODEL =
+            key(
+                    "inference.model",
+                    TEXT,
+                    null,
+                    "A GGUF file; the miniature model that comes along where unset.");
+    static final ConfigKey<String> INFERENCE_KERNELS =
+            key("inference.kernels", TEXT, "auto", "auto, vector or scalar.");
+    static final ConfigKey<Integer> INFERENCE_THREADS =
+            key(
+                    "inference.threads",
+                    COUNT_OR_ZERO,
+                    "0",
+                    "Compute threads; 0 for one per processor.");
+    static final ConfigKey<Integer> INFERENCE_BATCH_MAX =
+            key("inference.batch.max", COUNT, "16", "Documents that decode together.");
+    static final ConfigKey<Integer> INFERENCE_CONTEXT_TOKENS =
+            key(
+                    "inference.context.tokens",
+                    COUNT_OR_ZERO,
+                    "0",
+                    "The longest prompt and answer together; 0 for what the model was made for.");
+    static final ConfigKey<Long> INFERENCE_KV_BYTES =
+            key(
+                    "inference.kv.bytes",
+                    BYTES,
+                    "0",
+                    "The most the key-value cache may take; 0 for a quarter of the memory.");
+    static final ConfigKey<Integer> IN_FLIGHT_MAX =
+            key(
+                    "in.flight.max",
+                    COUNT_OR_ZERO,
+                    "0",
+                    "Documents with the model at once; 0 for two batches. The rest waits on the"
+                            + " topic.");
+    static final ConfigKey<Integer> STREAM_THREADS =
+            key(
+                    "stream.threads",
+                    COUNT,
+                    "1",
+                    "Threads that read and write records; the model has its own.");
+    static final ConfigKey<String> STATE_DIR =
+            key(
+                    "state.dir",
+                    TEXT,
+                    null,
+                    "Folder of the pending store; .talaria/state in the home folder where unset.");
+    static final ConfigKey<String> INSTANCE_ID =
+            key(
+                    "instance.id",
+                    TEXT,
+                    null,
+                    "Names this instance among those of its application.id, so that it gets its"
+                            + " partitions back at once after a restart; one kept in state.dir"
+                            + " where unset.");
+    static final ConfigKey<Integer> STOP_TIMEOUT_SECONDS =
+            key(
+                    "stop.timeout.seconds",
+                    COUNT,
+                    "20",
+                    "The longest a clean stop may take; unanswered documents stay pending.");
+
+    private ConfigKeys() {}
+
+    /// All keys, in the order above.
+    static List<ConfigKey<?>> all() {
+        return List.copyOf(TABLE);
+    }
+
+    private static <T> ConfigKey<T> key(
+            String name, ConfigType<T> type, String fallback, String text) {
+        ConfigKey<T> key = new ConfigKey<>(name, type, Optional.ofNullable(fallback), text);
+        TABLE.add(key);
+        return key;
+    }
+}

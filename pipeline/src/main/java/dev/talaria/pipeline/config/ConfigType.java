@@ -1,0 +1,81 @@
+package dev.talaria.pipeline.config;
+
+import java.util.function.Function;
+
+/// How a setting's text becomes a value.
+///
+/// @param name for people: what to write
+/// @param parser gives the value, or throws [IllegalArgumentException] where the text is no such
+record ConfigType<T>(String name, Function<String, T> parser) {
+
+    static final ConfigType<String> TEXT = new ConfigType<>("text", text -> text);
+
+    static final ConfigType<Boolean> BOOLEAN =
+            new ConfigType<>("true or false", ConfigType::parseBoolean);
+
+    static final ConfigType<Long> WHOLE =
+            new ConfigType<>("a whole number", text -> Long.valueOf(text.strip()));
+
+    static final ConfigType<Integer> COUNT =
+            new ConfigType<>("a whole number from 1", ConfigType::parseCount);
+
+    static final ConfigType<Integer> COUNT_OR_ZERO =
+            new ConfigType<>("a whole number from 0", ConfigType::parseCountOrZero);
+
+    static final ConfigType<Float> NUMBER = new ConfigType<>("a number", ConfigType::parseNumber);
+
+    static final ConfigType<Long> BYTES =
+            new ConfigType<>("a number of bytes, also as 512M or 4G", ConfigType::parseBytes);
+
+    private static boolean parseBoolean(String text) {
+        return switch (text.strip()) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("neither true nor false");
+        };
+    }
+
+    private static int parseCount(String text) {
+        int count = Integer.parseInt(text.strip());
+        if (count < 1) {
+            throw new IllegalArgumentException("below 1");
+        }
+        return count;
+    }
+
+    private static int parseCountOrZero(String text) {
+        int count = Integer.parseInt(text.strip());
+        if (count < 0) {
+            throw new IllegalArgumentException("below 0");
+        }
+        return count;
+    }
+
+    private static float parseNumber(String text) {
+        float number = Float.parseFloat(text.strip());
+        if (!Float.isFinite(number)) {
+            throw new IllegalArgumentException("not finite");
+        }
+        return number;
+    }
+
+    private static long parseBytes(String text) {
+        String number = text.strip();
+        int shift = number.isEmpty() ? 0 : shift(number.charAt(number.length() - 1));
+        String digits = shift == 0 ? number : number.substring(0, number.length() - 1);
+        long bytes = Long.parseLong(digits.strip());
+        if (bytes < 0 || bytes > Long.MAX_VALUE >> shift) {
+            throw new IllegalArgumentException("out of range");
+        }
+        return bytes << shift;
+    }
+
+    private static int shift(char unit) {
+        return switch (unit) {
+            case 'k', 'K' -> 10;
+            case 'm', 'M' -> 20;
+            case 'g', 'G' -> 30;
+            default -> 0;
+        };
+    }
+}

@@ -1,0 +1,34 @@
+package dev.talaria.pipeline.processor;
+
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/// Bounds how many documents the operator works on at once, over all tasks of this process.
+public final class InFlightGate {
+
+    private final Semaphore places;
+
+    /// @param max the most documents in flight
+    public InFlightGate(int max) {
+        if (max < 1) {
+            throw new IllegalArgumentException("in.flight.max = " + max + " is below 1");
+        }
+        this.places = new Semaphore(max);
+    }
+
+    /// Takes a place, waiting for one up to that long. Where the thread is interrupted meanwhile it
+    /// stays so, and no place is taken.
+    boolean enter(long patienceNanos) {
+        try {
+            return places.tryAcquire(patienceNanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /// Gives a place back; from any thread, once per place taken.
+    void leave() {
+        places.release();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.talaria.pipeline.task;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.talaria.schemas.task.ExtractionTask;
+import dev.talaria.schemas.task.SamplingOptions;
+
+import java.util.Optional;
+
+/// What a document's task is where the document leaves it open.
+///
+/// @param schema `id` or `id@version`; empty where every document has to name its own
+/// @param instruction what the model is told before the document
+/// @param sampling token choice and limits
+/// @param maxAttempts answers in all
+public record TaskDefaults(
+        Optional<String> schema, String instruction, SamplingOptions sampling, int maxAttempts) {
+
+    /// No schema; everything else as [ExtractionTask] has it.
+    public static final TaskDefaults STANDARD =
+            new TaskDefaults(
+                    Optional.empty(),
+                    ExtractionTask.DEFAULT_INSTRUCTION,
+                    SamplingOptions.GREEDY,
+                    2);
+
+    public TaskDefaults {
+        requireNonNull(schema, "schema");
+        requireNonNull(instruction, "instruction");
+        requireNonNull(sampling, "sampling");
+        if (maxAttempts < 1) {
+            throw new IllegalArgumentException(
+                    "task.max.attempts = " + maxAttempts + " is below 1");
+        }
+    }
+}

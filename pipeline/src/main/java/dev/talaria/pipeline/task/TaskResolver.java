@@ -1,0 +1,70 @@
+package dev.talaria.pipeline.task;
+
+import dev.talaria.connectors.kafka.TaskRequest;
+import dev.talaria.pipeline.task.SchemaDirectory.Lookup;
+import dev.talaria.schemas.task.ExtractionTask;
+import dev.talaria.schemas.task.OutputSchema;
+import dev.talaria.schemas.task.SamplingOptions;
+
+import java.util.Optional;
+
+/// Makes tasks of requests: what a record asks for, completed by the defaults. For any number of
+/// threads.
+public final class TaskResolver {
+
+    private final SchemaDirectory schemas;
+    private final TaskDefaults defaults;
+
+    /// What became of a request.
+    public sealed interface Resolution {
+
+        /// A task that can be worked on.
+        record Resolved(ExtractionTask task) implements Resolution {}
+
+        /// None, and why.
+        record Refused(String errorClass, String message) implements Resolution {}
+    }
+
+    public TaskResolver(SchemaDirectory schemas, TaskDefaults defaults) {
+        this.schemas = schemas;
+        this.defaults = defaults;
+    }
+
+    /// The task a record asks for, or why there is none.
+    public Resolution resolve(TaskRequest request) {
+        Optional<String> name = request.schema().or(defaults::schema);
+        if (name.isEmpty()) {
+            return new Resolution.Refused(
+                    "NoSchema",
+                    "record: no schema is named; set header 'x-schema', for example to invoice@1,"
+                            + " or configure schema.default");
+        }
+        return switch (schemas.lookup(name.get())) {
+            case Lookup.NotFound(String errorClass, String message) ->
+                    new Resolution.Refused(errorClass, message);
+            case Lookup.Found(OutputSchema schema) -> withSampling(request, schema);
+        };
+    }
+
+    private Resolution withSampling(TaskRequest request, OutputSchema schema) {
+        SamplingOptions sampling;
+        try {
+            sampling = sampling(request, defaults.sampling());
+        } catch (IllegalArgumentException e) {
+            return new Resolution.Refused(
+                    "InvalidOption", "envelope: " + e.getMessage() + "; change the value");
+        }
+        String instruction = request.instructions().orElse(defaults.instruction());
+        return new Resolution.Resolved(
+                new ExtractionTask(schema, instruction, sampling, defaults.maxAttempts()));
+    }
+
+    private static SamplingOptions sampling(TaskRequest request, SamplingOptions defaults) {
+        return new SamplingOptions(
+                request.temperature().orElse(defaults.temperature()),
+                request.topK().orElse(defaults.topK()),
+                request.topP().orElse(defaults.topP()),
+                request.seed().orElse(defaults.seed()),
+                request.maxTokens().orElse(defaults.maxTokens()));
+    }
+}
