@@ -387,7 +387,8 @@ final class PanelDecoder {
         }
     }
 
-    private static FloatVector scale(MemorySegment words, long offset, int block) {
+    /// The scales of a block for one vector of rows.
+    static FloatVector scale(MemorySegment words, long offset, int block) {
         return upperHalf(word(words, offset).lanewise(LSHL, block % 2 == 0 ? 16 : 0));
     }
 

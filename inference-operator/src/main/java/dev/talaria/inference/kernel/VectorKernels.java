@@ -99,10 +99,10 @@ public final class VectorKernels implements Kernels {
         for (int from = 0; from < matrix.columns(); from += DEPTH) {
             int depth = Math.min(DEPTH, matrix.columns() - from);
             for (int panel = fromPanel; panel < toPanel; panel++) {
-                PanelDecoder.decode(matrix, panel, from, depth, scratch);
                 if (rows == 1) {
                     multiplyRow(matrix, panel, packed, from, depth, out, scratch);
                 } else {
+                    PanelDecoder.decode(matrix, panel, from, depth, scratch);
                     multiplyTiles(matrix, panel, packed, rows, from, depth, out, scratch);
                 }
             }
@@ -182,7 +182,14 @@ public final class VectorKernels implements Kernels {
             int depth,
             float[] out,
             float[] scratch) {
-        row(x, from, scratch, depth);
+        switch (matrix.type()) {
+            case Q4_0 -> RowProduct.q4(matrix, panel, x, from, depth, scratch, SUMS);
+            case Q8_0 -> RowProduct.q8(matrix, panel, x, from, depth, scratch, SUMS);
+            case F32, F16, BF16, Q4_K, Q6_K -> {
+                PanelDecoder.decode(matrix, panel, from, depth, scratch);
+                row(x, from, scratch, depth);
+            }
+        }
         int output = panel * PANEL_ROWS;
         int room = Math.min(PANEL_ROWS, matrix.rows() - output);
         emit(scratch, SUMS, out, output, room, from > 0);

@@ -61,7 +61,8 @@ public final class Batch {
         return sequences[row];
     }
 
-    int logitCount() {
+    /// Rows that want logits.
+    public int logitCount() {
         return logitCount;
     }
 
