@@ -24,7 +24,7 @@ record GgufHeader(int version, GgufMetadata metadata, List<TensorInfo> tensors) 
     private static final long MOST_TENSORS = 65_536;
     private static final long LONGEST_KEY = 65_535;
     private static final long LONGEST_TENSOR_NAME = 512;
-    private static final long LONGEST_STRING = 1L << 28;
+    private static final long LONGEST_STRING = 1L << 24;
     private static final int MOST_DIMENSIONS = 4;
 
     // The least bytes a key and its value, or a tensor's description, take.

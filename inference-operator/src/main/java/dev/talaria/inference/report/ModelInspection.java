@@ -81,7 +81,7 @@ final class ModelInspection {
         }
         unsupported.forEach((type, names) ->
                 obstacles.add(
-                        "%d tensors are stored as %s, which is not supported (%s are): %s"
+                        "tensors stored as %2$s, which is not supported (%3$s are), %1$d: %4$s"
                                 .formatted(
                                         names.size(),
                                         type,
@@ -98,7 +98,7 @@ final class ModelInspection {
         expected.required().forEach((name, shape) -> checkTensor(name, shape, missing));
         expected.optional().forEach((name, shape) -> checkTensor(name, shape, new ArrayList<>()));
         if (!missing.isEmpty()) {
-            obstacles.add(missing.size() + " tensors are missing: " + listed(missing));
+            obstacles.add("missing tensors (" + missing.size() + "): " + listed(missing));
         }
         List<String> unknown =
                 file.tensors().stream()
@@ -108,7 +108,8 @@ final class ModelInspection {
                         .filter(name -> !LlamaTensors.TOLERATED.contains(name))
                         .toList();
         if (!unknown.isEmpty()) {
-            obstacles.add(unknown.size() + " tensors have no use here: " + listed(unknown));
+            obstacles.add(
+                    "tensors without a use here (" + unknown.size() + "): " + listed(unknown));
         }
     }
 

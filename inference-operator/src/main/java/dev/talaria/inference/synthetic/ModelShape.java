@@ -46,8 +46,13 @@ public record ModelShape(
                 heads + " heads do not share " + kvHeads + " KV heads evenly");
         require(dim / heads % 2 == 0, "heads of odd width cannot be rotated");
         require(
-                vocabulary >= SyntheticVocabulary.LEAST_TOKENS,
-                "a vocabulary needs " + SyntheticVocabulary.LEAST_TOKENS + " tokens");
+                vocabulary >= SyntheticVocabulary.LEAST_TOKENS
+                        && vocabulary <= SyntheticVocabulary.MOST_TOKENS,
+                "a vocabulary of %d tokens is not within %d to %d"
+                        .formatted(
+                                vocabulary,
+                                SyntheticVocabulary.LEAST_TOKENS,
+                                SyntheticVocabulary.MOST_TOKENS));
         require(context >= 1, "context " + context + " is below 1");
     }
 

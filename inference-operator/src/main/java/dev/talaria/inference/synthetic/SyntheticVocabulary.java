@@ -19,6 +19,9 @@ final class SyntheticVocabulary {
     private static final int BYTES_FROM = 1 + CONTROL.size();
     private static final int PIECES_FROM = BYTES_FROM + 256;
     private static final int LONGEST_PIECE = 12;
+
+    // Only early, short pieces are joined: later ones would mostly give pieces that are too long.
+    private static final int JOINED = 4096;
     private static final String SPACE = "▁";
     private static final String CHARACTERS = SPACE + "äöüßéèàçñ€";
 
@@ -87,6 +90,9 @@ final class SyntheticVocabulary {
                     "th");
     private static final List<String> JSON =
             List.of("{\"", "\":", "\",", "\"}", "\"]", "[\"", "},");
+
+    /// Far fewer than there are joins, so that the search for a new one stays short.
+    static final int MOST_TOKENS = 1 << 20;
 
     /// What every vocabulary holds: unknown, control, bytes, printable ASCII and a few more.
     static final int LEAST_TOKENS = PIECES_FROM + 95 + CHARACTERS.length();
@@ -163,6 +169,6 @@ final class SyntheticVocabulary {
     }
 
     private static String pick(List<String> list, SplittableRandom random) {
-        return list.get(random.nextInt(list.size()));
+        return list.get(random.nextInt(Math.min(list.size(), JOINED)));
     }
 }
