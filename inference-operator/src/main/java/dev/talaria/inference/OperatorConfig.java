@@ -12,8 +12,8 @@ import java.util.Optional;
 /// @param threads compute threads, the engine's own included
 /// @param maxSequences how many requests decode together
 /// @param contextTokens the longest prompt and answer together; 0 for what the model was made for
-/// @param kvCacheBytes the most the key-value cache may take; 0 for a quarter of the machine's
-///   memory
+/// @param kvCacheBytes the most the key-value cache may take; 0 for half of what Java's heap may
+///   grow to
 public record OperatorConfig(
         Optional<Path> model,
         String kernels,

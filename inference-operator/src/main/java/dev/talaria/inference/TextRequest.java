@@ -1,0 +1,32 @@
+package dev.talaria.inference;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.talaria.schemas.task.SamplingOptions;
+
+import java.util.Optional;
+
+/// A prompt to be answered with text.
+///
+/// @param prompt what the user says
+/// @param raw whether the prompt is to be continued as it stands, without a chat's turns around it
+/// @param system the system turn; empty for none, or for that of JSON mode where there is a schema
+/// @param schemaJson a JSON Schema that the answer must satisfy; empty for free text
+/// @param sampling token choice and limit
+public record TextRequest(
+        String prompt,
+        boolean raw,
+        Optional<String> system,
+        Optional<String> schemaJson,
+        SamplingOptions sampling) {
+
+    public TextRequest {
+        requireNonNull(prompt, "prompt");
+        requireNonNull(system, "system");
+        requireNonNull(schemaJson, "schemaJson");
+        requireNonNull(sampling, "sampling");
+        if (raw && system.isPresent()) {
+            throw new IllegalArgumentException("a raw prompt has no system turn; leave one out");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.talaria.inference.embedded;
+
+import dev.talaria.inference.InvalidRequestException;
+import dev.talaria.inference.decode.Constraints;
+import dev.talaria.inference.decode.IncompleteVocabularyException;
+import dev.talaria.inference.decode.TokenBudgetException;
+import dev.talaria.inference.decode.TokenBytes;
+import dev.talaria.inference.decode.TokenConstraint;
+import dev.talaria.inference.engine.Engine;
+import dev.talaria.inference.engine.Generation;
+import dev.talaria.inference.engine.GenerationRequest;
+import dev.talaria.inference.engine.RequestTooLargeException;
+import dev.talaria.inference.gguf.UnsupportedModelException;
+import dev.talaria.inference.tokenizer.TextStart;
+import dev.talaria.inference.tokenizer.Tokenizer;
+import dev.talaria.inference.tokenizer.Vocabulary;
+import dev.talaria.inference.tokenizer.chat.ChatMl;
+import dev.talaria.inference.tokenizer.chat.Message;
+import dev.talaria.inference.tokenizer.chat.PromptEncoder;
+import dev.talaria.schemas.grammar.Grammar;
+import dev.talaria.schemas.task.SamplingOptions;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
+
+/// Conversations by way of the engine: tokens in, tokens out, text on both sides.
+final class EngineCompletions implements Completions {
+
+    private static final IntConsumer NOBODY = _ -> {};
+
+    private final Engine engine;
+    private final Tokenizer tokenizer;
+    private final PromptEncoder encoder;
+
+    // Made when the first constrained answer is wanted: not every model can write JSON.
+    private Constraints constraints;
+
+    EngineCompletions(Engine engine, Tokenizer tokenizer) {
+        this.engine = engine;
+        this.tokenizer = tokenizer;
+        this.encoder = new PromptEncoder(tokenizer);
+    }
+
+    Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    @Override
+    public CompletableFuture<Turn> complete(
+            List<Message> conversation, Grammar grammar, SamplingOptions sampling) {
+        int[] prompt = encode(conversation);
+        return generate(prompt, Optional.of(grammar), sampling, NOBODY).thenApply(this::turn);
+    }
+
+    /// The tokens of a chat prompt.
+    int[] encode(List<Message> conversation) {
+        try {
+            return encoder.encode(ChatMl.prompt(conversation));
+        } catch (UnsupportedModelException e) {
+            throw new InvalidRequestException("UnsupportedChat", e.getMessage(), e);
+        }
+    }
+
+    /// Starts the generation. The limit is lowered to what the context has left after the prompt.
+    CompletableFuture<Generation> generate(
+            int[] prompt,
+            Optional<Grammar> grammar,
+            SamplingOptions sampling,
+            IntConsumer listener) {
+        int room = engine.contextTokens() - prompt.length;
+        if (room < 1) {
+            throw tooLong(prompt.length, "leaves no room for an answer");
+        }
+        SamplingOptions bounded = sampling.withMaxTokens(Math.min(sampling.maxTokens(), room));
+        try {
+            Optional<TokenConstraint> constraint =
+                    grammar.map(g -> constraints().start(g, bounded.maxTokens()));
+            return engine.submit(new GenerationRequest(prompt, constraint, bounded, listener));
+        } catch (TokenBudgetException e) {
+            if (e.minimumTokens() <= sampling.maxTokens()) {
+                throw tooLong(
+                        prompt.length,
+                        "leaves %d tokens, and the shortest answer takes %d"
+                                .formatted(room, e.minimumTokens()));
+            }
+            throw new InvalidRequestException("TokenBudget", e.getMessage(), e);
+        } catch (RequestTooLargeException e) {
+            throw new InvalidRequestException("PromptTooLong", e.getMessage(), e);
+        } catch (IncompleteVocabularyException e) {
+            throw new InvalidRequestException("UnsupportedVocabulary", e.getMessage(), e);
+        }
+    }
+
+    private InvalidRequestException tooLong(int promptTokens, String finding) {
+        return new InvalidRequestException(
+                "PromptTooLong",
+                "the prompt of %d tokens %s in the context of %d; shorten the document or split it"
+                        .formatted(promptTokens, finding, engine.contextTokens()),
+                null);
+    }
+
+    private Turn turn(Generation generation) {
+        String text = tokenizer.decode(generation.tokens(), TextStart.CONTINUED);
+        return new Turn(
+                text,
+                generation.finish(),
+                generation.promptTokens(),
+                generation.tokens().length,
+                generation.cachedTokens());
+    }
+
+    private synchronized Constraints constraints() {
+        if (constraints == null) {
+            constraints = new Constraints(new VocabularyBytes(tokenizer.vocabulary()));
+        }
+        return constraints;
+    }
+
+    private record VocabularyBytes(Vocabulary vocabulary) implements TokenBytes {
+
+        @Override
+        public int size() {
+            return vocabulary.size();
+        }
+
+        @Override
+        public byte[] bytes(int token) {
+            return vocabulary.bytes(token);
+        }
+
+        @Override
+        public int endToken() {
+            return vocabulary.endToken();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.talaria.inference.embedded;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/// SHA-256 of files and streams, in lower-case hexadecimal.
+final class FileDigest {
+
+    private FileDigest() {}
+
+    static String sha256(Path file) throws IOException {
+        try (InputStream stream = Files.newInputStream(file)) {
+            return sha256(stream);
+        }
+    }
+
+    /// Reads the stream to its end.
+    static String sha256(InputStream stream) throws IOException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            new DigestInputStream(stream, digest).transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

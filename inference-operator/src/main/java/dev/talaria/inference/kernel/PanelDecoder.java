@@ -1,0 +1,409 @@
+package dev.talaria.inference.kernel;
+
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.XOR;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+import java.lang.foreign.MemorySegment;
+
+/// Decodes a stretch of a panel into floats: what [RowDecoder] says, a vector of rows at a time.
+///
+/// Three vectors make a panel. The stretch begins at a whole number of 256 columns, and its floats
+/// are laid out `(columns, panelRows)`: for each column the weights of all rows of the panel.
+final class PanelDecoder {
+
+    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+    private static final int LANES = FLOATS.length();
+
+    /// Rows of a panel.
+    static final int PANEL_ROWS = 3 * LANES;
+
+    private static final long PLANE_BYTES = 4L * PANEL_ROWS;
+    private static final float TWO_TO_112 = 0x1p112f;
+
+    // The bits of 1f.
+    private static final int ONE = 0x3F800000;
+
+    private PanelDecoder() {}
+
+    /// Decodes the columns `[fromColumn, fromColumn + count)`; `fromColumn` is a multiple of 256.
+    static void decode(PanelMatrix matrix, int panel, int fromColumn, int count, float[] out) {
+        for (int lane = 0; lane < PANEL_ROWS; lane += LANES) {
+            switch (matrix.type()) {
+                case F32 -> f32(matrix, panel, fromColumn, count, out, lane);
+                case F16 -> f16(matrix, panel, fromColumn, count, out, lane);
+                case BF16 -> bf16(matrix, panel, fromColumn, count, out, lane);
+                case Q8_0 -> q8(matrix, panel, fromColumn, count, out, lane);
+                case Q4_0 -> q4(matrix, panel, fromColumn, count, out, lane);
+                case Q4_K -> q4k(matrix, panel, fromColumn, count, out, lane);
+                case Q6_K -> q6k(matrix, panel, fromColumn, count, out, lane);
+            }
+        }
+    }
+
+    private static void f32(
+            PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
+        MemorySegment words = matrix.words();
+        long at = matrix.payloadOffset(panel, fromColumn) + 4L * lane;
+        for (int k = 0; k < count; k++) {
+            FloatVector.fromMemorySegment(FLOATS, words, at + k * PLANE_BYTES, LITTLE_ENDIAN)
+                    .intoArray(out, k * PANEL_ROWS + lane);
+        }
+    }
+
+    private static void f16(
+            PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
+        MemorySegment words = matrix.words();
+        long at = matrix.payloadOffset(panel, fromColumn / 2) + 4L * lane;
+        int pairs = (count + 1) / 2;
+        for (int pair = 0; pair < pairs; pair++) {
+            IntVector word = word(words, at + pair * PLANE_BYTES);
+            int to = 2 * pair * PANEL_ROWS + lane;
+            upperHalf(word.lanewise(LSHL, 16)).intoArray(out, to);
+            upperHalf(word).intoArray(out, to + PANEL_ROWS);
+        }
+    }
+
+    private static void bf16(
+            PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
+        MemorySegment words = matrix.words();
+        long at = matrix.payloadOffset(panel, fromColumn / 2) + 4L * lane;
+        int pairs = (count + 1) / 2;
+        for (int pair = 0; pair < pairs; pair++) {
+            IntVector word = word(words, at + pair * PLANE_BYTES);
+            int to = 2 * pair * PANEL_ROWS + lane;
+            word.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(out, to);
+            word.and(0xFFFF0000).reinterpretAsFloats().intoArray(out, to + PANEL_ROWS);
+        }
+    }
+
+    // A byte moved to the bits 8 to 15 under the exponent of 1 is the float 1 + u / 2^15, where u =
+    // q + 128
+    // once the sign bit is flipped. So d * q = (d * 2^15) * float - d * (2^15 + 128); both factors
+    // have
+    // few enough bits to be exact, and the one rounding of the multiply-add is that of d * q.
+    private static void q8(
+            PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
+        MemorySegment words = matrix.words();
+        IntVector one = IntVector.broadcast(INTS, ONE);
+        IntVector mask = IntVector.broadcast(INTS, 0xFF00);
+        for (int k = 0; k < count; k += 32) {
+            int block = (fromColumn + k) / 32;
+            FloatVector d = scale(words, matrix.scaleOffset(panel, block) + 4L * lane, block);
+            FloatVector a = d.mul(0x1p15f);
+            FloatVector b = d.mul(-(0x1p15f + 128));
+            long at = matrix.payloadOffset(panel, block) + 4L * lane;
+            for (int j = 0; j < 8; j++) {
+                IntVector word =
+                        IntVector.fromMemorySegment(
+                                        INTS, words, at + j * PLANE_BYTES, LITTLE_ENDIAN)
+                                .lanewise(XOR, 0x80808080);
+                int to = (k + 4 * j) * PANEL_ROWS + lane;
+                word.lanewise(LSHL, 8)
+                        .and(mask)
+                        .or(one)
+                        .reinterpretAsFloats()
+                        .fma(a, b)
+                        .intoArray(out, to);
+                word.and(mask)
+                        .or(one)
+                        .reinterpretAsFloats()
+                        .fma(a, b)
+                        .intoArray(out, to + PANEL_ROWS);
+                word.lanewise(LSHR, 8)
+                        .and(mask)
+                        .or(one)
+                        .reinterpretAsFloats()
+                        .fma(a, b)
+                        .intoArray(out, to + 2 * PANEL_ROWS);
+                word.lanewise(LSHR, 16)
+                        .and(mask)
+                        .or(one)
+                        .reinterpretAsFloats()
+                        .fma(a, b)
+                        .intoArray(out, to + 3 * PANEL_ROWS);
+            }
+        }
+    }
+
+    // As with bytes: a nibble at the bits 12 to 15 is 1 + q / 2^11, one at 16 to 19 is 1 + q / 2^7,
+    // and four
+    // shifts bring the eight of a word to these places. Byte i of word j holds the elements 4j + i
+    // (low
+    // nibble) and 16 + 4j + i.
+    private static void q4(
+            PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
+        MemorySegment words = matrix.words();
+        IntVector one = IntVector.broadcast(INTS, ONE);
+        IntVector mask12 = IntVector.broadcast(INTS, 0xF000);
+        IntVector mask16 = IntVector.broadcast(INTS, 0xF0000);
+        for (int k = 0; k < count; k += 32) {
+            int block = (fromColumn + k) / 32;
+            FloatVector d = scale(words, matrix.scaleOffset(panel, block) + 4L * lane, block);
+            FloatVector a12 = d.mul(0x1p11f);
+            FloatVector b12 = d.mul(-(0x1p11f + 8));
+            FloatVector a16 = d.mul(0x1p7f);
+            FloatVector b16 = d.mul(-(0x1p7f + 8));
+            long at = matrix.payloadOffset(panel, block) + 4L * lane;
+            for (int j = 0; j < 4; j++) {
+                IntVector word =
+                        IntVector.fromMemorySegment(
+                                INTS, words, at + j * PLANE_BYTES, LITTLE_ENDIAN);
+                IntVector early = word.lanewise(LSHL, 12);
+                IntVector middle = word.lanewise(LSHL, 4);
+                IntVector late = word.lanewise(LSHR, 8);
+                IntVector last = word.lanewise(LSHR, 12);
+                int low = (k + 4 * j) * PANEL_ROWS + lane;
+                int high = low + 16 * PANEL_ROWS;
+                early.and(mask12).or(one).reinterpretAsFloats().fma(a12, b12).intoArray(out, low);
+                early.and(mask16).or(one).reinterpretAsFloats().fma(a16, b16).intoArray(out, high);
+                middle.and(mask12)
+                        .or(one)
+                        .reinterpretAsFloats()
+                        .fma(a12, b12)
+                        .intoArray(out, low + PANEL_ROWS);
+                middle.and(mask16)
+                        .or(one)
+                        .reinterpretAsFloats()
+                        .fma(a16, b16)
+                        .intoArray(out, high + PANEL_ROWS);
+                word.and(mask16)
+                        .or(one)
+                        .reinterpretAsFloats()
+                        .fma(a16, b16)
+                        .intoArray(out, low + 2 * PANEL_ROWS);
+                late.and(mask12)
+                        .or(one)
+                        .reinterpretAsFloats()
+                        .fma(a12, b12)
+                        .intoArray(out, high + 2 * PANEL_ROWS);
+                late.and(mask16)
+                        .or(one)
+                        .reinterpretAsFloats()
+                        .fma(a16, b16)
+                        .intoArray(out, low + 3 * PANEL_ROWS);
+                last.and(mask16)
+                        .or(one)
+                        .reinterpretAsFloats()
+                        .fma(a16, b16)
+                        .intoArray(out, high + 3 * PANEL_ROWS);
+            }
+        }
+    }
+
+    // Words: d and dmin; three of six-bit scales and minimums; 32 of nibbles. Of each eight nibble
+    // words
+    // the low nibbles are one group of 32 elements and the high ones the next.
+    private static void q4k(
+            PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
+        for (int k = 0; k < count; k += 256) {
+            long at = matrix.payloadOffset(panel, (fromColumn + k) / 256) + 4L * lane;
+            for (int pair = 0; pair < 4; pair++) {
+                q4kPair(matrix.words(), at, pair, out, (k + 64 * pair) * PANEL_ROWS + lane);
+            }
+        }
+    }
+
+    // The nibbles become 2^11 + q or 2^7 + q, exactly, before scale and minimum are applied, so
+    // that the
+    // only rounding is that of scale * q - minimum.
+    private static void q4kPair(MemorySegment words, long at, int pair, float[] out, int to) {
+        IntVector head = word(words, at);
+        FloatVector d = upperHalf(head.lanewise(LSHL, 16));
+        FloatVector dmin = upperHalf(head);
+        IntVector first = word(words, at + PLANE_BYTES);
+        IntVector second = word(words, at + 2 * PLANE_BYTES);
+        IntVector third = word(words, at + 3 * PLANE_BYTES);
+        int shift = 16 * pair % 32;
+        FloatVector scale0 = d.mul(toFloat(sixBitScale(first, third, pair, shift)));
+        FloatVector scale1 = d.mul(toFloat(sixBitScale(first, third, pair, shift + 8)));
+        FloatVector min0 = dmin.mul(toFloat(sixBitMinimum(second, third, pair, shift))).neg();
+        FloatVector min1 = dmin.mul(toFloat(sixBitMinimum(second, third, pair, shift + 8))).neg();
+        FloatVector scale12 = FloatVector.broadcast(FLOATS, 0x1p11f);
+        FloatVector scale16 = FloatVector.broadcast(FLOATS, 0x1p7f);
+        FloatVector offset12 = FloatVector.broadcast(FLOATS, -0x1p11f);
+        FloatVector offset16 = FloatVector.broadcast(FLOATS, -0x1p7f);
+        IntVector one = IntVector.broadcast(INTS, ONE);
+        IntVector mask12 = IntVector.broadcast(INTS, 0xF000);
+        IntVector mask16 = IntVector.broadcast(INTS, 0xF0000);
+        long nibbles = at + (4 + 8 * pair) * PLANE_BYTES;
+        for (int j = 0; j < 8; j++) {
+            IntVector word =
+                    IntVector.fromMemorySegment(
+                            INTS, words, nibbles + j * PLANE_BYTES, LITTLE_ENDIAN);
+            IntVector early = word.lanewise(LSHL, 12);
+            IntVector middle = word.lanewise(LSHL, 4);
+            IntVector late = word.lanewise(LSHR, 8);
+            IntVector last = word.lanewise(LSHR, 12);
+            int low = to + 4 * j * PANEL_ROWS;
+            int high = low + 32 * PANEL_ROWS;
+            early.and(mask12)
+                    .or(one)
+                    .reinterpretAsFloats()
+                    .fma(scale12, offset12)
+                    .fma(scale0, min0)
+                    .intoArray(out, low);
+            early.and(mask16)
+                    .or(one)
+                    .reinterpretAsFloats()
+                    .fma(scale16, offset16)
+                    .fma(scale1, min1)
+                    .intoArray(out, high);
+            middle.and(mask12)
+                    .or(one)
+                    .reinterpretAsFloats()
+                    .fma(scale12, offset12)
+                    .fma(scale0, min0)
+                    .intoArray(out, low + PANEL_ROWS);
+            middle.and(mask16)
+                    .or(one)
+                    .reinterpretAsFloats()
+                    .fma(scale16, offset16)
+                    .fma(scale1, min1)
+                    .intoArray(out, high + PANEL_ROWS);
+            word.and(mask16)
+                    .or(one)
+                    .reinterpretAsFloats()
+                    .fma(scale16, offset16)
+                    .fma(scale0, min0)
+                    .intoArray(out, low + 2 * PANEL_ROWS);
+            late.and(mask12)
+                    .or(one)
+                    .reinterpretAsFloats()
+                    .fma(scale12, offset12)
+                    .fma(scale1, min1)
+                    .intoArray(out, high + 2 * PANEL_ROWS);
+            late.and(mask16)
+                    .or(one)
+                    .reinterpretAsFloats()
+                    .fma(scale16, offset16)
+                    .fma(scale0, min0)
+                    .intoArray(out, low + 3 * PANEL_ROWS);
+            last.and(mask16)
+                    .or(one)
+                    .reinterpretAsFloats()
+                    .fma(scale16, offset16)
+                    .fma(scale1, min1)
+                    .intoArray(out, high + 3 * PANEL_ROWS);
+        }
+    }
+
+    // Groups 0 to 3 have their six bits in one byte; 4 to 7 have four bits in the last word and two
+    // in the
+    // top of the byte of group - 4. A pair is two groups.
+    private static IntVector sixBitScale(IntVector first, IntVector third, int pair, int shift) {
+        if (pair < 2) {
+            return first.lanewise(LSHR, shift).and(63);
+        }
+        IntVector upper = first.lanewise(LSHR, shift + 6).and(3).lanewise(LSHL, 4);
+        return third.lanewise(LSHR, shift).and(15).or(upper);
+    }
+
+    private static IntVector sixBitMinimum(IntVector second, IntVector third, int pair, int shift) {
+        if (pair < 2) {
+            return second.lanewise(LSHR, shift).and(63);
+        }
+        IntVector upper = second.lanewise(LSHR, shift + 6).and(3).lanewise(LSHL, 4);
+        return third.lanewise(LSHR, shift + 4).and(15).or(upper);
+    }
+
+    // Words per block: 32 of low nibbles, 16 of upper bit pairs, 4 of signed scales. See
+    // RowDecoder.
+    private static void q6k(
+            PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
+        for (int k = 0; k < count; k += 256) {
+            int block = (fromColumn + k) / 256;
+            long scaleAt = matrix.scaleOffset(panel, block) + 4L * lane;
+            long at = matrix.payloadOffset(panel, block) + 4L * lane;
+            for (int group = 0; group < 16; group++) {
+                int to = (k + 16 * group) * PANEL_ROWS + lane;
+                q6kGroup(matrix.words(), scaleAt, block, at, group, out, to);
+            }
+        }
+    }
+
+    // Four six-bit numbers are put together in the bytes of a word at once; moved to the bits 16 to
+    // 21 one
+    // is 1 + u / 2^7, with u = q + 32.
+    private static void q6kGroup(
+            MemorySegment words, long scaleAt, int block, long at, int group, float[] out, int to) {
+        FloatVector d = scale(words, scaleAt, block);
+        IntVector scales = word(words, at + (48 + group / 4) * PLANE_BYTES);
+        FloatVector scale =
+                toFloat(scales.lanewise(LSHL, 24 - group % 4 * 8).lanewise(ASHR, 24)).mul(d);
+        FloatVector a = scale.mul(0x1p7f);
+        FloatVector b = scale.mul(-(0x1p7f + 32));
+        IntVector one = IntVector.broadcast(INTS, ONE);
+        IntVector mask = IntVector.broadcast(INTS, 0x3F0000);
+        int quarter = group % 8 / 2;
+        int first = group % 2 * 4;
+        long low = at + (group / 8 * 16 + quarter % 2 * 8 + first) * PLANE_BYTES;
+        long high = at + (32 + group / 8 * 8 + first) * PLANE_BYTES;
+        int lowShift = quarter / 2 * 4;
+        int highShift = quarter * 2;
+        for (int j = 0; j < 4; j++) {
+            IntVector nibbles =
+                    IntVector.fromMemorySegment(INTS, words, low + j * PLANE_BYTES, LITTLE_ENDIAN)
+                            .lanewise(LSHR, lowShift)
+                            .and(0x0F0F0F0F);
+            IntVector pairs =
+                    IntVector.fromMemorySegment(INTS, words, high + j * PLANE_BYTES, LITTLE_ENDIAN)
+                            .lanewise(LSHR, highShift)
+                            .and(0x03030303);
+            IntVector word = pairs.lanewise(LSHL, 4).or(nibbles);
+            int column = to + 4 * j * PANEL_ROWS;
+            word.lanewise(LSHL, 16)
+                    .and(mask)
+                    .or(one)
+                    .reinterpretAsFloats()
+                    .fma(a, b)
+                    .intoArray(out, column);
+            word.lanewise(LSHL, 8)
+                    .and(mask)
+                    .or(one)
+                    .reinterpretAsFloats()
+                    .fma(a, b)
+                    .intoArray(out, column + PANEL_ROWS);
+            word.and(mask)
+                    .or(one)
+                    .reinterpretAsFloats()
+                    .fma(a, b)
+                    .intoArray(out, column + 2 * PANEL_ROWS);
+            word.lanewise(LSHR, 8)
+                    .and(mask)
+                    .or(one)
+                    .reinterpretAsFloats()
+                    .fma(a, b)
+                    .intoArray(out, column + 3 * PANEL_ROWS);
+        }
+    }
+
+    /// The scales of a block for one vector of rows.
+    static FloatVector scale(MemorySegment words, long offset, int block) {
+        return upperHalf(word(words, offset).lanewise(LSHL, block % 2 == 0 ? 16 : 0));
+    }
+
+    private static IntVector word(MemorySegment words, long offset) {
+        return IntVector.fromMemorySegment(INTS, words, offset, LITTLE_ENDIAN);
+    }
+
+    private static FloatVector toFloat(IntVector word) {
+        return (FloatVector) word.convert(VectorOperators.I2F, 0);
+    }
+
+    // IEEE half in the upper 16 bits. Moving exponent and mantissa into the places of a float
+    // leaves
+    // the exponent 112 too small, for subnormal numbers as well; one multiplication mends both.
+    private static FloatVector upperHalf(IntVector word) {
+        return word.lanewise(ASHR, 3).and(0x8FFFE000).reinterpretAsFloats().mul(TWO_TO_112);
+    }
+}

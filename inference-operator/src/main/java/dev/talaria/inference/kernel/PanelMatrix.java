@@ -1,0 +1,149 @@
+package dev.talaria.inference.kernel;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import dev.talaria.inference.tensor.Tensor;
+import dev.talaria.inference.tensor.TensorType;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// A weight matrix in the order vector kernels read it: panels of neighbouring rows whose 32-bit
+/// words are interleaved, so that one vector load yields the same word of as many rows as there are
+/// lanes.
+///
+/// A panel of `panelRows` rows is a sequence of planes, each one 32-bit word per row. First come
+/// the scale planes, where the type keeps a half-precision scale apart from its payload: plane `s`
+/// holds the scales of blocks `2s` (low half) and `2s + 1`. Then, block by block, the payload words
+/// in the order of the file. The bytes are those of the file, moved; rows beyond the last are zero.
+final class PanelMatrix implements WeightMatrix {
+
+    private static final ValueLayout.OfInt WORD =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort HALF =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+
+    /// How a block of a type falls into words.
+    ///
+    /// @param elements per block, as far as the kernels are concerned
+    /// @param fileBytes per block
+    /// @param scaleOffset of the half-precision scale that is kept apart; -1 where there is none
+    /// @param payloadOffset of the first payload word
+    /// @param payloadWords per block
+    private record BlockShape(
+            int elements, int fileBytes, int scaleOffset, int payloadOffset, int payloadWords) {
+
+        static BlockShape of(TensorType type) {
+            return switch (type) {
+                case F32 -> new BlockShape(1, 4, -1, 0, 1);
+                case F16, BF16 -> new BlockShape(2, 4, -1, 0, 1);
+                case Q8_0 -> new BlockShape(32, 34, 0, 2, 8);
+                case Q4_0 -> new BlockShape(32, 18, 0, 2, 4);
+                case Q4_K -> new BlockShape(256, 144, -1, 0, 36);
+                case Q6_K -> new BlockShape(256, 210, 208, 0, 52);
+            };
+        }
+    }
+
+    private final TensorType type;
+    private final int rows;
+    private final int columns;
+    private final int panelRows;
+    private final BlockShape shape;
+    private final int blocks;
+    private final int scalePlanes;
+    private final long panelBytes;
+    private final MemorySegment words;
+
+    /// Repacks the tensor.
+    ///
+    /// @param panelRows rows per panel
+    PanelMatrix(Tensor tensor, int panelRows, Arena arena, WorkerTeam team) {
+        this.type = tensor.type();
+        this.rows = tensor.rows();
+        this.columns = tensor.columns();
+        this.panelRows = panelRows;
+        this.shape = BlockShape.of(type);
+        this.blocks = Math.ceilDiv(columns, shape.elements());
+        this.scalePlanes = shape.scaleOffset() < 0 ? 0 : Math.ceilDiv(blocks, 2);
+        this.panelBytes = 4L * panelRows * (scalePlanes + (long) blocks * shape.payloadWords());
+        this.words = arena.allocate(panelBytes * panels(), 64);
+        team.run(panels(), (panel, worker) -> repack(tensor, panel));
+    }
+
+    @Override
+    public int rows() {
+        return rows;
+    }
+
+    @Override
+    public int columns() {
+        return columns;
+    }
+
+    @Override
+    public int panels() {
+        return Math.ceilDiv(rows, panelRows);
+    }
+
+    @Override
+    public long bytes() {
+        return words.byteSize();
+    }
+
+    TensorType type() {
+        return type;
+    }
+
+    MemorySegment words() {
+        return words;
+    }
+
+    /// Where the scale plane lies that holds the block's scale, in bytes.
+    long scaleOffset(int panel, int block) {
+        return panel * panelBytes + 4L * panelRows * (block / 2);
+    }
+
+    /// Where the block's first payload plane lies, in bytes.
+    long payloadOffset(int panel, int block) {
+        return panel * panelBytes
+                + 4L * panelRows * (scalePlanes + (long) block * shape.payloadWords());
+    }
+
+    /// Elements per block.
+    int blockElements() {
+        return shape.elements();
+    }
+
+    private void repack(Tensor tensor, int panel) {
+        int panelEnd = Math.min(rows - panel * panelRows, panelRows);
+        long rowBytes = tensor.rowBytes();
+        for (int lane = 0; lane < panelEnd; lane++) {
+            MemorySegment row =
+                    tensor.data().asSlice((panel * (long) panelRows + lane) * rowBytes, rowBytes);
+            for (int block = 0; block < blocks; block++) {
+                repackBlock(row, (long) block * shape.fileBytes(), panel, block, lane);
+            }
+        }
+    }
+
+    private void repackBlock(MemorySegment row, long at, int panel, int block, int lane) {
+        if (shape.scaleOffset() >= 0) {
+            short scale = row.get(HALF, at + shape.scaleOffset());
+            words.set(HALF, scaleOffset(panel, block) + 4L * lane + block % 2 * 2, scale);
+        }
+        long to = payloadOffset(panel, block) + 4L * lane;
+        for (int word = 0; word < shape.payloadWords(); word++) {
+            words.set(WORD, to, readWord(row, at + shape.payloadOffset() + 4L * word));
+            to += 4L * panelRows;
+        }
+    }
+
+    // A row of an odd number of 16-bit elements ends in half a word.
+    private static int readWord(MemorySegment row, long offset) {
+        return offset + 4 <= row.byteSize()
+                ? row.get(WORD, offset)
+                : Short.toUnsignedInt(row.get(HALF, offset));
+    }
+}

@@ -1,0 +1,73 @@
+package dev.talaria.inference.model;
+
+/// The shape of a Mistral-architecture transformer.
+///
+/// @param layers blocks of attention and feed-forward
+/// @param width of the residual stream
+/// @param feedForwardWidth of the gated feed-forward network
+/// @param heads of queries
+/// @param kvHeads of keys and values; each serves `heads / kvHeads` query heads
+/// @param headWidth of one head
+/// @param vocabulary rows of the output matrix, padding included
+/// @param contextTokens the model was made for
+/// @param rotaryWidth leading elements of a head that are rotated
+/// @param rotaryBase of the rotation's wavelengths
+/// @param epsilon of RMSNorm
+public record ModelConfiguration(
+        int layers,
+        int width,
+        int feedForwardWidth,
+        int heads,
+        int kvHeads,
+        int headWidth,
+        int vocabulary,
+        int contextTokens,
+        int rotaryWidth,
+        double rotaryBase,
+        float epsilon) {
+
+    // Far above every published model; keeps products of a hostile file's numbers within an int.
+    private static final int MOST = 1 << 20;
+
+    public ModelConfiguration {
+        positive("block_count", layers, 10_000);
+        positive("embedding_length", width, MOST);
+        positive("feed_forward_length", feedForwardWidth, MOST);
+        positive("attention.head_count", heads, 10_000);
+        positive("attention.head_count_kv", kvHeads, 10_000);
+        positive("attention.key_length", headWidth, 10_000);
+        positive("vocabulary", vocabulary, 1 << 24);
+        positive("context_length", contextTokens, 1 << 26);
+        positive("rope.dimension_count", rotaryWidth, headWidth);
+        if (heads % kvHeads != 0) {
+            throw new IllegalArgumentException(
+                    heads + " query heads cannot share " + kvHeads + " key-value heads");
+        }
+        if (rotaryWidth % 2 != 0) {
+            throw new IllegalArgumentException("rotary width " + rotaryWidth + " is odd");
+        }
+        if (!(rotaryBase > 1)) {
+            throw new IllegalArgumentException("rotary base " + rotaryBase + " is not above 1");
+        }
+        if (!(epsilon > 0)) {
+            throw new IllegalArgumentException("norm epsilon " + epsilon + " is not above 0");
+        }
+    }
+
+    /// Width of all query heads together.
+    public int queryWidth() {
+        return heads * headWidth;
+    }
+
+    /// Width of all key (or value) heads together.
+    public int kvWidth() {
+        return kvHeads * headWidth;
+    }
+
+    private static void positive(String name, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException(
+                    name + " = " + value + " is not within 1 to " + most);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.talaria.inference.model;
+
+import dev.talaria.inference.kernel.WeightMatrix;
+import dev.talaria.inference.tensor.Tensor;
+
+import java.util.List;
+
+/// The learned numbers of a model, ready for the kernels. Immutable.
+///
+/// @param tokenEmbedding `(vocabulary, width)`, as the file stores it; rows are looked up one by
+///   one
+/// @param layers from the first to the last
+/// @param outputNorm `(width)`
+/// @param output `(vocabulary, width)`; the embedding again where the model ties them
+record ModelWeights(
+        Tensor tokenEmbedding, List<Layer> layers, float[] outputNorm, WeightMatrix output) {
+
+    ModelWeights {
+        layers = List.copyOf(layers);
+    }
+
+    /// One block.
+    ///
+    /// @param attentionNorm `(width)`
+    /// @param query `(heads * headWidth, width)`
+    /// @param key `(kvHeads * headWidth, width)`
+    /// @param value `(kvHeads * headWidth, width)`
+    /// @param attentionOutput `(width, heads * headWidth)`
+    /// @param feedForwardNorm `(width)`
+    /// @param gate `(feedForwardWidth, width)`
+    /// @param up `(feedForwardWidth, width)`
+    /// @param down `(width, feedForwardWidth)`
+    record Layer(
+            float[] attentionNorm,
+            WeightMatrix query,
+            WeightMatrix key,
+            WeightMatrix value,
+            WeightMatrix attentionOutput,
+            float[] feedForwardNorm,
+            WeightMatrix gate,
+            WeightMatrix up,
+            WeightMatrix down) {}
+}

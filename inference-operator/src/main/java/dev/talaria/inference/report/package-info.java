@@ -1,0 +1,2 @@
+/// What a model file holds, for people, and whether this program can run it.
+package dev.talaria.inference.report;

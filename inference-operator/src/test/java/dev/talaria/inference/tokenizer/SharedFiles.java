@@ -1,0 +1,32 @@
+package dev.talaria.inference.tokenizer;
+
+import dev.talaria.inference.gguf.GgufFile;
+
+import org.junit.jupiter.api.Assumptions;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Files beside the project; tests that need one skip where it is absent.
+public final class SharedFiles {
+
+    public static final String MINI = "model/talaria-mini-Q8_0.gguf";
+    public static final String HERMES = "data/tokenizers/hermes-mistral-vocab.gguf";
+    public static final String STORIES = "data/stories260k/stories260K.gguf";
+
+    private SharedFiles() {}
+
+    public static Path file(String name) {
+        Path root = Path.of(System.getProperty("talaria.root", ".."));
+        Path file = root.resolve("../shared").resolve(name);
+        Assumptions.assumeTrue(Files.exists(file), () -> file + " is absent");
+        return file;
+    }
+
+    public static Tokenizer tokenizer(String name) throws IOException {
+        try (GgufFile file = GgufFile.open(file(name))) {
+            return Tokenizer.of(file);
+        }
+    }
+}
