@@ -54,10 +54,11 @@ final class ArrayShape {
     }
 
     long cost() {
-        if (minimum > declaredMaximum) {
+        long elements = costAfter(0);
+        if (minimum > declaredMaximum || elements >= Value.UNREACHABLE) {
             return Value.UNREACHABLE;
         }
-        return Math.min(Value.UNREACHABLE, 1 + costAfter(0) - (minimum > 0 ? 2 : 0));
+        return 1 + elements - (minimum > 0 ? 2 : 0);
     }
 
     /// Bytes until the array is whole, with that many elements there.

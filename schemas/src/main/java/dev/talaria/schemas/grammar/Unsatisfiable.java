@@ -28,7 +28,7 @@ final class Unsatisfiable {
         return new UnsupportedSchemaException(
                 "schema",
                 place.pointer,
-                "no value of less than 16 MiB satisfies it",
+                "no value of less than 1 MiB satisfies it",
                 "mend keywords that exclude each other, or a recursion without end");
     }
 

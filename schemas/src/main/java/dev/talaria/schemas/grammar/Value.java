@@ -8,8 +8,8 @@ import java.util.List;
 /// Filled while the schema is compiled and never changed after [#seal].
 final class Value {
 
-    /// The cost of a value that does not exist, or whose shortest spelling is not below 16 MiB.
-    static final long UNREACHABLE = 1L << 24;
+    /// The cost of a value that does not exist, or whose shortest spelling is not below 1 MiB.
+    static final long UNREACHABLE = 1L << 20;
 
     private LiteralSet literals = LiteralSet.EMPTY;
     private List<StringShape> strings = new ArrayList<>();

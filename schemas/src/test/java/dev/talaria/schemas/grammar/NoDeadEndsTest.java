@@ -1,0 +1,208 @@
+package dev.talaria.schemas.grammar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.talaria.schemas.validation.InvalidSchemaException;
+import dev.talaria.schemas.validation.NetworkntValidator;
+import dev.talaria.schemas.validation.SchemaValidator;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/// Random walks over made-up and real schemas.
+class NoDeadEndsTest {
+
+    private static final List<String> SCHEMAS =
+            List.of(
+                    "true",
+                    "{\"type\": \"object\"}",
+                    "{\"type\": \"string\", \"minLength\": 3, \"maxLength\": 5}",
+                    "{\"type\": \"number\", \"exclusiveMinimum\": -0.25, \"maximum\": 10.5}",
+                    "{\"enum\": [1, 12, 120, -3, \"a\", \"ab\", [1, {\"b\": null}], 0.5]}",
+                    "{\"minimum\": 3, \"minLength\": 2, \"minItems\": 1, \"required\": [\"x\"]}",
+                    """
+                    {"type": "object", "properties": {"a": {"type": "integer"},
+                     "ab": {"type": "boolean"}, "b": false, "\\"": {"const": "\\n"}},
+                     "required": ["ab", "c"], "additionalProperties": {"type": "null"}}\
+                    """,
+                    """
+                    {"anyOf": [{"type": "object", "properties": {"k": {"const": 1}, "v": {}},
+                                "required": ["k"]},
+                               {"type": "object", "properties": {"k": {"type": "integer"}},
+                                "additionalProperties": {"type": "string"}}],
+                     "properties": {"k": {"maximum": 1}}}\
+                    """,
+                    """
+                    {"$defs": {"tree": {"type": "array", "minItems": 1, "maxItems": 3,
+                      "items": {"anyOf": [{"$ref": "#/$defs/tree"}, {"type": "null"}]}}},
+                     "$ref": "#/$defs/tree"}\
+                    """,
+                    """
+                    {"anyOf": [{"type": "array", "items": {"$ref": "#"}},
+                               {"type": "array", "items": {"$ref": "#"}, "maxItems": 2},
+                               {"const": {"a": {"b": []}}}]}\
+                    """);
+
+    private static RandomGenerator random(long seed) {
+        return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    }
+
+    /// Where every state's cost is one more than that of its cheapest successor, and 0 exactly
+    /// where the value is whole, the costs are those of shortest completions.
+    @Test
+    void theMinimumIsThatOfTheBestContinuationPlusOne() {
+        long seed = System.nanoTime();
+        RandomGenerator random = random(seed);
+        for (String schema : SCHEMAS) {
+            for (int walk = 0; walk < 10; walk++) {
+                Recognizer recognizer = Walk.grammar(schema).start();
+                Walk.random(
+                        recognizer,
+                        random.nextInt(60),
+                        random,
+                        () -> checkMinimum(recognizer, "seed " + seed + ", " + schema));
+            }
+        }
+    }
+
+    private static void checkMinimum(Recognizer recognizer, String context) {
+        int minimum = recognizer.minimumBytes();
+        assertThat(minimum == 0).as(context).isEqualTo(recognizer.isComplete());
+        if (minimum == 0) {
+            return;
+        }
+        int best = Integer.MAX_VALUE;
+        for (int octet : Walk.continuations(recognizer)) {
+            recognizer.push(octet);
+            best = Math.min(best, recognizer.minimumBytes());
+            recognizer.pop(1);
+        }
+        assertThat(minimum).as(context).isEqualTo(best + 1);
+    }
+
+    @Test
+    void theShortestCompletionIsAsLongAsPromised() {
+        long seed = System.nanoTime();
+        RandomGenerator random = random(seed);
+        for (String schema : SCHEMAS) {
+            SchemaValidator validator = NetworkntValidator.of(schema);
+            for (int walk = 0; walk < 20; walk++) {
+                Recognizer recognizer = Walk.grammar(schema).start();
+                String text =
+                        Walk.random(
+                                recognizer,
+                                random.nextInt(200),
+                                random,
+                                () ->
+                                        assertThat(recognizer.shortestCompletion())
+                                                .as("seed %d, %s", seed, schema)
+                                                .hasSize(recognizer.minimumBytes()));
+                assertThat(recognizer.isComplete()).isTrue();
+                assertThat(validator.validate(text))
+                        .as("seed %d, %s: %s", seed, schema, text)
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void takingBytesBackLeavesNoTrace() {
+        long seed = System.nanoTime();
+        RandomGenerator random = random(seed);
+        for (String schema : SCHEMAS) {
+            Recognizer walked = Walk.grammar(schema).start();
+            Recognizer fresh = walked.fork();
+            Walk.random(
+                    walked,
+                    80,
+                    random,
+                    () -> {
+                        Recognizer fork = walked.fork();
+                        int count = 0;
+                        for (byte octet : fork.shortestCompletion()) {
+                            fork.push(octet & 0xFF);
+                            count++;
+                        }
+                        fork.pop(count);
+                        assertThat(Walk.continuations(fork))
+                                .as("seed %d, %s", seed, schema)
+                                .isEqualTo(Walk.continuations(walked));
+                    });
+            assertThat(Walk.continuations(fresh))
+                    .isEqualTo(Walk.continuations(Walk.grammar(schema).start()));
+        }
+    }
+
+    @Test
+    void equalKeysMeanEqualContinuations() {
+        long seed = System.nanoTime();
+        RandomGenerator random = random(seed);
+        for (String schema : SCHEMAS) {
+            Grammar grammar = Walk.grammar(schema);
+            Map<Object, String> byKey = new HashMap<>();
+            for (int walk = 0; walk < 30; walk++) {
+                Recognizer recognizer = grammar.start();
+                Walk.random(
+                        recognizer,
+                        random.nextInt(60),
+                        random,
+                        () -> checkKey(recognizer, byKey, "seed " + seed + ", " + schema));
+            }
+        }
+    }
+
+    // Two bytes ahead is as far as the short keys promise here.
+    private static void checkKey(Recognizer recognizer, Map<Object, String> byKey, String context) {
+        Object key = recognizer.continuationKey(2);
+        if (key == null) {
+            return;
+        }
+        StringBuilder ahead = new StringBuilder();
+        for (int octet : Walk.continuations(recognizer)) {
+            recognizer.push(octet);
+            ahead.append(octet).append(Walk.continuations(recognizer));
+            recognizer.pop(1);
+        }
+        String before = byKey.putIfAbsent(key, ahead.toString());
+        if (before != null) {
+            assertThat(ahead.toString()).as(context).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void walksOverRealSchemasEndInValidValues() {
+        long seed = System.nanoTime();
+        RandomGenerator random = random(seed);
+        int walked = 0;
+        for (Path file : SharedData.files("maskbench")) {
+            if (random.nextInt(3) > 0) {
+                continue;
+            }
+            String schema = SharedData.read(file).get("schema").toString();
+            Grammar grammar;
+            SchemaValidator validator;
+            try {
+                grammar = GrammarCompiler.compile(schema);
+                validator = NetworkntValidator.of(schema);
+            } catch (UnsupportedSchemaException | InvalidSchemaException refused) {
+                continue;
+            }
+            walked++;
+            for (int walk = 0; walk < 2; walk++) {
+                Recognizer recognizer = grammar.start();
+                String text = Walk.random(recognizer, random.nextInt(400), random, () -> {});
+                assertThat(recognizer.isComplete()).isTrue();
+                assertThat(validator.validate(text))
+                        .as("seed %d, %s: %s", seed, file.getFileName(), text)
+                        .isEmpty();
+            }
+        }
+        assertThat(walked).isPositive();
+    }
+}
