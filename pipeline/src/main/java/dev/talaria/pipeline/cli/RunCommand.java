@@ -1,7 +1,6 @@
 package dev.talaria.pipeline.cli;
 
 import dev.talaria.inference.InferenceOperator;
-import dev.talaria.inference.embedded.EmbeddedOperator;
 import dev.talaria.pipeline.app.Cleanup;
 import dev.talaria.pipeline.app.ExtractionApplication;
 import dev.talaria.pipeline.app.Topics;
@@ -46,7 +45,7 @@ final class RunCommand implements Callable<Integer> {
             topics.ensure();
         }
         try (Cleanup cleanup = new Cleanup()) {
-            InferenceOperator operator = cleanup.add(EmbeddedOperator.open(config.operator()));
+            InferenceOperator operator = cleanup.add(OperatorStart.open(config.operator()));
             out.println(operator.model().description());
             ExtractionApplication pipeline =
                     cleanup.add(ExtractionApplication.start(config, operator));
