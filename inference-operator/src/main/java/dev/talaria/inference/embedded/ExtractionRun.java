@@ -182,7 +182,7 @@ final class ExtractionRun {
                             RejectionStage.VALIDATION,
                             "ValidationFailed",
                             "the answer did not satisfy the schema, and there is no room to ask"
-                                + " again: "
+                                    + " again: "
                                     + invalid.getMessage());
             default -> {
                 LOG.error("document {}: the engine failed", document.id(), cause);

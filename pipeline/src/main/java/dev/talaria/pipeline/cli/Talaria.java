@@ -34,7 +34,12 @@ final class Talaria implements Runnable {
     /// The subcommands of this module. A new command is added here; those of modules that the
     /// pipeline does not know are found as tools, see [ToolCommand].
     static List<Object> commands() {
-        return List.of(new DemoCommand(), new RunCommand(), new ConfigCommand());
+        return List.of(
+                new DemoCommand(),
+                new RunCommand(),
+                new GenerateCommand(),
+                new ModelCommand(),
+                new ConfigCommand());
     }
 
     @Override
