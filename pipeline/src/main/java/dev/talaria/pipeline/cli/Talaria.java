@@ -1,6 +1,6 @@
 package dev.talaria.pipeline.cli;
 
-import dev.talaria.pipeline.ProgramVersion;
+import dev.talaria.inference.OperatorVersion;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -51,7 +51,7 @@ final class Talaria implements Runnable {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"talaria " + ProgramVersion.current()};
+            return new String[] {"talaria " + OperatorVersion.current()};
         }
     }
 }
