@@ -19,6 +19,8 @@ final class KeywordList {
                     "exclusiveMaximum",
                     "minLength",
                     "maxLength",
+                    "pattern",
+                    "format",
                     "items",
                     "prefixItems",
                     "additionalItems",
@@ -37,8 +39,6 @@ final class KeywordList {
             Map.ofEntries(
                     Map.entry("not", "state what is allowed by enum, type or bounds"),
                     Map.entry("if", "use anyOf with one branch for each case"),
-                    Map.entry("pattern", "use enum, or minLength and maxLength"),
-                    Map.entry("format", "leave it out and check it after extraction"),
                     Map.entry("multipleOf", "use type integer or an enum"),
                     Map.entry("patternProperties", "list the properties, or additionalProperties"),
                     Map.entry("propertyNames", "list the properties"),

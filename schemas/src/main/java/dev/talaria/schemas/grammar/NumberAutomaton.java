@@ -15,6 +15,12 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
     private static final int INTEGER_DIGITS = 19;
     private static final int FRACTION_DIGITS = 17;
     private static final int MAX_STATES = 100_000;
+    private static final SchemaProblem TOO_LARGE =
+            new SchemaProblem(
+                    "minimum",
+                    "#",
+                    "the bounds of a number need more than " + MAX_STATES + " states",
+                    "round them");
     private static final int MINUS = 10;
     private static final int POINT = 11;
     private static final int CLASSES = 12;
@@ -38,7 +44,7 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
     private final int fractionDigits;
 
     private NumberAutomaton(NumberRange range) {
-        super(octetClasses(), CLASSES, MAX_STATES);
+        super(octetClasses(), CLASSES, MAX_STATES, TOO_LARGE);
         this.positive = Magnitude.positive(range);
         this.negative = Magnitude.negative(range);
         int integers = INTEGER_DIGITS;
@@ -144,11 +150,11 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
         return at.negative() ? negative : positive;
     }
 
-    private static byte[] octetClasses() {
-        byte[] classes = new byte[256];
-        Arrays.fill(classes, (byte) -1);
+    private static short[] octetClasses() {
+        short[] classes = new short[256];
+        Arrays.fill(classes, (short) -1);
         for (int digit = 0; digit < 10; digit++) {
-            classes['0' + digit] = (byte) digit;
+            classes['0' + digit] = (short) digit;
         }
         classes['-'] = MINUS;
         classes['.'] = POINT;
