@@ -17,6 +17,7 @@ final class KeywordList {
                     "maximum",
                     "exclusiveMinimum",
                     "exclusiveMaximum",
+                    "multipleOf",
                     "minLength",
                     "maxLength",
                     "pattern",
@@ -39,7 +40,6 @@ final class KeywordList {
             Map.ofEntries(
                     Map.entry("not", "state what is allowed by enum, type or bounds"),
                     Map.entry("if", "use anyOf with one branch for each case"),
-                    Map.entry("multipleOf", "use type integer or an enum"),
                     Map.entry("patternProperties", "list the properties, or additionalProperties"),
                     Map.entry("propertyNames", "list the properties"),
                     Map.entry("minProperties", "list what must be there in required"),

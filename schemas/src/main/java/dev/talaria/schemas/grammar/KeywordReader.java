@@ -58,6 +58,7 @@ final class KeywordReader {
             case "const" -> readConst(node, value);
             case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum" ->
                     readBound(node, name, value);
+            case "multipleOf" -> readMultipleOf(node, value);
             case "minLength" -> node.minLength = count(node, name, value);
             case "maxLength" -> node.maxLength = count(node, name, value);
             case "minItems" -> node.minItems = count(node, name, value);
@@ -179,6 +180,21 @@ final class KeywordReader {
                 name.endsWith("inimum")
                         ? node.range.atLeast(bound, excluded)
                         : node.range.atMost(bound, excluded);
+    }
+
+    private void readMultipleOf(SchemaNode node, JsonNode value) {
+        if (!value.isNumber() || value.decimalValue().signum() <= 0) {
+            throw invalid(node, "multipleOf", value + " is not above 0; write a positive number");
+        }
+        if (!NumberAutomaton.isCountable(value.decimalValue())) {
+            report(
+                    node,
+                    "multipleOf",
+                    "the digits of " + value + " are more than " + NumberAutomaton.MAX_MODULUS,
+                    "use a factor with fewer digits, or an enum");
+            return;
+        }
+        node.range = node.range.multiplesOf(value.decimalValue());
     }
 
     private boolean isExclusiveInDraft04(SchemaNode node, String name) {

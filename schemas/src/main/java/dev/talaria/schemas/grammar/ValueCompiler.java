@@ -205,6 +205,13 @@ final class ValueCompiler {
         for (SchemaNode node : conjunction.nodes()) {
             range = range.and(node.range);
         }
+        if (range.step() != null && !NumberAutomaton.isCountable(range.step())) {
+            throw new UnsupportedSchemaException(
+                    "multipleOf",
+                    conjunction.nodes().iterator().next().pointer,
+                    "a number is to be a multiple of " + range.step(),
+                    "leave out one of the factors");
+        }
         if ((conjunction.types() & Types.FRACTION) == 0) {
             range = range.onlyIntegers();
         }
