@@ -74,7 +74,10 @@ final class LiteralJudge {
             case STRING -> {
                 String text = value.stringValue();
                 int length = text.codePointCount(0, text.length());
-                yield length >= node.minLength && length <= node.maxLength;
+                byte[] characters = CanonicalJson.characters(text);
+                yield length >= node.minLength
+                        && length <= node.maxLength
+                        && node.expressions.stream().allMatch(e -> e.matches(characters));
             }
             case ARRAY -> satisfiesElements(value, node);
             case OBJECT -> satisfiesMembers(value, node);
