@@ -130,10 +130,10 @@ final class ValueCompiler {
                 || node.oneOf != null;
     }
 
-    // A schema that is nothing but a reference is what it refers to. Circles are left to be found.
+    // A schema that is nothing but a reference is what it refers to.
     private static SchemaNode withoutDetours(SchemaNode schema) {
         SchemaNode at = schema;
-        for (int i = 0; i < 100 && isMereReference(at); i++) {
+        while (isMereReference(at)) {
             at = at.reference;
         }
         return at;
