@@ -101,6 +101,8 @@ final class KeywordReader {
     private static boolean isWithoutEffect(SchemaNode node, String name, JsonNode value) {
         return switch (name) {
             case "uniqueItems" -> value.isBoolean() && !value.booleanValue();
+            case "patternProperties", "dependencies", "dependentRequired", "dependentSchemas" ->
+                    value.isObject() && value.isEmpty();
             case "minProperties" -> value.isNumber() && value.decimalValue().signum() == 0;
             case "if" -> !node.json.has("then") && !node.json.has("else");
             default -> false;

@@ -9,7 +9,7 @@ import java.util.Map;
 /// apply beside it.
 final class LiteralJudge {
 
-    private static final int MAX_DEPTH = 1_000;
+    private static final int MAX_DEPTH = 400;
 
     private int depth;
 

@@ -26,6 +26,7 @@ final class ValueCompiler {
 
     private static final int MAX_VALUES = 100_000;
     private static final int MAX_ALTERNATIVES = 400_000;
+    private static final int MAX_SIDE_BY_SIDE = 257;
     private static final int MAX_EXCLUSIVE = 65;
     private static final int MAX_MEMBERS = 2_000_000;
 
@@ -129,10 +130,10 @@ final class ValueCompiler {
                 || node.oneOf != null;
     }
 
-    // A schema that is nothing but a reference is what it refers to. Circles are left to be found.
+    // A schema that is nothing but a reference is what it refers to.
     private static SchemaNode withoutDetours(SchemaNode schema) {
         SchemaNode at = schema;
-        for (int i = 0; i < 100 && isMereReference(at); i++) {
+        while (isMereReference(at)) {
             at = at.reference;
         }
         return at;
@@ -159,6 +160,8 @@ final class ValueCompiler {
             }
         }
         todo.value().add(LiteralSet.of(literals));
+        limit(todo.value().arrays().size(), MAX_SIDE_BY_SIDE, todo.schemas().getFirst());
+        limit(todo.value().objects().size(), MAX_SIDE_BY_SIDE, todo.schemas().getFirst());
     }
 
     private void addLiterals(Conjunction conjunction, List<byte[]> literals) {
@@ -319,7 +322,7 @@ final class ValueCompiler {
             throw new UnsupportedSchemaException(
                     "schema",
                     node.pointer,
-                    "the schemas combine in more than " + most + " ways",
+                    "the schemas combine in " + most + " ways or more",
                     "use fewer branches, or split the schema");
         }
     }

@@ -23,17 +23,12 @@ class JsonSchemaTestSuiteTest {
 
     /// How many of a draft's tests are of schemas that compile. Raise it with every keyword.
     private static final Map<String, Integer> JUDGED =
-            Map.of(
-                    "draft4",
-                    362,
-                    "draft6",
-                    458,
-                    "draft7",
-                    466,
-                    "draft2019-09",
-                    488,
-                    "draft2020-12",
-                    481);
+            Map.ofEntries(
+                    Map.entry("draft4", 425),
+                    Map.entry("draft6", 521),
+                    Map.entry("draft7", 541),
+                    Map.entry("draft2019-09", 569),
+                    Map.entry("draft2020-12", 571));
 
     /// How many texts of the formats' optional tests are valid but left out on purpose.
     private static final int NARROWER = 39;
