@@ -238,6 +238,29 @@ abstract class KernelsContract extends MultiplyContract {
         };
     }
 
+    /// A result computed by the interpreter is the one that compiled code computes: an answer does
+    /// not depend on how long the program has been running.
+    @Test
+    void resultsStayTheSameWhileTheirCodeIsCompiled() {
+        long seed = System.nanoTime();
+        RandomTensors random = new RandomTensors(seed);
+        float[][] rows = new float[50][];
+        float[][][] first = new float[rows.length][][];
+        float[] weight = random.activations(256);
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = random.activations(256);
+            first[i] = row(rows[i], weight, 0);
+        }
+        for (int repeat = 0; repeat < 400; repeat++) {
+            for (int i = 0; i < rows.length; i++) {
+                float[][] again = row(rows[i], weight, 0);
+                assertThat(Arrays.deepEquals(again, first[i]))
+                        .as("repeat %d of row %d, seed %d", repeat, i, seed)
+                        .isTrue();
+            }
+        }
+    }
+
     /// Compares what lies between the margins, and finds these zero as they were.
     private static void assertWithin(
             float[] actual, int length, IntToDoubleFunction expected, double tolerance, long seed) {
