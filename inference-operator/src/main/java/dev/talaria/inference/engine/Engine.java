@@ -137,9 +137,7 @@ public final class Engine implements AutoCloseable {
                 while (running.size() < maxSequences
                         && !waiting.isEmpty()
                         && cache.hasRoom(waiting.peek().mostTokens())) {
-                    Sequence next = waiting.poll();
-                    next.begin(cache.reserve(next.mostTokens()));
-                    running.add(next);
+                    begin(waiting.poll());
                 }
                 if (!running.isEmpty()) {
                     return true;
@@ -152,8 +150,24 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    private void begin(Sequence sequence) {
+        try {
+            sequence.begin(cache.reserve(sequence.mostTokens()));
+            running.add(sequence);
+        } catch (OutOfMemoryError e) {
+            LOG.error(
+                    "no memory for the keys and values of {} tokens; lower inference.kv.bytes",
+                    sequence.mostTokens(),
+                    e);
+            sequence.fail(e);
+        }
+    }
+
     private void step() {
         dropCancelled();
+        if (running.isEmpty()) {
+            return;
+        }
         try {
             compute();
         } catch (RuntimeException | Error e) {
@@ -188,7 +202,7 @@ public final class Engine implements AutoCloseable {
     private boolean advance(Sequence sequence, int width) {
         try {
             return sequence.advance(logits, width, vocabulary);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             sequence.fail(e);
             return true;
         }

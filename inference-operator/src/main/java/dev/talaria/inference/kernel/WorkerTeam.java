@@ -54,7 +54,11 @@ public final class WorkerTeam implements AutoCloseable {
     /// Does every part, divided as the threads get to them, and returns when all are done.
     ///
     /// @throws RuntimeException or Error: the first that a part threw
+    /// @throws IllegalStateException where the team is closed
     public void run(int parts, Part part) {
+        if (closed) {
+            throw new IllegalStateException("the team is closed");
+        }
         if (parts <= 1 || workers.length == 0) {
             for (int i = 0; i < parts; i++) {
                 part.run(i, 0);

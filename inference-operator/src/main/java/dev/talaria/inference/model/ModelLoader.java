@@ -84,15 +84,29 @@ public final class ModelLoader {
         }
     }
 
+    // A factor without a type scales linearly: so llama.cpp reads files from before there were
+    // types.
     private static void refuseRotaryScaling(GgufFile file) {
-        String scaling = file.metadata().string("llama.rope.scaling.type").orElse("none");
-        if (!scaling.equals("none") || file.tensorInfo("rope_freqs.weight").isPresent()) {
-            throw new UnsupportedModelException(
-                    "%s: rotary scaling ('%s') is not supported yet; use a model without it, such as Hermes-2-Pro-Mistral-7B"
-                            .formatted(
-                                    file.path(),
-                                    scaling.equals("none") ? "rope_freqs.weight" : scaling));
+        GgufMetadata metadata = file.metadata();
+        String type = metadata.string("llama.rope.scaling.type").orElse("");
+        if (file.tensorInfo("rope_freqs.weight").isPresent()) {
+            throw rotaryScaling(file, "rope_freqs.weight");
+        } else if (type.isEmpty()) {
+            for (String key : List.of("llama.rope.scaling.factor", "llama.rope.scale_linear")) {
+                double factor = metadata.real(key).orElse(1);
+                if (factor != 1 && factor != 0) {
+                    throw rotaryScaling(file, key + " = " + factor);
+                }
+            }
+        } else if (!type.equals("none")) {
+            throw rotaryScaling(file, type);
         }
+    }
+
+    private static UnsupportedModelException rotaryScaling(GgufFile file, String kind) {
+        return new UnsupportedModelException(
+                "%s: rotary scaling ('%s') is not supported yet; use a model without it, such as Hermes-2-Pro-Mistral-7B"
+                        .formatted(file.path(), kind));
     }
 
     private static int integer(GgufMetadata metadata, String key, int absent) {

@@ -1,0 +1,278 @@
+package dev.talaria.inference.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
+
+/// What every implementation promises of the arithmetic between the products, against the formulas
+/// in float64, at lengths that are no multiple of any vector and inside larger arrays.
+abstract class KernelsContract extends MultiplyContract {
+
+    private static final int MARGIN = 5;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 8, 13, 64, 80, 128, 257})
+    void rmsNormDividesByTheRootMeanSquare(int length) {
+        long seed = System.nanoTime();
+        RandomTensors random = new RandomTensors(seed);
+        float[] x = random.activations(length + 2 * MARGIN);
+        float[] weight = random.activations(length);
+        double squares = 0;
+        for (int i = 0; i < length; i++) {
+            squares += Math.pow(x[MARGIN + i], 2);
+        }
+        double root = Math.sqrt(squares / length + 1e-5f);
+        float[] out = new float[length + 2 * MARGIN];
+
+        kernels().rmsNorm(x, MARGIN, weight, 1e-5f, out, MARGIN, length);
+
+        assertWithin(out, length, i -> x[MARGIN + i] / root * weight[i], 1e-6, seed);
+    }
+
+    @Test
+    void rmsNormOfZerosIsZero() {
+        float[] out = {7, 7, 7};
+        kernels().rmsNorm(new float[3], 0, new float[] {1, 2, 3}, 1e-5f, out, 0, 3);
+        assertThat(out).containsExactly(0, 0, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 8, 13, 64, 80, 128, 257})
+    void addAddsExactly(int length) {
+        long seed = System.nanoTime();
+        RandomTensors random = new RandomTensors(seed);
+        float[] x = random.activations(length + 2 * MARGIN);
+        float[] y = random.activations(length + 1);
+        float[] sum = x.clone();
+
+        kernels().add(sum, MARGIN, y, 1, length);
+
+        for (int i = 0; i < sum.length; i++) {
+            boolean isInside = i >= MARGIN && i < MARGIN + length;
+            float expected = isInside ? x[i] + y[i - MARGIN + 1] : x[i];
+            assertThat(sum[i]).as("%d, seed %d", i, seed).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 8, 13, 64, 80, 128, 257})
+    void swiGluGatesByTheSigmoid(int length) {
+        long seed = System.nanoTime();
+        RandomTensors random = new RandomTensors(seed);
+        float[] up = random.activations(length);
+        float[] gate = new float[length + 2 * MARGIN];
+        float[] given = random.activations(length);
+        for (int i = 0; i < length; i++) {
+            gate[MARGIN + i] = given[i] * 20;
+        }
+        float[] before = gate.clone();
+
+        kernels().swiGlu(gate, MARGIN, up, 0, length);
+
+        assertWithin(gate, length, i -> silu(before[MARGIN + i]) * up[i], 2e-6, seed);
+    }
+
+    @Test
+    void swiGluOfFarNumbersNeitherOverflowsNorVanishes() {
+        float[] far = {-1e30f, -1000, -100, -88, -0f, 0, 88, 100, 1000, 1e30f};
+        float[] gate = far.clone();
+        float[] up = new float[far.length];
+        Arrays.fill(up, 1f);
+
+        kernels().swiGlu(gate, 0, up, 0, far.length);
+
+        for (int i = 0; i < far.length; i++) {
+            double expected = silu(far[i]);
+            assertThat((double) gate[i])
+                    .as("silu(%s)", far[i])
+                    .isCloseTo(expected, within(1e-6 * Math.abs(expected) + 1e-6));
+        }
+    }
+
+    private static double silu(double x) {
+        return x / (1 + Math.exp(-x));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 8, 13, 64, 80, 128, 2049})
+    void softmaxGivesProbabilities(int length) {
+        long seed = System.nanoTime();
+        float[] scores = new RandomTensors(seed).activations(length);
+        for (float size : new float[] {1f, 30f, 1e4f, 1e30f}) {
+            float[] x = new float[length + 2 * MARGIN];
+            for (int i = 0; i < length; i++) {
+                x[MARGIN + i] = scores[i] * size;
+            }
+            double max = Double.NEGATIVE_INFINITY;
+            for (int i = 0; i < length; i++) {
+                max = Math.max(max, x[MARGIN + i]);
+            }
+            double greatest = max;
+            float[] before = x.clone();
+            double sum = 0;
+            for (int i = 0; i < length; i++) {
+                sum += Math.exp(before[MARGIN + i] - greatest);
+            }
+            double total = sum;
+
+            kernels().softmax(x, MARGIN, length);
+
+            assertWithin(
+                    x, length, i -> Math.exp(before[MARGIN + i] - greatest) / total, 4e-6, seed);
+            assertThat(sum(x)).as("seed %d", seed).isCloseTo(1, within(1e-5));
+        }
+    }
+
+    @Test
+    void softmaxOfOneScoreIsCertainty() {
+        for (float score : new float[] {0f, -1e30f, 1e30f, 12.5f}) {
+            float[] x = {score};
+            kernels().softmax(x, 0, 1);
+            assertThat(x[0]).isEqualTo(1f);
+        }
+    }
+
+    private static double sum(float[] values) {
+        double sum = 0;
+        for (float value : values) {
+            sum += value;
+        }
+        return sum;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 8, 13, 64, 80, 128})
+    void scoresAreScaledProductsWithEveryKeyOfABlock(int headLength) {
+        long seed = System.nanoTime();
+        RandomTensors random = new RandomTensors(seed);
+        float[] query = random.activations(headLength + 3);
+        float[] keys = random.activations(headLength * Kernels.KV_BLOCK_TOKENS + 7);
+        float[] scores = new float[Kernels.KV_BLOCK_TOKENS + 2 * MARGIN];
+
+        kernels().scores(query, 3, keys, 7, headLength, 0.125f, scores, MARGIN);
+
+        assertWithin(
+                scores,
+                Kernels.KV_BLOCK_TOKENS,
+                token -> {
+                    double sum = 0;
+                    for (int d = 0; d < headLength; d++) {
+                        sum +=
+                                (double) query[3 + d]
+                                        * keys[7 + d * Kernels.KV_BLOCK_TOKENS + token];
+                    }
+                    return sum * 0.125;
+                },
+                2e-6,
+                seed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 8, 13, 64, 80, 128})
+    void weighValuesAddsTheFirstTokensOfABlock(int headLength) {
+        long seed = System.nanoTime();
+        RandomTensors random = new RandomTensors(seed);
+        float[] weights = random.activations(Kernels.KV_BLOCK_TOKENS + 3);
+        float[] values = random.activations(headLength * Kernels.KV_BLOCK_TOKENS + 7);
+        for (int tokens : new int[] {1, 2, 31, 32}) {
+            float[] out = new float[headLength + 2 * MARGIN];
+            float[] begun = random.activations(headLength);
+            System.arraycopy(begun, 0, out, MARGIN, headLength);
+            // Beyond the tokens lies what an earlier sequence left there.
+            float[] block = values.clone();
+            Arrays.fill(block, 7 + tokens * headLength, block.length, Float.NaN);
+
+            kernels().weighValues(weights, 3, tokens, block, 7, headLength, out, MARGIN);
+
+            assertWithin(
+                    out,
+                    headLength,
+                    d -> {
+                        double sum = begun[d];
+                        for (int token = 0; token < tokens; token++) {
+                            sum += (double) weights[3 + token] * values[7 + token * headLength + d];
+                        }
+                        return sum;
+                    },
+                    4e-6,
+                    seed);
+        }
+    }
+
+    /// The same numbers give the same bits wherever they lie: rows of a batch lie everywhere.
+    @Test
+    void resultsDoNotDependOnWhereARowLies() {
+        long seed = System.nanoTime();
+        RandomTensors random = new RandomTensors(seed);
+        int length = 77;
+        float[] row = random.activations(length);
+        float[] weight = random.activations(length);
+        float[][] first = row(row, weight, 0);
+        for (int offset = 1; offset < 40; offset++) {
+            assertThat(row(row, weight, offset))
+                    .as("offset %d, seed %d", offset, seed)
+                    .isDeepEqualTo(first);
+        }
+    }
+
+    private float[][] row(float[] row, float[] weight, int offset) {
+        int length = row.length;
+        float[] x = new float[length + offset];
+        System.arraycopy(row, 0, x, offset, length);
+        float[] normed = new float[length + offset];
+        kernels().rmsNorm(x, offset, weight, 1e-5f, normed, offset, length);
+        float[] gated = x.clone();
+        kernels().swiGlu(gated, offset, weight, 0, length);
+        float[] softmax = x.clone();
+        kernels().softmax(softmax, offset, length);
+        return new float[][] {
+            Arrays.copyOfRange(normed, offset, offset + length),
+            Arrays.copyOfRange(gated, offset, offset + length),
+            Arrays.copyOfRange(softmax, offset, offset + length)
+        };
+    }
+
+    /// A result computed by the interpreter is the one that compiled code computes: an answer does
+    /// not depend on how long the program has been running.
+    @Test
+    void resultsStayTheSameWhileTheirCodeIsCompiled() {
+        long seed = System.nanoTime();
+        RandomTensors random = new RandomTensors(seed);
+        float[][] rows = new float[50][];
+        float[][][] first = new float[rows.length][][];
+        float[] weight = random.activations(256);
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = random.activations(256);
+            first[i] = row(rows[i], weight, 0);
+        }
+        for (int repeat = 0; repeat < 400; repeat++) {
+            for (int i = 0; i < rows.length; i++) {
+                float[][] again = row(rows[i], weight, 0);
+                assertThat(Arrays.deepEquals(again, first[i]))
+                        .as("repeat %d of row %d, seed %d", repeat, i, seed)
+                        .isTrue();
+            }
+        }
+    }
+
+    /// Compares what lies between the margins, and finds these zero as they were.
+    private static void assertWithin(
+            float[] actual, int length, IntToDoubleFunction expected, double tolerance, long seed) {
+        for (int i = 0; i < length; i++) {
+            double value = expected.applyAsDouble(i);
+            assertThat((double) actual[MARGIN + i])
+                    .as("%d of %d, seed %d", i, length, seed)
+                    .isCloseTo(value, within(tolerance * (1 + Math.abs(value))));
+        }
+        for (int i = 0; i < MARGIN; i++) {
+            assertThat(actual[i]).as("before, seed %d", seed).isZero();
+            assertThat(actual[MARGIN + length + i]).as("after, seed %d", seed).isZero();
+        }
+    }
+}

@@ -1,0 +1,267 @@
+package dev.talaria.inference.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.talaria.inference.tensor.Tensor;
+import dev.talaria.inference.tensor.TensorType;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/// What every implementation promises of matrix products: the sums are right, whatever the sizes,
+/// and the same bit for bit however the work is cut.
+abstract class MultiplyContract {
+
+    private static final int[] BATCHES = {1, 2, 3, 4, 5, 6, 7, 13, 31, Kernels.MAX_ROWS};
+    private static final int[] OUTPUTS = {1, 7, 23, 24, 25, 49, 100};
+
+    // A number no product yields.
+    private static final float UNTOUCHED = Float.intBitsToFloat(0x7FC0_1234);
+
+    private static WorkerTeam team;
+
+    abstract Kernels kernels();
+
+    @BeforeAll
+    static void startTeam() {
+        team = new WorkerTeam(2);
+    }
+
+    @AfterAll
+    static void endTeam() {
+        team.close();
+    }
+
+    private static int[] columns(TensorType type) {
+        return switch (type) {
+            case F32, F16, BF16 -> new int[] {1, 2, 7, 8, 33, 172, 513};
+            case Q8_0, Q4_0 -> new int[] {32, 96, 288, 544};
+            case Q4_K, Q6_K -> new int[] {256, 512, 768};
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource(TensorType.class)
+    void productsAreRightAtEverySizeAndEachRowIsThatOfTheRowAlone(TensorType type) {
+        long seed = System.nanoTime();
+        RandomTensors random = new RandomTensors(seed);
+        for (int columns : columns(type)) {
+            for (int outputs : OUTPUTS) {
+                Tensor weights = random.plausible(type, columns, outputs);
+                float[] x = random.activations(Kernels.MAX_ROWS * columns);
+                try (Arena arena = Arena.ofShared()) {
+                    Product product = new Product(weights, arena);
+                    String place =
+                            "%s, %d columns, %d outputs, seed %d"
+                                    .formatted(type, columns, outputs, seed);
+                    compare(product, weights, x, place);
+                }
+            }
+        }
+    }
+
+    private void compare(Product product, Tensor weights, float[] x, String place) {
+        float[] whole = product.of(x, Kernels.MAX_ROWS);
+        assertClose(whole, weights, x, place);
+        int outputs = weights.rows();
+        for (int batch : BATCHES) {
+            float[] part = product.of(x, batch);
+            assertSameBits(part, Arrays.copyOf(whole, batch * outputs), place + ", rows " + batch);
+        }
+        for (int row : new int[] {1, 2, 3, 30, 128, Kernels.MAX_ROWS - 1}) {
+            int columns = weights.columns();
+            float[] alone =
+                    product.of(Arrays.copyOfRange(x, row * columns, (row + 1) * columns), 1);
+            assertSameBits(
+                    alone,
+                    Arrays.copyOfRange(whole, row * outputs, (row + 1) * outputs),
+                    place + ", row " + row + " alone");
+        }
+    }
+
+    // The bound grows with the length as a sum of independent roundings does.
+    private static void assertClose(float[] products, Tensor weights, float[] x, String place) {
+        int columns = weights.columns();
+        double tolerance = (8 + 2 * Math.sqrt(columns)) * 0x1p-24;
+        float[] row = new float[columns];
+        for (int output = 0; output < weights.rows(); output++) {
+            RowDecoder.decode(weights, output, row, 0);
+            for (int i = 0; i < Kernels.MAX_ROWS; i++) {
+                double sum = 0;
+                double size = 0;
+                for (int k = 0; k < columns; k++) {
+                    double term = (double) x[i * columns + k] * row[k];
+                    sum += term;
+                    size += Math.abs(term);
+                }
+                float product = products[i * weights.rows() + output];
+                if (!(Math.abs(product - sum) <= tolerance * size)) {
+                    fail("%s: row %d, output %d: %s instead of %s", place, i, output, product, sum);
+                }
+            }
+        }
+    }
+
+    private static void assertSameBits(float[] actual, float[] expected, String place) {
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int i = 0; i < actual.length; i++) {
+            if (Float.floatToRawIntBits(actual[i]) != Float.floatToRawIntBits(expected[i])) {
+                fail("%s: at %d %s instead of %s", place, i, actual[i], expected[i]);
+            }
+        }
+    }
+
+    /// A row of zeros with a single 1 picks out one weight of every output: exactly the stored one.
+    @ParameterizedTest
+    @EnumSource(TensorType.class)
+    void everyWeightIsExactlyTheStoredOneAlsoAtTheEdgesOfTheFormat(TensorType type) {
+        long seed = System.nanoTime();
+        RandomTensors random = new RandomTensors(seed);
+        int columns = type.blockElements() == 1 ? 67 : 3 * type.blockElements();
+        int outputs = 57;
+        for (int repeat = 0; repeat < 4; repeat++) {
+            Tensor weights = random.extreme(type, columns, outputs);
+            try (Arena arena = Arena.ofShared()) {
+                Product product = new Product(weights, arena);
+                float[] stored = new float[columns];
+                float[][] batched = picked(product, columns, 7);
+                float[][] alone = picked(product, columns, 1);
+                for (int output = 0; output < outputs; output++) {
+                    RowDecoder.decode(weights, output, stored, 0);
+                    for (int k = 0; k < columns; k++) {
+                        String place =
+                                "%s, output %d, column %d, seed %d"
+                                        .formatted(type, output, k, seed);
+                        assertEqual(batched[k][output], stored[k], place + ", batched");
+                        assertEqual(alone[k][output], stored[k], place + ", alone");
+                    }
+                }
+            }
+        }
+    }
+
+    // The two zeros are equal.
+    private static void assertEqual(float actual, float expected, String place) {
+        if (actual != expected) {
+            fail("%s: %s instead of %s", place, actual, expected);
+        }
+    }
+
+    private static float[][] picked(Product product, int columns, int batch) {
+        float[][] picked = new float[columns][];
+        for (int from = 0; from < columns; from += batch) {
+            int rows = Math.min(batch, columns - from);
+            float[] x = new float[rows * columns];
+            for (int row = 0; row < rows; row++) {
+                x[row * columns + from + row] = 1f;
+            }
+            float[] out = product.of(x, rows);
+            for (int row = 0; row < rows; row++) {
+                int width = out.length / rows;
+                picked[from + row] = Arrays.copyOfRange(out, row * width, (row + 1) * width);
+            }
+        }
+        return picked;
+    }
+
+    @ParameterizedTest
+    @EnumSource(TensorType.class)
+    void everyDivisionIntoPanelsGivesTheSameBitsAndTouchesItsOwnOutputsOnly(TensorType type) {
+        long seed = System.nanoTime();
+        RandomTensors random = new RandomTensors(seed);
+        SplittableRandom cuts = new SplittableRandom(seed);
+        int columns = type.blockElements() == 1 ? 263 : Math.max(288, 2 * type.blockElements());
+        Tensor weights = random.plausible(type, columns, 203);
+        float[] x = random.activations(13 * columns);
+        try (Arena arena = Arena.ofShared()) {
+            Product product = new Product(weights, arena);
+            for (int rows : new int[] {1, 4, 13}) {
+                String place = "%s, %d rows, seed %d".formatted(type, rows, seed);
+                float[] whole = product.of(x, rows);
+                assertSameBits(inPanels(product, x, rows, place), whole, place);
+                for (int repeat = 0; repeat < 20; repeat++) {
+                    assertSameBits(divided(product, x, rows, cuts), whole, place + ", divided");
+                }
+            }
+        }
+    }
+
+    /// Every panel into outputs of its own, put together afterwards: no output is written twice.
+    private static float[] inPanels(Product product, float[] x, int rows, String place) {
+        float[] together = product.untouched(rows);
+        for (int panel = 0; panel < product.matrix.panels(); panel++) {
+            float[] out = product.untouched(rows);
+            product.multiply(x, rows, out, panel, panel + 1);
+            for (int i = 0; i < out.length; i++) {
+                if (isTouched(out[i])) {
+                    assertThat(isTouched(together[i])).as("%s: output %d", place, i).isFalse();
+                    together[i] = out[i];
+                }
+            }
+        }
+        return together;
+    }
+
+    private static boolean isTouched(float value) {
+        return Float.floatToRawIntBits(value) != Float.floatToRawIntBits(UNTOUCHED);
+    }
+
+    private static float[] divided(Product product, float[] x, int rows, SplittableRandom random) {
+        int panels = product.matrix.panels();
+        int[] cuts =
+                IntStream.concat(
+                                IntStream.of(0, panels),
+                                random.ints(random.nextInt(panels + 1), 0, panels + 1))
+                        .sorted()
+                        .toArray();
+        float[] out = product.untouched(rows);
+        for (int i = cuts.length - 1; i > 0; i--) {
+            product.multiply(x, rows, out, cuts[i - 1], cuts[i]);
+        }
+        return out;
+    }
+
+    /// A matrix with what a product by it needs; all memory is handed over full of rubbish.
+    private final class Product {
+
+        private final WeightMatrix matrix;
+        private final int columns;
+
+        private Product(Tensor weights, Arena arena) {
+            matrix = kernels().prepare(weights, arena, team);
+            columns = weights.columns();
+            assertThat(matrix.rows()).isEqualTo(weights.rows());
+            assertThat(matrix.columns()).isEqualTo(columns);
+            assertThat(matrix.bytes()).isGreaterThanOrEqualTo(weights.data().byteSize());
+        }
+
+        private float[] untouched(int rows) {
+            float[] out = new float[rows * matrix.rows()];
+            Arrays.fill(out, UNTOUCHED);
+            return out;
+        }
+
+        private float[] of(float[] x, int rows) {
+            float[] out = untouched(rows);
+            multiply(x, rows, out, 0, matrix.panels());
+            return out;
+        }
+
+        private void multiply(float[] x, int rows, float[] out, int fromPanel, int toPanel) {
+            float[] packed = new float[kernels().packedLength(rows, columns)];
+            float[] scratch = new float[kernels().scratchLength()];
+            Arrays.fill(packed, Float.NaN);
+            Arrays.fill(scratch, Float.NaN);
+            kernels().pack(x, rows, columns, packed);
+            kernels().multiply(matrix, packed, rows, out, fromPanel, toPanel, scratch);
+        }
+    }
+}

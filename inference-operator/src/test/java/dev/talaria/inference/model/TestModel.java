@@ -1,0 +1,98 @@
+package dev.talaria.inference.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.talaria.inference.gguf.GgufFile;
+import dev.talaria.inference.kernel.KernelProvider;
+import dev.talaria.inference.kernel.WorkerTeam;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/// A model loaded for tests, with a team of two threads and memory of its own.
+public final class TestModel implements AutoCloseable {
+
+    private final Arena arena = Arena.ofShared();
+    private final WorkerTeam team = new WorkerTeam(2);
+    private final MistralModel model;
+
+    private TestModel(Path path, String kernels, int contextTokens) throws IOException {
+        try (GgufFile file = GgufFile.open(path)) {
+            model =
+                    ModelLoader.load(
+                            file, KernelProvider.choose(kernels), team, arena, contextTokens);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /// Loads with the vector kernels.
+    public static TestModel load(Path path, int contextTokens) throws IOException {
+        return new TestModel(path, "vector", contextTokens);
+    }
+
+    /// Loads with the kernels of that name.
+    public static TestModel load(Path path, String kernels, int contextTokens) throws IOException {
+        return new TestModel(path, kernels, contextTokens);
+    }
+
+    /// The model itself.
+    public MistralModel model() {
+        return model;
+    }
+
+    /// Logits of every position of one sequence, computed alone and in chunks of these lengths.
+    float[][] logits(int[] tokens, List<Integer> chunks) {
+        KvCache cache = new KvCache(model.shape(), 1 << 28);
+        float[][] logits = new float[tokens.length][];
+        try (KvCache.Reservation sequence = cache.reserve(tokens.length)) {
+            int position = 0;
+            for (int chunk : chunks) {
+                Batch batch = new Batch();
+                for (int i = position; i < position + chunk; i++) {
+                    batch.add(tokens[i], i, sequence, true);
+                }
+                float[][] rows = forward(batch);
+                System.arraycopy(rows, 0, logits, position, chunk);
+                position += chunk;
+            }
+        }
+        return logits;
+    }
+
+    /// The logits of a batch, row by row.
+    float[][] forward(Batch batch) {
+        int width = model.shape().vocabulary();
+        float[] flat = new float[batch.logitCount() * width];
+        model.forward(batch, flat);
+        float[][] rows = new float[batch.logitCount()][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
+        }
+        return rows;
+    }
+
+    /// Two lists of logits are the same, bit for bit.
+    static void assertSame(List<float[]> actual, List<float[]> expected, String place) {
+        assertThat(actual).as(place).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.size(); i++) {
+            int at = Arrays.mismatch(actual.get(i), expected.get(i));
+            if (at >= 0) {
+                fail(
+                        "%s: row %d, token %d: %s instead of %s",
+                        place, i, at, actual.get(i)[at], expected.get(i)[at]);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        team.close();
+        arena.close();
+    }
+}
