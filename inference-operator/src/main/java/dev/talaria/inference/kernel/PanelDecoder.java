@@ -98,7 +98,7 @@ final class PanelDecoder {
         IntVector mask = IntVector.broadcast(INTS, 0xFF00);
         for (int k = 0; k < count; k += 32) {
             int block = (fromColumn + k) / 32;
-            FloatVector d = scale(words, matrix.scaleOffset(panel, block) + 4L * lane, block);
+            FloatVector d = scale(words, matrix.scaleOffset(panel, block) + 4L * lane);
             FloatVector a = d.mul(0x1p15f);
             FloatVector b = d.mul(-(0x1p15f + 128));
             long at = matrix.payloadOffset(panel, block) + 4L * lane;
@@ -135,11 +135,9 @@ final class PanelDecoder {
         }
     }
 
-    // As with bytes: a nibble at the bits 12 to 15 is 1 + q / 2^11, one at 16 to 19 is 1 + q / 2^7,
+    // As with bytes: a nibble at the bits 12 to 15 is 1 + u / 2^11, one at 16 to 19 is 1 + u / 2^7,
     // and four
-    // shifts bring the eight of a word to these places. Byte i of word j holds the elements 4j + i
-    // (low
-    // nibble) and 16 + 4j + i.
+    // shifts bring the eight of a word to these places.
     private static void q4(
             PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
         MemorySegment words = matrix.words();
@@ -148,7 +146,7 @@ final class PanelDecoder {
         IntVector mask16 = IntVector.broadcast(INTS, 0xF0000);
         for (int k = 0; k < count; k += 32) {
             int block = (fromColumn + k) / 32;
-            FloatVector d = scale(words, matrix.scaleOffset(panel, block) + 4L * lane, block);
+            FloatVector d = scale(words, matrix.scaleOffset(panel, block) + 4L * lane);
             FloatVector a12 = d.mul(0x1p11f);
             FloatVector b12 = d.mul(-(0x1p11f + 8));
             FloatVector a16 = d.mul(0x1p7f);
@@ -157,45 +155,49 @@ final class PanelDecoder {
             for (int j = 0; j < 4; j++) {
                 IntVector word =
                         IntVector.fromMemorySegment(
-                                INTS, words, at + j * PLANE_BYTES, LITTLE_ENDIAN);
+                                        INTS, words, at + j * PLANE_BYTES, LITTLE_ENDIAN)
+                                .lanewise(XOR, PanelMatrix.NIBBLE_SIGNS);
                 IntVector early = word.lanewise(LSHL, 12);
                 IntVector middle = word.lanewise(LSHL, 4);
                 IntVector late = word.lanewise(LSHR, 8);
                 IntVector last = word.lanewise(LSHR, 12);
-                int low = (k + 4 * j) * PANEL_ROWS + lane;
-                int high = low + 16 * PANEL_ROWS;
-                early.and(mask12).or(one).reinterpretAsFloats().fma(a12, b12).intoArray(out, low);
-                early.and(mask16).or(one).reinterpretAsFloats().fma(a16, b16).intoArray(out, high);
+                int to = (k + 8 * j) * PANEL_ROWS + lane;
+                early.and(mask12).or(one).reinterpretAsFloats().fma(a12, b12).intoArray(out, to);
+                early.and(mask16)
+                        .or(one)
+                        .reinterpretAsFloats()
+                        .fma(a16, b16)
+                        .intoArray(out, to + PANEL_ROWS);
                 middle.and(mask12)
                         .or(one)
                         .reinterpretAsFloats()
                         .fma(a12, b12)
-                        .intoArray(out, low + PANEL_ROWS);
+                        .intoArray(out, to + 2 * PANEL_ROWS);
                 middle.and(mask16)
                         .or(one)
                         .reinterpretAsFloats()
                         .fma(a16, b16)
-                        .intoArray(out, high + PANEL_ROWS);
+                        .intoArray(out, to + 3 * PANEL_ROWS);
                 word.and(mask16)
                         .or(one)
                         .reinterpretAsFloats()
                         .fma(a16, b16)
-                        .intoArray(out, low + 2 * PANEL_ROWS);
+                        .intoArray(out, to + 4 * PANEL_ROWS);
                 late.and(mask12)
                         .or(one)
                         .reinterpretAsFloats()
                         .fma(a12, b12)
-                        .intoArray(out, high + 2 * PANEL_ROWS);
+                        .intoArray(out, to + 5 * PANEL_ROWS);
                 late.and(mask16)
                         .or(one)
                         .reinterpretAsFloats()
                         .fma(a16, b16)
-                        .intoArray(out, low + 3 * PANEL_ROWS);
+                        .intoArray(out, to + 6 * PANEL_ROWS);
                 last.and(mask16)
                         .or(one)
                         .reinterpretAsFloats()
                         .fma(a16, b16)
-                        .intoArray(out, high + 3 * PANEL_ROWS);
+                        .intoArray(out, to + 7 * PANEL_ROWS);
             }
         }
     }
@@ -326,7 +328,7 @@ final class PanelDecoder {
             long at = matrix.payloadOffset(panel, block) + 4L * lane;
             for (int group = 0; group < 16; group++) {
                 int to = (k + 16 * group) * PANEL_ROWS + lane;
-                q6kGroup(matrix.words(), scaleAt, block, at, group, out, to);
+                q6kGroup(matrix.words(), scaleAt, at, group, out, to);
             }
         }
     }
@@ -335,8 +337,8 @@ final class PanelDecoder {
     // 21 one
     // is 1 + u / 2^7, with u = q + 32.
     private static void q6kGroup(
-            MemorySegment words, long scaleAt, int block, long at, int group, float[] out, int to) {
-        FloatVector d = scale(words, scaleAt, block);
+            MemorySegment words, long scaleAt, long at, int group, float[] out, int to) {
+        FloatVector d = scale(words, scaleAt);
         IntVector scales = word(words, at + (48 + group / 4) * PLANE_BYTES);
         FloatVector scale =
                 toFloat(scales.lanewise(LSHL, 24 - group % 4 * 8).lanewise(ASHR, 24)).mul(d);
@@ -387,9 +389,8 @@ final class PanelDecoder {
         }
     }
 
-    /// The scales of a block for one vector of rows.
-    static FloatVector scale(MemorySegment words, long offset, int block) {
-        return upperHalf(word(words, offset).lanewise(LSHL, block % 2 == 0 ? 16 : 0));
+    private static FloatVector scale(MemorySegment words, long offset) {
+        return FloatVector.fromMemorySegment(FLOATS, words, offset, LITTLE_ENDIAN);
     }
 
     private static IntVector word(MemorySegment words, long offset) {

@@ -24,6 +24,15 @@ final class PanelMatrix implements WeightMatrix {
     private static final ValueLayout.OfShort HALF =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
+    private static final ValueLayout.OfLong EIGHT_BYTES =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat SCALE =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+    private static final long LOW_NIBBLES = 0x0F0F0F0F0F0F0F0FL;
+
+    /// Between `q + 8` and the two's complement of `q`, for the eight nibbles of a word.
+    static final int NIBBLE_SIGNS = 0x88888888;
+
     /// How a block of a type falls into words.
     ///
     /// @param elements per block, as far as the kernels are concerned
@@ -66,7 +75,7 @@ final class PanelMatrix implements WeightMatrix {
         this.panelRows = panelRows;
         this.shape = BlockShape.of(type);
         this.blocks = Math.ceilDiv(columns, shape.elements());
-        this.scalePlanes = shape.scaleOffset() < 0 ? 0 : Math.ceilDiv(blocks, 2);
+        this.scalePlanes = shape.scaleOffset() < 0 ? 0 : blocks;
         this.panelBytes = 4L * panelRows * (scalePlanes + (long) blocks * shape.payloadWords());
         this.words = arena.allocate(panelBytes * panels(), 64);
         team.run(panels(), (panel, worker) -> repack(tensor, panel));
@@ -100,9 +109,9 @@ final class PanelMatrix implements WeightMatrix {
         return words;
     }
 
-    /// Where the scale plane lies that holds the block's scale, in bytes.
+    /// Where the plane of the block's scales lies, in bytes.
     long scaleOffset(int panel, int block) {
-        return panel * panelBytes + 4L * panelRows * (block / 2);
+        return panel * panelBytes + 4L * panelRows * block;
     }
 
     /// Where the block's first payload plane lies, in bytes.
@@ -130,14 +139,28 @@ final class PanelMatrix implements WeightMatrix {
 
     private void repackBlock(MemorySegment row, long at, int panel, int block, int lane) {
         if (shape.scaleOffset() >= 0) {
-            short scale = row.get(HALF, at + shape.scaleOffset());
-            words.set(HALF, scaleOffset(panel, block) + 4L * lane + block % 2 * 2, scale);
+            float scale = Float.float16ToFloat(row.get(HALF, at + shape.scaleOffset()));
+            words.set(SCALE, scaleOffset(panel, block) + 4L * lane, scale);
         }
         long to = payloadOffset(panel, block) + 4L * lane;
+        if (type == TensorType.Q4_0) {
+            repackNibbles(row, at + shape.payloadOffset(), to);
+            return;
+        }
         for (int word = 0; word < shape.payloadWords(); word++) {
             words.set(WORD, to, readWord(row, at + shape.payloadOffset() + 4L * word));
             to += 4L * panelRows;
         }
+    }
+
+    private void repackNibbles(MemorySegment row, long at, long to) {
+        long first = row.get(EIGHT_BYTES, at);
+        long second = row.get(EIGHT_BYTES, at + 8);
+        long plane = 4L * panelRows;
+        words.set(WORD, to, (int) Long.compress(first, LOW_NIBBLES) ^ NIBBLE_SIGNS);
+        words.set(WORD, to + plane, (int) Long.compress(second, LOW_NIBBLES) ^ NIBBLE_SIGNS);
+        words.set(WORD, to + 2 * plane, (int) Long.compress(first, ~LOW_NIBBLES) ^ NIBBLE_SIGNS);
+        words.set(WORD, to + 3 * plane, (int) Long.compress(second, ~LOW_NIBBLES) ^ NIBBLE_SIGNS);
     }
 
     // A row of an odd number of 16-bit elements ends in half a word.

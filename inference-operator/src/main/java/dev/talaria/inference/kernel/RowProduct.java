@@ -3,7 +3,6 @@ package dev.talaria.inference.kernel;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.XOR;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
@@ -18,9 +17,10 @@ import java.lang.foreign.MemorySegment;
 /// sequence as fast as the weights can be read.
 ///
 /// The weights and the order of the sums are exactly those of [PanelDecoder] followed by a tile, so
-/// that a sequence gets the same numbers alone and in a batch. Here the quantized numbers are
-/// shifted to the top of their word and back, sign and all, because that needs no constants: with
-/// three sums, three scales and three words the registers are nearly used up.
+/// that a sequence gets the same numbers alone and in a batch. Quantized numbers are shifted to the
+/// top of their word and back, sign and all, because that needs no constants: with three sums,
+/// three scales and three words the registers are nearly used up. One flat loop over the words: a
+/// loop of a few rounds inside another costs more around its rounds than in them.
 final class RowProduct {
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -28,9 +28,6 @@ final class RowProduct {
     private static final int LANES = FLOATS.length();
     private static final long LANE_BYTES = 4L * LANES;
     private static final long PLANE_BYTES = 4L * PanelDecoder.PANEL_ROWS;
-
-    // Turns the nibble q + 8 into the two's complement of q.
-    private static final int NIBBLE_SIGNS = 0x88888888;
 
     private RowProduct() {}
 
@@ -46,100 +43,81 @@ final class RowProduct {
             float[] sums,
             int sumsOffset) {
         MemorySegment words = matrix.words();
+        long scales = matrix.scaleOffset(panel, from / 32);
+        long payload = matrix.payloadOffset(panel, from / 32);
         FloatVector s0 = FloatVector.zero(FLOATS);
         FloatVector s1 = FloatVector.zero(FLOATS);
         FloatVector s2 = FloatVector.zero(FLOATS);
-        for (int k = from; k < from + depth; k += 32) {
-            int block = k / 32;
-            long scales = matrix.scaleOffset(panel, block);
-            FloatVector d0 = PanelDecoder.scale(words, scales, block);
-            FloatVector d1 = PanelDecoder.scale(words, scales + LANE_BYTES, block);
-            FloatVector d2 = PanelDecoder.scale(words, scales + 2 * LANE_BYTES, block);
-            long at = matrix.payloadOffset(panel, block);
-            for (int j = 0; j < 4; j++) {
-                long word = at + j * PLANE_BYTES;
-                IntVector w0 =
-                        IntVector.fromMemorySegment(INTS, words, word, LITTLE_ENDIAN)
-                                .lanewise(XOR, NIBBLE_SIGNS);
-                IntVector w1 =
-                        IntVector.fromMemorySegment(INTS, words, word + LANE_BYTES, LITTLE_ENDIAN)
-                                .lanewise(XOR, NIBBLE_SIGNS);
-                IntVector w2 =
-                        IntVector.fromMemorySegment(
-                                        INTS, words, word + 2 * LANE_BYTES, LITTLE_ENDIAN)
-                                .lanewise(XOR, NIBBLE_SIGNS);
-                int column = k + 4 * j;
-                FloatVector x0 = FloatVector.broadcast(FLOATS, x[column]);
-                Vector<Float> q00 = w0.lanewise(LSHL, 28).lanewise(ASHR, 28).convert(I2F, 0);
-                s0 = x0.fma(d0.mul(q00), s0);
-                Vector<Float> q01 = w1.lanewise(LSHL, 28).lanewise(ASHR, 28).convert(I2F, 0);
-                s1 = x0.fma(d1.mul(q01), s1);
-                Vector<Float> q02 = w2.lanewise(LSHL, 28).lanewise(ASHR, 28).convert(I2F, 0);
-                s2 = x0.fma(d2.mul(q02), s2);
-                FloatVector x1 = FloatVector.broadcast(FLOATS, x[column + 1]);
-                Vector<Float> q10 = w0.lanewise(LSHL, 20).lanewise(ASHR, 28).convert(I2F, 0);
-                s0 = x1.fma(d0.mul(q10), s0);
-                Vector<Float> q11 = w1.lanewise(LSHL, 20).lanewise(ASHR, 28).convert(I2F, 0);
-                s1 = x1.fma(d1.mul(q11), s1);
-                Vector<Float> q12 = w2.lanewise(LSHL, 20).lanewise(ASHR, 28).convert(I2F, 0);
-                s2 = x1.fma(d2.mul(q12), s2);
-                FloatVector x2 = FloatVector.broadcast(FLOATS, x[column + 2]);
-                Vector<Float> q20 = w0.lanewise(LSHL, 12).lanewise(ASHR, 28).convert(I2F, 0);
-                s0 = x2.fma(d0.mul(q20), s0);
-                Vector<Float> q21 = w1.lanewise(LSHL, 12).lanewise(ASHR, 28).convert(I2F, 0);
-                s1 = x2.fma(d1.mul(q21), s1);
-                Vector<Float> q22 = w2.lanewise(LSHL, 12).lanewise(ASHR, 28).convert(I2F, 0);
-                s2 = x2.fma(d2.mul(q22), s2);
-                FloatVector x3 = FloatVector.broadcast(FLOATS, x[column + 3]);
-                Vector<Float> q30 = w0.lanewise(LSHL, 4).lanewise(ASHR, 28).convert(I2F, 0);
-                s0 = x3.fma(d0.mul(q30), s0);
-                Vector<Float> q31 = w1.lanewise(LSHL, 4).lanewise(ASHR, 28).convert(I2F, 0);
-                s1 = x3.fma(d1.mul(q31), s1);
-                Vector<Float> q32 = w2.lanewise(LSHL, 4).lanewise(ASHR, 28).convert(I2F, 0);
-                s2 = x3.fma(d2.mul(q32), s2);
-            }
-            for (int j = 0; j < 4; j++) {
-                long word = at + j * PLANE_BYTES;
-                IntVector w0 =
-                        IntVector.fromMemorySegment(INTS, words, word, LITTLE_ENDIAN)
-                                .lanewise(XOR, NIBBLE_SIGNS);
-                IntVector w1 =
-                        IntVector.fromMemorySegment(INTS, words, word + LANE_BYTES, LITTLE_ENDIAN)
-                                .lanewise(XOR, NIBBLE_SIGNS);
-                IntVector w2 =
-                        IntVector.fromMemorySegment(
-                                        INTS, words, word + 2 * LANE_BYTES, LITTLE_ENDIAN)
-                                .lanewise(XOR, NIBBLE_SIGNS);
-                int column = k + 16 + 4 * j;
-                FloatVector x0 = FloatVector.broadcast(FLOATS, x[column]);
-                Vector<Float> q00 = w0.lanewise(LSHL, 24).lanewise(ASHR, 28).convert(I2F, 0);
-                s0 = x0.fma(d0.mul(q00), s0);
-                Vector<Float> q01 = w1.lanewise(LSHL, 24).lanewise(ASHR, 28).convert(I2F, 0);
-                s1 = x0.fma(d1.mul(q01), s1);
-                Vector<Float> q02 = w2.lanewise(LSHL, 24).lanewise(ASHR, 28).convert(I2F, 0);
-                s2 = x0.fma(d2.mul(q02), s2);
-                FloatVector x1 = FloatVector.broadcast(FLOATS, x[column + 1]);
-                Vector<Float> q10 = w0.lanewise(LSHL, 16).lanewise(ASHR, 28).convert(I2F, 0);
-                s0 = x1.fma(d0.mul(q10), s0);
-                Vector<Float> q11 = w1.lanewise(LSHL, 16).lanewise(ASHR, 28).convert(I2F, 0);
-                s1 = x1.fma(d1.mul(q11), s1);
-                Vector<Float> q12 = w2.lanewise(LSHL, 16).lanewise(ASHR, 28).convert(I2F, 0);
-                s2 = x1.fma(d2.mul(q12), s2);
-                FloatVector x2 = FloatVector.broadcast(FLOATS, x[column + 2]);
-                Vector<Float> q20 = w0.lanewise(LSHL, 8).lanewise(ASHR, 28).convert(I2F, 0);
-                s0 = x2.fma(d0.mul(q20), s0);
-                Vector<Float> q21 = w1.lanewise(LSHL, 8).lanewise(ASHR, 28).convert(I2F, 0);
-                s1 = x2.fma(d1.mul(q21), s1);
-                Vector<Float> q22 = w2.lanewise(LSHL, 8).lanewise(ASHR, 28).convert(I2F, 0);
-                s2 = x2.fma(d2.mul(q22), s2);
-                FloatVector x3 = FloatVector.broadcast(FLOATS, x[column + 3]);
-                Vector<Float> q30 = w0.lanewise(ASHR, 28).convert(I2F, 0);
-                s0 = x3.fma(d0.mul(q30), s0);
-                Vector<Float> q31 = w1.lanewise(ASHR, 28).convert(I2F, 0);
-                s1 = x3.fma(d1.mul(q31), s1);
-                Vector<Float> q32 = w2.lanewise(ASHR, 28).convert(I2F, 0);
-                s2 = x3.fma(d2.mul(q32), s2);
-            }
+        for (int word = 0; word < depth / 8; word++) {
+            long scale = scales + (word >> 2) * PLANE_BYTES;
+            long at = payload + word * PLANE_BYTES;
+            int k = from + 8 * word;
+            FloatVector d0 = FloatVector.fromMemorySegment(FLOATS, words, scale, LITTLE_ENDIAN);
+            FloatVector d1 =
+                    FloatVector.fromMemorySegment(FLOATS, words, scale + LANE_BYTES, LITTLE_ENDIAN);
+            FloatVector d2 =
+                    FloatVector.fromMemorySegment(
+                            FLOATS, words, scale + 2 * LANE_BYTES, LITTLE_ENDIAN);
+            IntVector w0 = IntVector.fromMemorySegment(INTS, words, at, LITTLE_ENDIAN);
+            IntVector w1 = IntVector.fromMemorySegment(INTS, words, at + LANE_BYTES, LITTLE_ENDIAN);
+            IntVector w2 =
+                    IntVector.fromMemorySegment(INTS, words, at + 2 * LANE_BYTES, LITTLE_ENDIAN);
+            FloatVector x0 = FloatVector.broadcast(FLOATS, x[k]);
+            Vector<Float> q00 = w0.lanewise(LSHL, 28).lanewise(ASHR, 28).convert(I2F, 0);
+            s0 = x0.fma(d0.mul(q00), s0);
+            Vector<Float> q01 = w1.lanewise(LSHL, 28).lanewise(ASHR, 28).convert(I2F, 0);
+            s1 = x0.fma(d1.mul(q01), s1);
+            Vector<Float> q02 = w2.lanewise(LSHL, 28).lanewise(ASHR, 28).convert(I2F, 0);
+            s2 = x0.fma(d2.mul(q02), s2);
+            FloatVector x1 = FloatVector.broadcast(FLOATS, x[k + 1]);
+            Vector<Float> q10 = w0.lanewise(LSHL, 24).lanewise(ASHR, 28).convert(I2F, 0);
+            s0 = x1.fma(d0.mul(q10), s0);
+            Vector<Float> q11 = w1.lanewise(LSHL, 24).lanewise(ASHR, 28).convert(I2F, 0);
+            s1 = x1.fma(d1.mul(q11), s1);
+            Vector<Float> q12 = w2.lanewise(LSHL, 24).lanewise(ASHR, 28).convert(I2F, 0);
+            s2 = x1.fma(d2.mul(q12), s2);
+            FloatVector x2 = FloatVector.broadcast(FLOATS, x[k + 2]);
+            Vector<Float> q20 = w0.lanewise(LSHL, 20).lanewise(ASHR, 28).convert(I2F, 0);
+            s0 = x2.fma(d0.mul(q20), s0);
+            Vector<Float> q21 = w1.lanewise(LSHL, 20).lanewise(ASHR, 28).convert(I2F, 0);
+            s1 = x2.fma(d1.mul(q21), s1);
+            Vector<Float> q22 = w2.lanewise(LSHL, 20).lanewise(ASHR, 28).convert(I2F, 0);
+            s2 = x2.fma(d2.mul(q22), s2);
+            FloatVector x3 = FloatVector.broadcast(FLOATS, x[k + 3]);
+            Vector<Float> q30 = w0.lanewise(LSHL, 16).lanewise(ASHR, 28).convert(I2F, 0);
+            s0 = x3.fma(d0.mul(q30), s0);
+            Vector<Float> q31 = w1.lanewise(LSHL, 16).lanewise(ASHR, 28).convert(I2F, 0);
+            s1 = x3.fma(d1.mul(q31), s1);
+            Vector<Float> q32 = w2.lanewise(LSHL, 16).lanewise(ASHR, 28).convert(I2F, 0);
+            s2 = x3.fma(d2.mul(q32), s2);
+            FloatVector x4 = FloatVector.broadcast(FLOATS, x[k + 4]);
+            Vector<Float> q40 = w0.lanewise(LSHL, 12).lanewise(ASHR, 28).convert(I2F, 0);
+            s0 = x4.fma(d0.mul(q40), s0);
+            Vector<Float> q41 = w1.lanewise(LSHL, 12).lanewise(ASHR, 28).convert(I2F, 0);
+            s1 = x4.fma(d1.mul(q41), s1);
+            Vector<Float> q42 = w2.lanewise(LSHL, 12).lanewise(ASHR, 28).convert(I2F, 0);
+            s2 = x4.fma(d2.mul(q42), s2);
+            FloatVector x5 = FloatVector.broadcast(FLOATS, x[k + 5]);
+            Vector<Float> q50 = w0.lanewise(LSHL, 8).lanewise(ASHR, 28).convert(I2F, 0);
+            s0 = x5.fma(d0.mul(q50), s0);
+            Vector<Float> q51 = w1.lanewise(LSHL, 8).lanewise(ASHR, 28).convert(I2F, 0);
+            s1 = x5.fma(d1.mul(q51), s1);
+            Vector<Float> q52 = w2.lanewise(LSHL, 8).lanewise(ASHR, 28).convert(I2F, 0);
+            s2 = x5.fma(d2.mul(q52), s2);
+            FloatVector x6 = FloatVector.broadcast(FLOATS, x[k + 6]);
+            Vector<Float> q60 = w0.lanewise(LSHL, 4).lanewise(ASHR, 28).convert(I2F, 0);
+            s0 = x6.fma(d0.mul(q60), s0);
+            Vector<Float> q61 = w1.lanewise(LSHL, 4).lanewise(ASHR, 28).convert(I2F, 0);
+            s1 = x6.fma(d1.mul(q61), s1);
+            Vector<Float> q62 = w2.lanewise(LSHL, 4).lanewise(ASHR, 28).convert(I2F, 0);
+            s2 = x6.fma(d2.mul(q62), s2);
+            FloatVector x7 = FloatVector.broadcast(FLOATS, x[k + 7]);
+            Vector<Float> q70 = w0.lanewise(ASHR, 28).convert(I2F, 0);
+            s0 = x7.fma(d0.mul(q70), s0);
+            Vector<Float> q71 = w1.lanewise(ASHR, 28).convert(I2F, 0);
+            s1 = x7.fma(d1.mul(q71), s1);
+            Vector<Float> q72 = w2.lanewise(ASHR, 28).convert(I2F, 0);
+            s2 = x7.fma(d2.mul(q72), s2);
         }
         s0.intoArray(sums, sumsOffset);
         s1.intoArray(sums, sumsOffset + LANES);
@@ -158,54 +136,53 @@ final class RowProduct {
             float[] sums,
             int sumsOffset) {
         MemorySegment words = matrix.words();
+        long scales = matrix.scaleOffset(panel, from / 32);
+        long payload = matrix.payloadOffset(panel, from / 32);
         FloatVector s0 = FloatVector.zero(FLOATS);
         FloatVector s1 = FloatVector.zero(FLOATS);
         FloatVector s2 = FloatVector.zero(FLOATS);
-        for (int k = from; k < from + depth; k += 32) {
-            int block = k / 32;
-            long scales = matrix.scaleOffset(panel, block);
-            FloatVector d0 = PanelDecoder.scale(words, scales, block);
-            FloatVector d1 = PanelDecoder.scale(words, scales + LANE_BYTES, block);
-            FloatVector d2 = PanelDecoder.scale(words, scales + 2 * LANE_BYTES, block);
-            long at = matrix.payloadOffset(panel, block);
-            for (int j = 0; j < 8; j++) {
-                long word = at + j * PLANE_BYTES;
-                IntVector w0 = IntVector.fromMemorySegment(INTS, words, word, LITTLE_ENDIAN);
-                IntVector w1 =
-                        IntVector.fromMemorySegment(INTS, words, word + LANE_BYTES, LITTLE_ENDIAN);
-                IntVector w2 =
-                        IntVector.fromMemorySegment(
-                                INTS, words, word + 2 * LANE_BYTES, LITTLE_ENDIAN);
-                int column = k + 4 * j;
-                FloatVector x0 = FloatVector.broadcast(FLOATS, x[column]);
-                Vector<Float> q00 = w0.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0);
-                s0 = x0.fma(d0.mul(q00), s0);
-                Vector<Float> q01 = w1.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0);
-                s1 = x0.fma(d1.mul(q01), s1);
-                Vector<Float> q02 = w2.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0);
-                s2 = x0.fma(d2.mul(q02), s2);
-                FloatVector x1 = FloatVector.broadcast(FLOATS, x[column + 1]);
-                Vector<Float> q10 = w0.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0);
-                s0 = x1.fma(d0.mul(q10), s0);
-                Vector<Float> q11 = w1.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0);
-                s1 = x1.fma(d1.mul(q11), s1);
-                Vector<Float> q12 = w2.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0);
-                s2 = x1.fma(d2.mul(q12), s2);
-                FloatVector x2 = FloatVector.broadcast(FLOATS, x[column + 2]);
-                Vector<Float> q20 = w0.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0);
-                s0 = x2.fma(d0.mul(q20), s0);
-                Vector<Float> q21 = w1.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0);
-                s1 = x2.fma(d1.mul(q21), s1);
-                Vector<Float> q22 = w2.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0);
-                s2 = x2.fma(d2.mul(q22), s2);
-                FloatVector x3 = FloatVector.broadcast(FLOATS, x[column + 3]);
-                Vector<Float> q30 = w0.lanewise(ASHR, 24).convert(I2F, 0);
-                s0 = x3.fma(d0.mul(q30), s0);
-                Vector<Float> q31 = w1.lanewise(ASHR, 24).convert(I2F, 0);
-                s1 = x3.fma(d1.mul(q31), s1);
-                Vector<Float> q32 = w2.lanewise(ASHR, 24).convert(I2F, 0);
-                s2 = x3.fma(d2.mul(q32), s2);
-            }
+        for (int word = 0; word < depth / 4; word++) {
+            long scale = scales + (word >> 3) * PLANE_BYTES;
+            long at = payload + word * PLANE_BYTES;
+            int k = from + 4 * word;
+            FloatVector d0 = FloatVector.fromMemorySegment(FLOATS, words, scale, LITTLE_ENDIAN);
+            FloatVector d1 =
+                    FloatVector.fromMemorySegment(FLOATS, words, scale + LANE_BYTES, LITTLE_ENDIAN);
+            FloatVector d2 =
+                    FloatVector.fromMemorySegment(
+                            FLOATS, words, scale + 2 * LANE_BYTES, LITTLE_ENDIAN);
+            IntVector w0 = IntVector.fromMemorySegment(INTS, words, at, LITTLE_ENDIAN);
+            IntVector w1 = IntVector.fromMemorySegment(INTS, words, at + LANE_BYTES, LITTLE_ENDIAN);
+            IntVector w2 =
+                    IntVector.fromMemorySegment(INTS, words, at + 2 * LANE_BYTES, LITTLE_ENDIAN);
+            FloatVector x0 = FloatVector.broadcast(FLOATS, x[k]);
+            Vector<Float> q00 = w0.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0);
+            s0 = x0.fma(d0.mul(q00), s0);
+            Vector<Float> q01 = w1.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0);
+            s1 = x0.fma(d1.mul(q01), s1);
+            Vector<Float> q02 = w2.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0);
+            s2 = x0.fma(d2.mul(q02), s2);
+            FloatVector x1 = FloatVector.broadcast(FLOATS, x[k + 1]);
+            Vector<Float> q10 = w0.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0);
+            s0 = x1.fma(d0.mul(q10), s0);
+            Vector<Float> q11 = w1.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0);
+            s1 = x1.fma(d1.mul(q11), s1);
+            Vector<Float> q12 = w2.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0);
+            s2 = x1.fma(d2.mul(q12), s2);
+            FloatVector x2 = FloatVector.broadcast(FLOATS, x[k + 2]);
+            Vector<Float> q20 = w0.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0);
+            s0 = x2.fma(d0.mul(q20), s0);
+            Vector<Float> q21 = w1.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0);
+            s1 = x2.fma(d1.mul(q21), s1);
+            Vector<Float> q22 = w2.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0);
+            s2 = x2.fma(d2.mul(q22), s2);
+            FloatVector x3 = FloatVector.broadcast(FLOATS, x[k + 3]);
+            Vector<Float> q30 = w0.lanewise(ASHR, 24).convert(I2F, 0);
+            s0 = x3.fma(d0.mul(q30), s0);
+            Vector<Float> q31 = w1.lanewise(ASHR, 24).convert(I2F, 0);
+            s1 = x3.fma(d1.mul(q31), s1);
+            Vector<Float> q32 = w2.lanewise(ASHR, 24).convert(I2F, 0);
+            s2 = x3.fma(d2.mul(q32), s2);
         }
         s0.intoArray(sums, sumsOffset);
         s1.intoArray(sums, sumsOffset + LANES);
