@@ -73,7 +73,7 @@ final class LoadedModel implements AutoCloseable {
         }
     }
 
-    private static void requireRunnable(ModelReport report) {
+    static void requireRunnable(ModelReport report) {
         if (report.vocabularyOnly()) {
             throw new UnsupportedModelException(
                     report.file() + ": holds a vocabulary only; name a file with weights");

@@ -231,8 +231,7 @@ public final class VectorKernels implements Kernels {
             float[] out,
             int outOffset,
             int length) {
-        float scale =
-                (float) (1 / Math.sqrt((double) squares(x, xOffset, length) / length + epsilon));
+        float scale = (float) (1 / Math.sqrt(squares(x, xOffset, length) / length + epsilon));
         int bound = FLOATS.loopBound(length);
         for (int i = 0; i < bound; i += LANES) {
             FloatVector.fromArray(FLOATS, x, xOffset + i)
@@ -245,18 +244,21 @@ public final class VectorKernels implements Kernels {
         }
     }
 
-    private static float squares(float[] x, int offset, int length) {
-        FloatVector sums = FloatVector.zero(FLOATS);
-        int bound = FLOATS.loopBound(length);
-        for (int i = 0; i < bound; i += LANES) {
-            FloatVector v = FloatVector.fromArray(FLOATS, x, offset + i);
-            sums = v.fma(v, sums);
+    // Plain loops, here and in the sum of a softmax: the lanes of a vector are added up in an order
+    // that
+    // the Vector API leaves open, and that does change when the code is compiled.
+    private static double squares(float[] x, int offset, int length) {
+        double even = 0;
+        double odd = 0;
+        int pairs = length & -2;
+        for (int i = 0; i < pairs; i += 2) {
+            even += (double) x[offset + i] * x[offset + i];
+            odd += (double) x[offset + i + 1] * x[offset + i + 1];
         }
-        float sum = sums.reduceLanes(VectorOperators.ADD);
-        for (int i = bound; i < length; i++) {
-            sum += x[offset + i] * x[offset + i];
+        if (pairs < length) {
+            even += (double) x[offset + pairs] * x[offset + pairs];
         }
-        return sum;
+        return even + odd;
     }
 
     @Override
@@ -337,19 +339,21 @@ public final class VectorKernels implements Kernels {
     }
 
     private static float exponentials(float[] x, int offset, int length, float max) {
-        FloatVector sums = FloatVector.zero(FLOATS);
         int bound = FLOATS.loopBound(length);
         for (int i = 0; i < bound; i += LANES) {
-            FloatVector e = exp(FloatVector.fromArray(FLOATS, x, offset + i).sub(max));
-            e.intoArray(x, offset + i);
-            sums = sums.add(e);
+            exp(FloatVector.fromArray(FLOATS, x, offset + i).sub(max)).intoArray(x, offset + i);
         }
-        float sum = sums.reduceLanes(VectorOperators.ADD);
         for (int i = bound; i < length; i++) {
             x[offset + i] = (float) Math.exp(x[offset + i] - max);
-            sum += x[offset + i];
         }
-        return sum;
+        float even = 0;
+        float odd = 0;
+        int pairs = length & -2;
+        for (int i = 0; i < pairs; i += 2) {
+            even += x[offset + i];
+            odd += x[offset + i + 1];
+        }
+        return pairs < length ? even + odd + x[offset + pairs] : even + odd;
     }
 
     // e^x = 2^n * e^r with n = round(x / ln 2) and |r| <= ln 2 / 2; the polynomial is the Taylor

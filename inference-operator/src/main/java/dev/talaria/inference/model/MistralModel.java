@@ -46,6 +46,16 @@ public final class MistralModel {
         return shape;
     }
 
+    /// Multiply-adds of the weight matrices for one token.
+    public long multiplyAddsPerToken() {
+        return weights.matrices().mapToLong(m -> (long) m.rows() * m.columns()).sum();
+    }
+
+    /// Bytes of the weight matrices: what one step reads.
+    public long matrixBytes() {
+        return weights.matrices().mapToLong(WeightMatrix::bytes).sum();
+    }
+
     /// Computes the batch: stores every row's keys and values in its sequence, and writes the
     /// logits of the rows that want them.
     ///

@@ -4,6 +4,7 @@ import dev.talaria.inference.kernel.WeightMatrix;
 import dev.talaria.inference.tensor.Tensor;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The learned numbers of a model, ready for the kernels. Immutable.
 ///
@@ -17,6 +18,11 @@ record ModelWeights(
 
     ModelWeights {
         layers = List.copyOf(layers);
+    }
+
+    /// All matrices that activations are multiplied with.
+    Stream<WeightMatrix> matrices() {
+        return Stream.concat(layers.stream().flatMap(Layer::matrices), Stream.of(output));
     }
 
     /// One block.
@@ -39,5 +45,10 @@ record ModelWeights(
             float[] feedForwardNorm,
             WeightMatrix gate,
             WeightMatrix up,
-            WeightMatrix down) {}
+            WeightMatrix down) {
+
+        Stream<WeightMatrix> matrices() {
+            return Stream.of(query, key, value, attentionOutput, gate, up, down);
+        }
+    }
 }

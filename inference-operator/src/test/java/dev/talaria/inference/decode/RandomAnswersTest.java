@@ -17,6 +17,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -53,6 +57,13 @@ class RandomAnswersTest {
            {"type": "array", "prefixItems": [{"type": "integer"}, {"type": "string"}],
             "items": {"type": "null"}, "minItems": 2}],
          "minProperties": 0}\
+        """,
+        """
+        {"type": "object", "additionalProperties": false, "required": ["date", "code", "total"],
+         "properties": {"date": {"type": "string", "format": "date"},
+                        "code": {"type": "string", "pattern": "^[A-Z]{2,3}-é?\\\\d+$"},
+                        "note": {"type": "string", "pattern": "the", "maxLength": 12},
+                        "total": {"type": "number", "multipleOf": 0.25, "minimum": 1}}}\
         """,
         """
         {"type": "object", "additionalProperties": {"type": "null"},
@@ -196,6 +207,47 @@ class RandomAnswersTest {
                     random,
                     "seed " + seed + ", " + schema);
         }
+    }
+
+    @Test
+    void threadsThatShareConstraintsSeeTheSameMasks() throws Exception {
+        TestVocabulary vocabulary = TestVocabulary.small();
+        Constraints constraints = new Constraints(vocabulary);
+        for (String schema : SCHEMAS) {
+            Grammar grammar = GrammarCompiler.compile(schema);
+            Constraints alone = new Constraints(vocabulary);
+            List<Integer> expected = trace(vocabulary, alone.start(grammar, 300), new Random(11));
+            try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+                List<Future<List<Integer>>> traces = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    traces.add(
+                            threads.submit(() ->
+                                    trace(
+                                            vocabulary,
+                                            constraints.start(grammar, 300),
+                                            new Random(11))));
+                }
+                for (Future<List<Integer>> trace : traces) {
+                    assertThat(trace.get()).as(schema).isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    // Every step's mask size and choice.
+    private static List<Integer> trace(
+            TestVocabulary vocabulary, TokenConstraint constraint, RandomGenerator random) {
+        List<Integer> trace = new ArrayList<>();
+        while (constraint.canContinue()) {
+            trace.add(constraint.mask().cardinality());
+            int token = choose(vocabulary, constraint, Taste.UNIFORM, random);
+            constraint.commit(token);
+            trace.add(token);
+            if (token == vocabulary.endToken()) {
+                break;
+            }
+        }
+        return trace;
     }
 
     private static void compareWithBruteForce(

@@ -68,8 +68,13 @@ public final class EmbeddedBroker implements AutoCloseable {
         keepJvm();
         List<Throwable> lost = new ArrayList<>();
         while (lost.size() < PORT_ATTEMPTS) {
+            Ports chosen = ports.get();
             try {
-                return startOn(folder, ports.get());
+                // A start that fails takes seconds; looking first takes none.
+                if (!chosen.areFree()) {
+                    throw new PortTakenException(null);
+                }
+                return startOn(folder, chosen);
             } catch (PortTakenException e) {
                 LOG.debug("a port was taken, trying others", e);
                 lost.add(e);
@@ -110,7 +115,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         Exit.setHaltProcedure(raise);
     }
 
-    private static EmbeddedBroker startOn(Path folder, Ports ports) throws PortTakenException {
+    static EmbeddedBroker startOn(Path folder, Ports ports) throws PortTakenException {
         Properties properties = properties(folder, ports);
         format(folder, properties);
         KafkaRaftServer server =
@@ -221,7 +226,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static final class PortTakenException extends Exception {
+    /// Someone else listens there.
+    static final class PortTakenException extends Exception {
 
         private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,6 @@ package dev.talaria.pipeline.cli;
 
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.OperatorConfig;
-import dev.talaria.inference.embedded.EmbeddedOperator;
 import dev.talaria.pipeline.app.Cleanup;
 import dev.talaria.pipeline.demo.Demo;
 
@@ -13,7 +12,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -71,13 +69,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private InferenceOperator embedded() {
-        if (model == null) {
-            return EmbeddedOperator.open(OperatorConfig.DEFAULT);
-        }
-        if (!Files.isRegularFile(model)) {
-            throw new CommandException(
-                    "--model " + model + ": there is no such file; name a GGUF file");
-        }
-        return EmbeddedOperator.open(OperatorConfig.DEFAULT.withModel(model));
+        return OperatorStart.open(
+                model == null ? OperatorConfig.DEFAULT : OperatorConfig.DEFAULT.withModel(model));
     }
 }

@@ -1,11 +1,15 @@
 package dev.talaria.pipeline.cli;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+
 import dev.talaria.inference.InferenceOperator;
-import dev.talaria.inference.embedded.EmbeddedOperator;
 import dev.talaria.pipeline.app.Cleanup;
 import dev.talaria.pipeline.app.ExtractionApplication;
 import dev.talaria.pipeline.app.Topics;
 import dev.talaria.pipeline.config.PipelineConfig;
+
+import org.slf4j.LoggerFactory;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +31,9 @@ import java.util.concurrent.Callable;
         })
 final class RunCommand implements Callable<Integer> {
 
+    // As logback.xml reads it.
+    private static final String LOG_LEVEL = "TALARIA_LOG";
+
     @Mixin private StandardOptions standard;
 
     @Option(
@@ -41,12 +48,13 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        logProgress();
         PipelineConfig config = PipelineConfig.load(file, System.getenv());
         try (Topics topics = new Topics(config)) {
             topics.ensure();
         }
         try (Cleanup cleanup = new Cleanup()) {
-            InferenceOperator operator = cleanup.add(EmbeddedOperator.open(config.operator()));
+            InferenceOperator operator = cleanup.add(OperatorStart.open(config.operator()));
             out.println(operator.model().description());
             ExtractionApplication pipeline =
                     cleanup.add(ExtractionApplication.start(config, operator));
@@ -63,6 +71,15 @@ final class RunCommand implements Callable<Integer> {
                 throw new CommandException(failure.get());
             }
             return 0;
+        }
+    }
+
+    // A long-running command tells its log what happens; the others keep the terminal to
+    // themselves.
+    private static void logProgress() {
+        if (System.getenv(LOG_LEVEL) == null
+                && LoggerFactory.getLogger("dev.talaria") instanceof Logger talaria) {
+            talaria.setLevel(Level.INFO);
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.talaria.pipeline.cli;
 
-import dev.talaria.pipeline.ProgramVersion;
+import dev.talaria.inference.OperatorVersion;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -34,7 +34,12 @@ final class Talaria implements Runnable {
     /// The subcommands of this module. A new command is added here; those of modules that the
     /// pipeline does not know are found as tools, see [ToolCommand].
     static List<Object> commands() {
-        return List.of(new DemoCommand(), new RunCommand(), new ConfigCommand());
+        return List.of(
+                new DemoCommand(),
+                new RunCommand(),
+                new GenerateCommand(),
+                new ModelCommand(),
+                new ConfigCommand());
     }
 
     @Override
@@ -46,7 +51,7 @@ final class Talaria implements Runnable {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"talaria " + ProgramVersion.current()};
+            return new String[] {"talaria " + OperatorVersion.current()};
         }
     }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Settings as they were written, each with its place; every name is known.
@@ -14,6 +15,8 @@ final class Settings {
     /// @param place for messages
     record Setting(String value, String place) {}
 
+    private static final Set<String> OTHERS =
+            Set.of("TALARIA_JAVA_HOME", "TALARIA_OPTS", "TALARIA_LOG");
     private static final Map<String, ConfigKey<?>> KNOWN = new TreeMap<>();
 
     static {
@@ -34,7 +37,8 @@ final class Settings {
         settings.put(name, new Setting(value, source + ": " + name));
     }
 
-    /// Takes over every `TALARIA_…` variable of the environment but the launcher's own.
+    /// Takes over every `TALARIA_…` variable of the environment but those that the launcher and the
+    /// log read.
     void putEnvironment(Map<String, String> environment) {
         Map<String, String> names = new TreeMap<>();
         KNOWN.values().forEach(key -> names.put(key.environmentName(), key.name()));
@@ -42,7 +46,7 @@ final class Settings {
         for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
             String variableName = variable.getKey();
             String place = "environment variable " + variableName;
-            if (!variableName.startsWith("TALARIA_") || isLaunchers(variableName)) {
+            if (!variableName.startsWith("TALARIA_") || isNoSetting(variableName)) {
                 continue;
             }
             if (names.containsKey(variableName)) {
@@ -105,8 +109,8 @@ final class Settings {
         return client;
     }
 
-    private static boolean isLaunchers(String variable) {
-        return variable.equals("TALARIA_JAVA_HOME") || variable.equals("TALARIA_OPTS");
+    private static boolean isNoSetting(String variable) {
+        return OTHERS.contains(variable);
     }
 
     private static String nearest(String name, Iterable<String> known) {

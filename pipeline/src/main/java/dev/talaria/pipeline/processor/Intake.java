@@ -5,7 +5,7 @@ import dev.talaria.connectors.kafka.DocumentRecord;
 import dev.talaria.connectors.kafka.SourceRecord;
 import dev.talaria.connectors.kafka.TaskRequest;
 import dev.talaria.inference.ModelDescription;
-import dev.talaria.pipeline.ProgramVersion;
+import dev.talaria.inference.OperatorVersion;
 import dev.talaria.pipeline.task.TaskResolver;
 import dev.talaria.pipeline.task.TaskResolver.Resolution;
 import dev.talaria.schemas.document.Document;
@@ -94,6 +94,6 @@ public final class Intake {
                 0,
                 0,
                 Duration.ZERO,
-                ProgramVersion.current());
+                OperatorVersion.current());
     }
 }

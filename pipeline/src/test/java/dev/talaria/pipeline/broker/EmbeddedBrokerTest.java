@@ -60,6 +60,17 @@ class EmbeddedBrokerTest {
     }
 
     @Test
+    void aPortThatIsTakenWhileTheServerStartsIsToldApart() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            EmbeddedBroker.Ports ports =
+                    new EmbeddedBroker.Ports(
+                            taken.getLocalPort(), EmbeddedBroker.Ports.free().controller());
+            assertThatThrownBy(() -> EmbeddedBroker.startOn(folder, ports))
+                    .isInstanceOf(EmbeddedBroker.PortTakenException.class);
+        }
+    }
+
+    @Test
     void whereNoPortCanBeHadTheMessageSaysSo() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             EmbeddedBroker.Ports ports =

@@ -7,7 +7,7 @@ final class Automaton {
     /// What [#next] says where no value continues so.
     static final int DEAD = -1;
 
-    private final byte[] classes;
+    private final short[] classes;
     private final int classCount;
     private final int[] next;
     private final boolean[] accepting;
@@ -20,7 +20,7 @@ final class Automaton {
     /// @param cost bytes to the nearest accepting state
     /// @param cheapest the first of these bytes
     Automaton(
-            byte[] classes,
+            short[] classes,
             int classCount,
             int[] next,
             boolean[] accepting,
@@ -46,6 +46,25 @@ final class Automaton {
     int next(int state, int octet) {
         int octetClass = classes[octet];
         return octetClass < 0 ? DEAD : next[state * classCount + octetClass];
+    }
+
+    /// As [#next], by the byte's class.
+    int nextByClass(int state, int octetClass) {
+        return next[state * classCount + octetClass];
+    }
+
+    /// The class of each byte; -1 where no state reads it.
+    short[] classes() {
+        return classes;
+    }
+
+    int classCount() {
+        return classCount;
+    }
+
+    /// How many states there are.
+    int size() {
+        return accepting.length;
     }
 
     boolean accepts(int state) {

@@ -13,15 +13,18 @@ abstract class AutomatonBuilder<S> {
 
     private static final int FAR = Integer.MAX_VALUE;
 
-    private final byte[] classes;
+    private final short[] classes;
     private final int classCount;
     private final int maxStates;
+    private final SchemaProblem place;
     private final Map<S, Integer> numbers = new HashMap<>();
     private final List<S> states = new ArrayList<>();
     private final List<int[]> rows = new ArrayList<>();
 
     /// @param classes the class of each byte; -1 where no state reads it
-    AutomatonBuilder(byte[] classes, int classCount, int maxStates) {
+    /// @param place the keyword whose fault it is where there are too many states
+    AutomatonBuilder(short[] classes, int classCount, int maxStates, SchemaProblem place) {
+        this.place = place;
         this.classes = classes;
         this.classCount = classCount;
         this.maxStates = maxStates;
@@ -49,17 +52,18 @@ abstract class AutomatonBuilder<S> {
         return cost[0] == FAR ? null : assemble(cost);
     }
 
+    /// The state of that number in the automaton built.
+    final S state(int number) {
+        return states.get(number);
+    }
+
     private int number(S state) {
         Integer known = numbers.get(state);
         if (known != null) {
             return known;
         }
         if (states.size() >= maxStates) {
-            throw new UnsupportedSchemaException(
-                    "schema",
-                    "#",
-                    "a scalar needs more than " + maxStates + " states",
-                    "simplify its bounds");
+            throw new UnsupportedSchemaException(List.of(place));
         }
         numbers.put(state, states.size());
         states.add(state);
@@ -109,7 +113,8 @@ abstract class AutomatonBuilder<S> {
         int[] example = exampleOctets();
         for (int i = 0; i < count; i++) {
             accepting[i] = cost[i] == 0;
-            for (int c = 0; c < classCount; c++) {
+            // Backwards, so that the lowest byte wins.
+            for (int c = classCount - 1; c >= 0; c--) {
                 int to = rows.get(i)[c];
                 boolean alive = to != Automaton.DEAD && cost[to] != FAR;
                 next[i * classCount + c] = alive ? to : Automaton.DEAD;

@@ -34,6 +34,11 @@ final class Branch {
         return returns;
     }
 
+    /// Whether the whole document may end here.
+    boolean isWhole() {
+        return outerCost == 0 && state.mayEnd();
+    }
+
     /// Bytes of the shortest completion of the whole document.
     long cost(Steps steps) {
         return state.cost(steps) + outerCost;

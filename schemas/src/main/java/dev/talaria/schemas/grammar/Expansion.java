@@ -26,8 +26,8 @@ final class Expansion {
     /// @param types the types all of them allow
     record Conjunction(Set<SchemaNode> nodes, int types) {}
 
-    /// A schema to be applied, and the schema that applies it to the same value.
-    private record Applied(SchemaNode node, Applied by, Applied next) {}
+    /// A schema to be applied, and those after it.
+    private record Applied(SchemaNode node, Applied next) {}
 
     private static final class Partial {
 
@@ -59,11 +59,11 @@ final class Expansion {
 
     /// Expands schemas that all apply.
     ///
-    /// @throws UnsupportedSchemaException where there are too many, or a schema applies to itself
+    /// @throws UnsupportedSchemaException where there are too many
     static Expansion of(Collection<SchemaNode> schemas) {
         Expansion expansion = new Expansion();
         Partial first = new Partial(new LinkedHashSet<>(), new LinkedHashSet<>(), Types.ALL);
-        first.pending = chain(List.copyOf(schemas), null, null);
+        first.pending = chain(List.copyOf(schemas), null);
         expansion.open.push(first);
         while (!expansion.open.isEmpty()) {
             expansion.advance(expansion.open.pop());
@@ -81,10 +81,10 @@ final class Expansion {
         return exclusive;
     }
 
-    private static Applied chain(List<SchemaNode> nodes, Applied by, Applied rest) {
+    private static Applied chain(List<SchemaNode> nodes, Applied rest) {
         Applied chain = rest;
         for (int i = nodes.size() - 1; i >= 0; i--) {
-            chain = new Applied(nodes.get(i), by, chain);
+            chain = new Applied(nodes.get(i), chain);
         }
         return chain;
     }
@@ -93,11 +93,7 @@ final class Expansion {
         while (partial.pending != null) {
             Applied applied = partial.pending;
             partial.pending = applied.next();
-            if (!partial.seen.add(applied.node())) {
-                checkCircle(applied);
-                continue;
-            }
-            if (!apply(partial, applied)) {
+            if (partial.seen.add(applied.node()) && !apply(partial, applied.node())) {
                 return;
             }
         }
@@ -108,8 +104,7 @@ final class Expansion {
     }
 
     /// Whether the conjunction goes on in this partial.
-    private boolean apply(Partial partial, Applied applied) {
-        SchemaNode node = applied.node();
+    private boolean apply(Partial partial, SchemaNode node) {
         if (++steps > MAX_STEPS) {
             throw tooMany(node);
         }
@@ -125,29 +120,29 @@ final class Expansion {
             applies.add(node.reference);
         }
         applies.addAll(node.allOf);
-        return split(partial, applied, applies);
+        return split(partial, node, applies);
     }
 
-    private boolean split(Partial partial, Applied applied, List<SchemaNode> applies) {
+    private boolean split(Partial partial, SchemaNode node, List<SchemaNode> applies) {
         List<List<SchemaNode>> choices = new ArrayList<>();
-        if (applied.node().anyOf != null) {
-            choices.add(applied.node().anyOf);
+        if (node.anyOf != null) {
+            choices.add(node.anyOf);
         }
-        if (applied.node().oneOf != null) {
-            choices.add(applied.node().oneOf);
-            exclusive.add(applied.node());
+        if (node.oneOf != null) {
+            choices.add(node.oneOf);
+            exclusive.add(node);
         }
         if (choices.isEmpty()) {
-            partial.pending = chain(applies, applied, partial.pending);
+            partial.pending = chain(applies, partial.pending);
             return true;
         }
         for (List<SchemaNode> branches : combinations(choices).reversed()) {
             List<SchemaNode> all = new ArrayList<>(applies);
             all.addAll(branches);
-            open.push(partial.copy(chain(all, applied, partial.pending)));
+            open.push(partial.copy(chain(all, partial.pending)));
         }
         if (open.size() > MAX_CONJUNCTIONS) {
-            throw tooMany(applied.node());
+            throw tooMany(node);
         }
         return false;
     }
@@ -180,18 +175,6 @@ final class Expansion {
             types |= Types.of(literal);
         }
         return types & node.types;
-    }
-
-    private static void checkCircle(Applied applied) {
-        for (Applied by = applied.by(); by != null; by = by.by()) {
-            if (by.node() == applied.node()) {
-                throw new UnsupportedSchemaException(
-                        "$ref",
-                        applied.by().node().pointer,
-                        "a schema applies itself to the same value",
-                        "lead back through a property or an item");
-            }
-        }
     }
 
     private static UnsupportedSchemaException tooMany(SchemaNode node) {

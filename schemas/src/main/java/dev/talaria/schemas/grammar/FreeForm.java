@@ -24,7 +24,7 @@ final class FreeForm {
         for (int depth = 0; depth <= MAX_DEPTH; depth++) {
             Value outer = new Value();
             outer.add(LiteralSet.of(List.of(NULL, TRUE, FALSE)));
-            outer.add(NUMBER);
+            outer.addNumber(NUMBER);
             outer.add(StringShape.ANY);
             outer.add(new ArrayShape(List.of(), value, 0, ArrayShape.UNBOUNDED));
             outer.add(new ObjectShape(List.of(), value));

@@ -1,11 +1,13 @@
 package dev.talaria.schemas.grammar;
 
+import dev.talaria.schemas.grammar.Regex.UnsupportedRegexException;
 import dev.talaria.schemas.validation.InvalidSchemaException;
 
 import tools.jackson.databind.JsonNode;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ final class KeywordReader {
     private static final String UNKNOWN = "keyword '%s' is not supported";
 
     private final SchemaDocument document;
+    private final Map<String, RegexStates> expressions = new HashMap<>();
 
     KeywordReader(SchemaDocument document) {
         this.document = document;
@@ -55,10 +58,13 @@ final class KeywordReader {
             case "const" -> readConst(node, value);
             case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum" ->
                     readBound(node, name, value);
+            case "multipleOf" -> readMultipleOf(node, value);
             case "minLength" -> node.minLength = count(node, name, value);
             case "maxLength" -> node.maxLength = count(node, name, value);
             case "minItems" -> node.minItems = count(node, name, value);
             case "maxItems" -> node.maxItems = count(node, name, value);
+            case "pattern" -> readPattern(node, value);
+            case "format" -> readFormat(node, value);
             case "prefixItems" -> readPrefixItems(node, value);
             case "items" -> readItems(node, value);
             case "additionalItems" -> readAdditionalItems(node, value);
@@ -95,9 +101,10 @@ final class KeywordReader {
     private static boolean isWithoutEffect(SchemaNode node, String name, JsonNode value) {
         return switch (name) {
             case "uniqueItems" -> value.isBoolean() && !value.booleanValue();
+            case "patternProperties", "dependencies", "dependentRequired", "dependentSchemas" ->
+                    value.isObject() && value.isEmpty();
             case "minProperties" -> value.isNumber() && value.decimalValue().signum() == 0;
             case "if" -> !node.json.has("then") && !node.json.has("else");
-            case "format" -> value.isString() && !Formats.isAsserted(value.stringValue());
             default -> false;
         };
     }
@@ -177,10 +184,67 @@ final class KeywordReader {
                         : node.range.atMost(bound, excluded);
     }
 
+    private void readMultipleOf(SchemaNode node, JsonNode value) {
+        if (!value.isNumber() || value.decimalValue().signum() <= 0) {
+            throw invalid(node, "multipleOf", value + " is not above 0; write a positive number");
+        }
+        if (!NumberAutomaton.isCountable(value.decimalValue())) {
+            report(
+                    node,
+                    "multipleOf",
+                    "the digits of " + value + " are more than " + NumberAutomaton.MAX_MODULUS,
+                    "use a factor with fewer digits, or an enum");
+            return;
+        }
+        node.range = node.range.multiplesOf(value.decimalValue());
+    }
+
     private boolean isExclusiveInDraft04(SchemaNode node, String name) {
         JsonNode flag =
                 node.json.get(name.equals("minimum") ? "exclusiveMinimum" : "exclusiveMaximum");
         return document.draft() == Draft.DRAFT_04 && flag != null && flag.asBoolean(false);
+    }
+
+    private void readPattern(SchemaNode node, JsonNode value) {
+        if (!value.isString()) {
+            throw invalid(node, "pattern", "not a string; write a regular expression");
+        }
+        addExpression(node, "pattern", value.stringValue());
+    }
+
+    // A format that validation does not assert is an annotation.
+    private void readFormat(SchemaNode node, JsonNode value) {
+        if (!value.isString()) {
+            throw invalid(node, "format", "not a string; name a format");
+        }
+        String format = value.stringValue();
+        String expression = Formats.expression(format);
+        if (expression != null) {
+            addExpression(node, "format", expression);
+        } else if (Formats.isAsserted(format)) {
+            report(
+                    node,
+                    "format",
+                    "the format '" + format + "' is not supported",
+                    "leave it out and check it after extraction");
+        }
+    }
+
+    private void addExpression(SchemaNode node, String keyword, String expression) {
+        try {
+            RegexStates known = expressions.get(expression);
+            if (known == null) {
+                known = new RegexStates(RegexParser.parse(expression));
+                expressions.put(expression, known);
+            }
+            node.expressions.add(known);
+        } catch (UnsupportedRegexException e) {
+            report(
+                    node,
+                    keyword,
+                    "the regular expression has " + e.getMessage(),
+                    "write it without, or use enum, or minLength and maxLength");
+        }
     }
 
     private void readPrefixItems(SchemaNode node, JsonNode value) {

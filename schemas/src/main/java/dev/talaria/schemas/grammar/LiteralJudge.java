@@ -9,7 +9,7 @@ import java.util.Map;
 /// apply beside it.
 final class LiteralJudge {
 
-    private static final int MAX_DEPTH = 1_000;
+    private static final int MAX_DEPTH = 400;
 
     private int depth;
 
@@ -74,7 +74,10 @@ final class LiteralJudge {
             case STRING -> {
                 String text = value.stringValue();
                 int length = text.codePointCount(0, text.length());
-                yield length >= node.minLength && length <= node.maxLength;
+                byte[] characters = CanonicalJson.characters(text);
+                yield length >= node.minLength
+                        && length <= node.maxLength
+                        && node.expressions.stream().allMatch(e -> e.matches(characters));
             }
             case ARRAY -> satisfiesElements(value, node);
             case OBJECT -> satisfiesMembers(value, node);

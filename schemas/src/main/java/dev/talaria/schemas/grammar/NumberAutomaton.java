@@ -9,12 +9,19 @@ import java.util.Arrays;
 /// While digits arrive, each bound is compared digit by digit; how many integer digits there will
 /// be is known only at the point or at the end, which is when the comparison is decided. Integer
 /// digits are limited to 19 or what the bounds need, fraction digits to 17 or one more than the
-/// bounds have.
+/// bounds have. Multiples keep the remainder of the digits so far, and have no more fraction digits
+/// than what they are multiples of.
 final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
 
     private static final int INTEGER_DIGITS = 19;
     private static final int FRACTION_DIGITS = 17;
-    private static final int MAX_STATES = 100_000;
+    private static final int MAX_STATES = 200_000;
+    private static final SchemaProblem TOO_LARGE =
+            new SchemaProblem(
+                    "minimum",
+                    "#",
+                    "the bounds and multiples of a number need more than " + MAX_STATES + " states",
+                    "bound it more narrowly, or round the bounds");
     private static final int MINUS = 10;
     private static final int POINT = 11;
     private static final int CLASSES = 12;
@@ -29,16 +36,18 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
     }
 
     /// A state: the part, whether negative, the digits of this part, and how the digits so far
-    /// compare with the lower and the upper bound of the magnitude.
-    record Digits(Part part, boolean negative, int count, int low, int high) {}
+    /// compare with the lower and the upper bound of the magnitude, and their remainder.
+    record Digits(Part part, boolean negative, int count, int low, int high, long rest) {}
 
     private final Magnitude positive;
     private final Magnitude negative;
     private final int integerDigits;
     private final int fractionDigits;
+    private final long modulus;
+    private final int stepDigits;
 
     private NumberAutomaton(NumberRange range) {
-        super(octetClasses(), CLASSES, MAX_STATES);
+        super(octetClasses(), CLASSES, MAX_STATES, TOO_LARGE);
         this.positive = Magnitude.positive(range);
         this.negative = Magnitude.negative(range);
         int integers = INTEGER_DIGITS;
@@ -51,12 +60,28 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
             }
         }
         this.integerDigits = integers;
-        this.fractionDigits = range.integer() ? 0 : fractions;
+        BigDecimal step = range.step() == null ? null : strip(range.step());
+        this.stepDigits = step == null ? 0 : Math.max(0, step.scale());
+        this.modulus = step == null ? 1 : step.movePointRight(stepDigits).longValueExact();
+        int useful = step == null ? fractions : Math.min(fractions, stepDigits);
+        this.fractionDigits = range.integer() ? 0 : useful;
     }
 
     /// The automaton; null where no number of the range has a spelling.
     static Automaton of(NumberRange range) {
-        return new NumberAutomaton(range).build(new Digits(Part.START, false, 0, 0, 0));
+        return new NumberAutomaton(range).build(new Digits(Part.START, false, 0, 0, 0, 0));
+    }
+
+    /// The largest factor of multiples: its remainders are states.
+    static final int MAX_MODULUS = 20_000;
+
+    /// Whether multiples of it can be told by an automaton.
+    static boolean isCountable(BigDecimal step) {
+        BigDecimal stripped = strip(step);
+        return isSpellable(stripped)
+                && stripped.movePointRight(Math.max(0, stripped.scale()))
+                                .compareTo(BigDecimal.valueOf(MAX_MODULUS))
+                        <= 0;
     }
 
     /// Whether the bound can be written out.
@@ -74,7 +99,7 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
     Digits next(Digits at, int octetClass) {
         if (octetClass == MINUS) {
             return at.part() == Part.START && negative != null
-                    ? new Digits(Part.SIGN, true, 0, 0, 0)
+                    ? new Digits(Part.SIGN, true, 0, 0, 0, 0)
                     : null;
         }
         if (octetClass == POINT) {
@@ -95,7 +120,8 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
         // A zero ends the integer part: count 0 marks that no digit may follow it.
         int low = magnitude.low().compareInteger(0, 0, digit);
         int high = magnitude.high().compareInteger(0, 0, digit);
-        return new Digits(Part.INTEGER, at.negative(), digit == 0 ? 0 : 1, low, high);
+        return new Digits(
+                Part.INTEGER, at.negative(), digit == 0 ? 0 : 1, low, high, rest(0, digit));
     }
 
     private Digits integerDigit(Digits at, int digit) {
@@ -104,14 +130,15 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
         }
         int low = magnitude(at).low().compareInteger(at.low(), at.count(), digit);
         int high = magnitude(at).high().compareInteger(at.high(), at.count(), digit);
-        return new Digits(Part.INTEGER, at.negative(), at.count() + 1, low, high);
+        return new Digits(
+                Part.INTEGER, at.negative(), at.count() + 1, low, high, rest(at.rest(), digit));
     }
 
     private Digits point(Digits at) {
         int digits = Math.max(1, at.count());
         int low = magnitude(at).low().endInteger(at.low(), digits);
         int high = magnitude(at).high().endInteger(at.high(), digits);
-        return new Digits(Part.POINT, at.negative(), 0, low, high);
+        return new Digits(Part.POINT, at.negative(), 0, low, high, at.rest());
     }
 
     private Digits fractionDigit(Digits at, int digit) {
@@ -120,16 +147,30 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
         }
         int low = magnitude(at).low().compareFraction(at.low(), at.count(), digit);
         int high = magnitude(at).high().compareFraction(at.high(), at.count(), digit);
-        return new Digits(Part.FRACTION, at.negative(), at.count() + 1, low, high);
+        return new Digits(
+                Part.FRACTION, at.negative(), at.count() + 1, low, high, rest(at.rest(), digit));
     }
 
     @Override
     boolean accepts(Digits at) {
         return switch (at.part()) {
             case START, SIGN, POINT -> false;
-            case INTEGER -> isWithin(point(at), 0);
-            case FRACTION -> isWithin(at, at.count());
+            case INTEGER -> isMultiple(at.rest(), 0) && isWithin(point(at), 0);
+            case FRACTION -> isMultiple(at.rest(), at.count()) && isWithin(at, at.count());
         };
+    }
+
+    private long rest(long before, int digit) {
+        return (10 * before + digit) % modulus;
+    }
+
+    // The digits that are not written are zeros.
+    private boolean isMultiple(long rest, int fractions) {
+        long full = rest;
+        for (int i = fractions; i < stepDigits && full != 0; i++) {
+            full = 10 * full % modulus;
+        }
+        return full == 0;
     }
 
     private boolean isWithin(Digits at, int fractions) {
@@ -144,11 +185,11 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
         return at.negative() ? negative : positive;
     }
 
-    private static byte[] octetClasses() {
-        byte[] classes = new byte[256];
-        Arrays.fill(classes, (byte) -1);
+    private static short[] octetClasses() {
+        short[] classes = new short[256];
+        Arrays.fill(classes, (short) -1);
         for (int digit = 0; digit < 10; digit++) {
-            classes['0' + digit] = (byte) digit;
+            classes['0' + digit] = (short) digit;
         }
         classes['-'] = MINUS;
         classes['.'] = POINT;

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,7 +25,7 @@ final class SchemaDocument {
     private final JsonNode json;
     private final Draft draft;
     private final String rootId;
-    private final Map<String, SchemaNode> nodes = new HashMap<>();
+    private final Map<String, SchemaNode> nodes = new LinkedHashMap<>();
     private final Deque<SchemaNode> unread = new ArrayDeque<>();
     private final List<SchemaProblem> problems = new ArrayList<>();
     private final SchemaNode root;
@@ -50,6 +50,7 @@ final class SchemaDocument {
         if (!document.problems.isEmpty()) {
             throw new UnsupportedSchemaException(document.problems);
         }
+        Circles.check(document.nodes.values());
         return document;
     }
 

@@ -24,6 +24,7 @@ final class SchemaNode {
     NumberRange range = NumberRange.ALL;
     long minLength;
     long maxLength = StringShape.UNBOUNDED;
+    final List<RegexStates> expressions = new ArrayList<>();
 
     final List<SchemaNode> prefixItems = new ArrayList<>();
     SchemaNode items;
@@ -55,6 +56,7 @@ final class SchemaNode {
                 || !range.equals(NumberRange.ALL)
                 || minLength > 0
                 || maxLength != StringShape.UNBOUNDED
+                || !expressions.isEmpty()
                 || assertsElements()
                 || assertsMembers();
     }

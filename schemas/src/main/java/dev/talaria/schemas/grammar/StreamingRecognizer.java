@@ -12,6 +12,9 @@ import java.util.Map;
 /// byte, so that taking bytes back is moving two indices.
 final class StreamingRecognizer implements Recognizer, Steps {
 
+    private static final int FEW = 16;
+
+    private final Map<State, Integer> byState = new HashMap<>();
     private byte[] text = new byte[256];
     private int length;
     private int floor;
@@ -70,13 +73,39 @@ final class StreamingRecognizer implements Recognizer, Steps {
 
     @Override
     public void emit(Branch branch) {
-        for (int i = emitting; i < top; i++) {
-            Branch joined = branches[i].mergedWith(branch);
-            if (joined != null) {
-                branches[i] = joined;
-                return;
+        if (top - emitting < FEW) {
+            for (int i = emitting; i < top; i++) {
+                if (join(i, branch)) {
+                    return;
+                }
+            }
+        } else if (isJoinedByState(branch)) {
+            return;
+        }
+        append(branch);
+    }
+
+    private boolean join(int index, Branch branch) {
+        Branch joined = branches[index].mergedWith(branch);
+        if (joined != null) {
+            branches[index] = joined;
+        }
+        return joined != null;
+    }
+
+    // Schemas with hundreds of branches: looked up instead of compared one by one.
+    private boolean isJoinedByState(Branch branch) {
+        if (top - emitting == FEW) {
+            byState.clear();
+            for (int i = emitting; i < top; i++) {
+                byState.put(branches[i].state(), i);
             }
         }
+        Integer index = byState.putIfAbsent(branch.state(), top);
+        return index != null && join(index, branch);
+    }
+
+    private void append(Branch branch) {
         if (top == branches.length) {
             branches = Arrays.copyOf(branches, 2 * top);
         }
@@ -95,7 +124,12 @@ final class StreamingRecognizer implements Recognizer, Steps {
 
     @Override
     public boolean isComplete() {
-        return minimum() == 0;
+        for (int i = starts[length]; i < top; i++) {
+            if (branches[i].isWhole()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -11,12 +11,12 @@ public final class UnsupportedSchemaException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient List<SchemaProblem> problems;
+    private final SchemaProblem[] problems;
 
     /// @param problems at least one
     public UnsupportedSchemaException(List<SchemaProblem> problems) {
         super(problems.stream().map(SchemaProblem::toString).collect(Collectors.joining("\n")));
-        this.problems = List.copyOf(problems);
+        this.problems = problems.toArray(SchemaProblem[]::new);
     }
 
     UnsupportedSchemaException(String keyword, String pointer, String reason, String suggestion) {
@@ -25,6 +25,6 @@ public final class UnsupportedSchemaException extends RuntimeException {
 
     /// Every problem found, in the order of the document.
     public List<SchemaProblem> problems() {
-        return problems;
+        return List.of(problems);
     }
 }

@@ -13,6 +13,7 @@ final class Value {
 
     private LiteralSet literals = LiteralSet.EMPTY;
     private List<StringShape> strings = new ArrayList<>();
+    private List<Automaton> texts = new ArrayList<>();
     private List<Automaton> numbers = new ArrayList<>();
     private List<ArrayShape> arrays = new ArrayList<>();
     private List<ObjectShape> objects = new ArrayList<>();
@@ -29,7 +30,14 @@ final class Value {
         }
     }
 
-    void add(Automaton number) {
+    /// Adds strings whose automaton reads the quotes too.
+    void addText(Automaton text) {
+        if (!texts.contains(text)) {
+            texts.add(text);
+        }
+    }
+
+    void addNumber(Automaton number) {
         if (!numbers.contains(number)) {
             numbers.add(number);
         }
@@ -63,7 +71,7 @@ final class Value {
 
     /// Roughly how much work [#lowerCost] is.
     int size() {
-        int size = 1 + strings.size() + numbers.size();
+        int size = 1 + strings.size() + texts.size() + numbers.size();
         for (ArrayShape array : arrays) {
             size += 1 + array.prefix().size();
         }
@@ -88,6 +96,7 @@ final class Value {
         long before = cost;
         offer(literals.cost(), literals.cheapest());
         strings.forEach(string -> offer(string.cost(), '"'));
+        texts.forEach(text -> offer(text.cost(0), '"'));
         numbers.forEach(number -> offer(number.cost(0), number.cheapest(0)));
         arrays.forEach(array -> offer(array.cost(), '['));
         objects.forEach(object -> offer(object.cost(), '{'));
@@ -104,6 +113,7 @@ final class Value {
     /// Drops the alternatives that do not exist; the costs are final.
     void seal() {
         strings = strings.stream().filter(s -> s.cost() < UNREACHABLE).toList();
+        texts = List.copyOf(texts);
         numbers = List.copyOf(numbers);
         arrays = arrays.stream().filter(a -> a.cost() < UNREACHABLE).toList();
         objects = objects.stream().filter(o -> o.cost() < UNREACHABLE).toList();
@@ -122,6 +132,9 @@ final class Value {
             case '"' -> {
                 for (StringShape string : strings) {
                     string.open(returns, steps);
+                }
+                for (Automaton text : texts) {
+                    ScalarState.open(text, octet, returns, steps);
                 }
             }
             case '[' -> {

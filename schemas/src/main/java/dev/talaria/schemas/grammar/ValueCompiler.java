@@ -26,12 +26,14 @@ final class ValueCompiler {
 
     private static final int MAX_VALUES = 100_000;
     private static final int MAX_ALTERNATIVES = 400_000;
+    private static final int MAX_SIDE_BY_SIDE = 257;
     private static final int MAX_EXCLUSIVE = 65;
     private static final int MAX_MEMBERS = 2_000_000;
 
     private final Map<Set<Integer>, Value> values = new LinkedHashMap<>();
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final Map<NumberRange, Automaton> numbers = new HashMap<>();
+    private final Map<List<Object>, Automaton> texts = new HashMap<>();
     private final Map<Value, SchemaNode> places = new HashMap<>();
     private final Set<SchemaNode> exclusive = new HashSet<>();
     private final List<Overlap> overlaps = new ArrayList<>();
@@ -128,10 +130,10 @@ final class ValueCompiler {
                 || node.oneOf != null;
     }
 
-    // A schema that is nothing but a reference is what it refers to. Circles are left to be found.
+    // A schema that is nothing but a reference is what it refers to.
     private static SchemaNode withoutDetours(SchemaNode schema) {
         SchemaNode at = schema;
-        for (int i = 0; i < 100 && isMereReference(at); i++) {
+        while (isMereReference(at)) {
             at = at.reference;
         }
         return at;
@@ -158,6 +160,8 @@ final class ValueCompiler {
             }
         }
         todo.value().add(LiteralSet.of(literals));
+        limit(todo.value().arrays().size(), MAX_SIDE_BY_SIDE, todo.schemas().getFirst());
+        limit(todo.value().objects().size(), MAX_SIDE_BY_SIDE, todo.schemas().getFirst());
     }
 
     private void addLiterals(Conjunction conjunction, List<byte[]> literals) {
@@ -189,7 +193,7 @@ final class ValueCompiler {
             addNumber(conjunction, value);
         }
         if ((types & Types.STRING) != 0) {
-            value.add(string(conjunction));
+            addString(conjunction, value);
         }
         if ((types & Types.ARRAY) != 0) {
             value.add(array(conjunction));
@@ -204,6 +208,13 @@ final class ValueCompiler {
         for (SchemaNode node : conjunction.nodes()) {
             range = range.and(node.range);
         }
+        if (range.step() != null && !NumberAutomaton.isCountable(range.step())) {
+            throw new UnsupportedSchemaException(
+                    "multipleOf",
+                    conjunction.nodes().iterator().next().pointer,
+                    "a number is to be a multiple of " + range.step(),
+                    "leave out one of the factors");
+        }
         if ((conjunction.types() & Types.FRACTION) == 0) {
             range = range.onlyIntegers();
         }
@@ -213,18 +224,37 @@ final class ValueCompiler {
             numbers.put(range, automaton);
         }
         if (automaton != null) {
-            value.add(automaton);
+            value.addNumber(automaton);
         }
     }
 
-    private static StringShape string(Conjunction conjunction) {
+    private void addString(Conjunction conjunction, Value value) {
         long minimum = 0;
         long maximum = StringShape.UNBOUNDED;
+        Set<RegexStates> expressions = new LinkedHashSet<>();
+        String pointer = "#";
         for (SchemaNode node : conjunction.nodes()) {
             minimum = Math.max(minimum, node.minLength);
             maximum = Math.min(maximum, node.maxLength);
+            pointer = expressions.addAll(node.expressions) ? node.pointer : pointer;
         }
-        return new StringShape(minimum, maximum);
+        StringShape length = new StringShape(minimum, maximum);
+        if (expressions.isEmpty()) {
+            value.add(length);
+        } else if (length.cost() < Value.UNREACHABLE) {
+            Automaton text = text(expressions, length, pointer);
+            if (text != null) {
+                value.addText(text);
+            }
+        }
+    }
+
+    private Automaton text(Set<RegexStates> expressions, StringShape length, String pointer) {
+        List<Object> key = List.of(expressions, length);
+        if (!texts.containsKey(key)) {
+            texts.put(key, TextAutomaton.of(List.copyOf(expressions), length, pointer));
+        }
+        return texts.get(key);
     }
 
     private ArrayShape array(Conjunction conjunction) {
@@ -292,7 +322,7 @@ final class ValueCompiler {
             throw new UnsupportedSchemaException(
                     "schema",
                     node.pointer,
-                    "the schemas combine in more than " + most + " ways",
+                    "the schemas combine in " + most + " ways or more",
                     "use fewer branches, or split the schema");
         }
     }

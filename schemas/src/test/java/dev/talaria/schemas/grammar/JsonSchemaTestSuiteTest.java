@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.talaria.schemas.validation.InvalidSchemaException;
 
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 import tools.jackson.databind.JsonNode;
@@ -22,17 +23,15 @@ class JsonSchemaTestSuiteTest {
 
     /// How many of a draft's tests are of schemas that compile. Raise it with every keyword.
     private static final Map<String, Integer> JUDGED =
-            Map.of(
-                    "draft4",
-                    362,
-                    "draft6",
-                    458,
-                    "draft7",
-                    466,
-                    "draft2019-09",
-                    488,
-                    "draft2020-12",
-                    481);
+            Map.ofEntries(
+                    Map.entry("draft4", 425),
+                    Map.entry("draft6", 521),
+                    Map.entry("draft7", 541),
+                    Map.entry("draft2019-09", 569),
+                    Map.entry("draft2020-12", 571));
+
+    /// How many texts of the formats' optional tests are valid but left out on purpose.
+    private static final int NARROWER = 39;
 
     private static final Map<String, String> NAMES =
             Map.of(
@@ -50,29 +49,54 @@ class JsonSchemaTestSuiteTest {
                 .toList();
     }
 
+    /// Formats are asserted, so values that are valid only where they are not may be refused.
     private static void judgeDraft(String draft) {
-        List<String> falselyAccepted = new ArrayList<>();
-        List<String> falselyRejected = new ArrayList<>();
-        int judged = 0;
-        for (Path file : SharedData.files("json-schema-test-suite/tests/" + draft)) {
+        Verdicts verdicts = judge(draft, draft);
+        verdicts.falselyRejected.removeIf(name -> name.startsWith("format.json"));
+        assertThat(verdicts.falselyAccepted).isEmpty();
+        assertThat(verdicts.falselyRejected).isEmpty();
+        assertThat(verdicts.judged).isGreaterThanOrEqualTo(JUDGED.get(draft));
+    }
+
+    @Test
+    void noTextIsFalselyOfAFormat() {
+        Verdicts verdicts = judge("draft2020-12/optional/format", "draft2020-12");
+
+        assertThat(verdicts.falselyAccepted).isEmpty();
+        assertThat(verdicts.falselyRejected).hasSizeLessThanOrEqualTo(NARROWER);
+    }
+
+    private static final class Verdicts {
+
+        private final List<String> falselyAccepted = new ArrayList<>();
+        private final List<String> falselyRejected = new ArrayList<>();
+        private int judged;
+    }
+
+    private static Verdicts judge(String folder, String draft) {
+        Verdicts verdicts = new Verdicts();
+        for (Path file : SharedData.files("json-schema-test-suite/tests/" + folder)) {
             for (JsonNode group : SharedData.read(file)) {
-                Optional<Grammar> grammar = compile(named(group.get("schema"), draft));
-                if (grammar.isEmpty()) {
-                    continue;
-                }
-                for (JsonNode test : group.get("tests")) {
-                    judged++;
-                    boolean accepted = Spelling.isAccepted(grammar.get(), test.get("data"));
-                    if (accepted != test.get("valid").booleanValue()) {
-                        (accepted ? falselyAccepted : falselyRejected)
-                                .add(file.getFileName() + ": " + group.get("description") + test);
-                    }
-                }
+                JsonNode schema = named(group.get("schema"), draft);
+                compile(schema)
+                        .ifPresent(grammar -> {
+                            for (JsonNode test : group.get("tests")) {
+                                judge(verdicts, grammar, schema, test, file);
+                            }
+                        });
             }
         }
-        assertThat(falselyAccepted).isEmpty();
-        assertThat(falselyRejected).isEmpty();
-        assertThat(judged).isGreaterThanOrEqualTo(JUDGED.get(draft));
+        return verdicts;
+    }
+
+    private static void judge(
+            Verdicts verdicts, Grammar grammar, JsonNode schema, JsonNode test, Path file) {
+        verdicts.judged++;
+        boolean accepted = Spelling.isAccepted(grammar, schema, test.get("data"));
+        if (accepted != test.get("valid").booleanValue()) {
+            (accepted ? verdicts.falselyAccepted : verdicts.falselyRejected)
+                    .add(file.getFileName() + ": " + schema + test);
+        }
     }
 
     // Older drafts' schemas do not name their draft themselves.

@@ -19,7 +19,7 @@ import java.util.Optional;
 class MaskBenchTest {
 
     /// How many of the 680 schemas compile. Raise it with every keyword; it must not fall.
-    private static final int COMPILED = 457;
+    private static final int COMPILED = 554;
 
     private final List<String> falselyAccepted = new ArrayList<>();
     private final List<String> falselyRejected = new ArrayList<>();
@@ -50,7 +50,7 @@ class MaskBenchTest {
 
     private void judge(Path file, JsonNode example, JsonNode test, Grammar grammar) {
         JsonNode value = test.get("data");
-        boolean accepted = Spelling.isAccepted(grammar, value);
+        boolean accepted = Spelling.isAccepted(grammar, example.get("schema"), value);
         if (test.get("valid").booleanValue()) {
             if (!accepted) {
                 falselyRejected.add(file.getFileName() + ": " + value);

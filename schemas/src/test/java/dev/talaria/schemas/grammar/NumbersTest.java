@@ -162,4 +162,49 @@ class NumbersTest {
         assertThat(Walk.accepts(grammar, "4")).isTrue();
         assertThat(Walk.accepts(grammar, "5")).isTrue();
     }
+
+    @Test
+    void multiplesAreExact() {
+        for (String step :
+                new String[] {
+                    "1", "3", "7", "10", "25", "1e2", "0.5", "0.01", "0.75", "1.5", "0.003"
+                }) {
+            Grammar grammar =
+                    Walk.grammar("{\"type\": \"number\", \"multipleOf\": %s}".formatted(step));
+            for (int i = -2_000; i <= 2_000; i++) {
+                BigDecimal value = new BigDecimal(BigInteger.valueOf(i), 3);
+                boolean multiple = value.remainder(new BigDecimal(step)).signum() == 0;
+                String text =
+                        value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
+                assertThat(Walk.accepts(grammar, text))
+                        .as("%s of %s", text, step)
+                        .isEqualTo(multiple);
+            }
+        }
+    }
+
+    @Test
+    void multiplesAndBoundsHoldTogether() {
+        Grammar grammar =
+                Walk.grammar(
+                        """
+                        {"type": "integer", "multipleOf": 4, "allOf": [{"multipleOf": 6}],
+                         "minimum": 7, "maximum": 10000}\
+                        """);
+        assertThat(Walk.accepts(grammar, "12")).isTrue();
+        assertThat(Walk.accepts(grammar, "9996")).isTrue();
+        for (String text : new String[] {"0", "4", "6", "8", "18", "10008", "12.0"}) {
+            assertThat(Walk.accepts(grammar, text)).as(text).isFalse();
+        }
+        assertThatThrownBy(() ->
+                        Walk.grammar(
+                                """
+                                {"type": "number", "multipleOf": 10, "minimum": 1,
+                                 "maximum": 9}\
+                                """))
+                .isInstanceOf(UnsupportedSchemaException.class);
+        assertThatThrownBy(() -> Walk.grammar("{\"multipleOf\": 123456789}"))
+                .isInstanceOf(UnsupportedSchemaException.class)
+                .hasMessageContaining("#/multipleOf");
+    }
 }

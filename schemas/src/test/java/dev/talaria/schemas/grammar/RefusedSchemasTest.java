@@ -29,7 +29,7 @@ class RefusedSchemasTest {
                                 """
                                 {"properties": {"a/b": {"not": {}}, "c": {"$ref": "#/$defs/d"}},
                                  "uniqueItems": true, "unevaluatedItems": false,
-                                 "$defs": {"d": {"dependentRequired": {}}, "unused": {"not": {}}}}\
+                                 "$defs": {"d": {"dependentRequired": {"a": ["b"]}}, "unused": {"not": {}}}}\
                                 """))
                 .extracting(SchemaProblem::keyword, SchemaProblem::pointer)
                 .containsExactlyInAnyOrder(
@@ -129,6 +129,20 @@ class RefusedSchemasTest {
                                  "b": {"allOf": [{"$ref": "#/$defs/a"}]}}}\
                                 """))
                 .hasSize(1);
+    }
+
+    @Test
+    void manyBranchesAreReadSideBySideUpToALimit() {
+        StringBuilder branches = new StringBuilder();
+        for (int i = 0; i < 256; i++) {
+            branches.append(i == 0 ? "" : ",")
+                    .append("{\"type\": \"object\", \"required\": [\"k%d\"]}".formatted(i));
+        }
+        Grammar grammar = Walk.grammar("{\"anyOf\": [" + branches + "]}");
+
+        assertThat(Walk.accepts(grammar, "{\"k255\": {\"k\": [1]}, \"x\": 2}")).isTrue();
+        assertThat(Walk.accepts(grammar, "{\"k256\": 1}")).isFalse();
+        assertThat(problems("{\"anyOf\": [" + branches + ", {\"required\": [\"x\"]}]}")).hasSize(1);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.talaria.schemas.grammar;
 import tools.jackson.databind.JsonNode;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -10,25 +11,58 @@ import java.util.function.BooleanSupplier;
 /// Looks for an order of members in which a grammar accepts a value.
 final class Spelling {
 
-    private static final int MAX_ATTEMPTS = 20_000;
+    private static final int MAX_ATTEMPTS = 5_000;
 
     private final Recognizer recognizer;
+    private final List<List<String>> orders = new ArrayList<>();
     private int attempts;
 
-    private Spelling(Recognizer recognizer) {
+    private Spelling(Recognizer recognizer, JsonNode schema) {
         this.recognizer = recognizer;
+        note(schema);
     }
 
-    /// Whether the grammar has the value in any order of its members.
-    static boolean isAccepted(Grammar grammar, JsonNode value) {
-        Spelling spelling = new Spelling(grammar.start());
-        return spelling.put(value, spelling.recognizer::isComplete);
+    private void note(JsonNode schema) {
+        for (JsonNode properties : schema.findValues("properties")) {
+            orders.add(List.copyOf(properties.propertyNames()));
+        }
+        for (JsonNode child : schema) {
+            note(child);
+        }
+    }
+
+    // The order of the schema that knows most of the members; unknown ones last.
+    private Comparator<Map.Entry<String, JsonNode>> order(JsonNode object) {
+        List<String> best = List.of();
+        long known = 0;
+        for (List<String> order : orders) {
+            long common = order.stream().filter(object::has).count();
+            best = common > known ? order : best;
+            known = Math.max(common, known);
+        }
+        List<String> names = best;
+        return Comparator.comparing(member ->
+                names.contains(member.getKey()) ? names.indexOf(member.getKey()) : names.size());
+    }
+
+    /// Whether the grammar of a schema has the value in any order of its members: first as they
+    /// are, then as the schema names them, and around either a while.
+    static boolean isAccepted(Grammar grammar, JsonNode schema, JsonNode value) {
+        return new Spelling(grammar.start(), SharedData.JSON.createObjectNode()).accepts(value)
+                || new Spelling(grammar.start(), schema).accepts(value);
+    }
+
+    private boolean accepts(JsonNode value) {
+        return put(value, recognizer::isComplete);
     }
 
     private boolean put(JsonNode value, BooleanSupplier then) {
         return switch (value.getNodeType()) {
-            case OBJECT ->
-                    octets("{", () -> members(new ArrayList<>(value.properties()), true, then));
+            case OBJECT -> {
+                List<Map.Entry<String, JsonNode>> members = new ArrayList<>(value.properties());
+                members.sort(order(value));
+                yield octets("{", () -> members(members, true, then));
+            }
             case ARRAY -> octets("[", () -> elements(value, 0, then));
             case NULL, BOOLEAN, STRING, NUMBER, BINARY, POJO, MISSING -> {
                 byte[] text = CanonicalJson.of(value);

@@ -1,0 +1,152 @@
+package dev.talaria.inference.embedded;
+
+import dev.talaria.inference.gguf.GgufFile;
+import dev.talaria.inference.kernel.KernelProvider;
+import dev.talaria.inference.kernel.Kernels;
+import dev.talaria.inference.kernel.WorkerTeam;
+import dev.talaria.inference.model.Batch;
+import dev.talaria.inference.model.KvCache;
+import dev.talaria.inference.model.MistralModel;
+import dev.talaria.inference.model.ModelLoader;
+import dev.talaria.inference.report.ModelReport;
+import dev.talaria.inference.synthetic.ModelShape;
+import dev.talaria.inference.synthetic.SyntheticModel;
+import dev.talaria.inference.tensor.TensorType;
+import dev.talaria.inference.tokenizer.TextStart;
+import dev.talaria.inference.tokenizer.Tokenizer;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// What tools do with model files, outside of an operator.
+public final class ModelFiles {
+
+    private ModelFiles() {}
+
+    /// What a file holds, and whether it can be run.
+    ///
+    /// @throws IOException where it cannot be read
+    /// @throws dev.talaria.inference.gguf.MalformedGgufException where it is damaged
+    public static ModelReport report(Path model) throws IOException {
+        try (GgufFile file = GgufFile.open(model)) {
+            return ModelReport.of(file);
+        }
+    }
+
+    /// The file's tokenizer as a function from text to tokens: ordinary tokens only, no begin
+    /// token.
+    ///
+    /// @throws IOException where the file cannot be read
+    public static Function<String, int[]> textEncoder(Path model) throws IOException {
+        try (GgufFile file = GgufFile.open(model)) {
+            Tokenizer tokenizer = Tokenizer.of(file);
+            return text -> tokenizer.encodeText(text, TextStart.FRESH);
+        }
+    }
+
+    /// Writes a model of a known shape with seeded random weights: as large and as slow as a real
+    /// one, for measuring.
+    ///
+    /// @param shape `mistral-7b`, `llama-3-8b` or `tiny`
+    /// @param type of the matrices, such as `Q4_0`
+    /// @throws IllegalArgumentException for an unknown shape or type
+    /// @throws IOException where the disk has no room, or writing fails
+    public static void synthesize(
+            Path out, String shape, String type, long seed, SyntheticModel.Progress progress)
+            throws IOException {
+        ModelShape known =
+                ModelShape.named(shape)
+                        .orElseThrow(() ->
+                                new IllegalArgumentException(
+                                        "shape '%s' is unknown; choose %s"
+                                                .formatted(shape, shapes())));
+        SyntheticModel.write(out, known, type(type), seed, progress);
+    }
+
+    private static String shapes() {
+        return ModelShape.NAMED.stream().map(ModelShape::name).collect(Collectors.joining(", "));
+    }
+
+    private static TensorType type(String name) {
+        return Arrays.stream(TensorType.values())
+                .filter(type -> type.name().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "type '%s' is unknown; choose one of %s"
+                                        .formatted(name, Arrays.toString(TensorType.values()))));
+    }
+
+    /// Receives the logits of one position.
+    @FunctionalInterface
+    public interface LogitsConsumer {
+
+        /// @param logits of the whole vocabulary, from `offset`; valid during the call
+        void accept(float[] logits, int offset, int vocabulary) throws IOException;
+    }
+
+    /// Computes the logits of every position of a sequence, in order.
+    ///
+    /// @param kernels `auto`, `vector` or `scalar`
+    /// @throws IllegalArgumentException where an id is not of the model's vocabulary, or the
+    ///   sequence longer than its context
+    /// @throws IOException where the file cannot be read or the consumer fails
+    public static void logits(
+            Path path, int[] ids, String kernels, int threads, LogitsConsumer consumer)
+            throws IOException {
+        Kernels chosen = KernelProvider.choose(kernels);
+        try (Arena arena = Arena.ofShared();
+                WorkerTeam team = new WorkerTeam(threads);
+                GgufFile file = GgufFile.open(path)) {
+            LoadedModel.requireRunnable(ModelReport.of(file));
+            checkLength(ids, ModelLoader.shape(file).contextTokens());
+            MistralModel model = ModelLoader.load(file, chosen, team, arena, ids.length);
+            checkIds(ids, model.shape().vocabulary());
+            KvCache cache = new KvCache(model.shape(), Runtime.getRuntime().maxMemory() / 2);
+            try (KvCache.Reservation sequence = cache.reserve(ids.length)) {
+                compute(model, sequence, ids, consumer);
+            }
+        }
+    }
+
+    private static void checkLength(int[] ids, int contextTokens) {
+        if (ids.length == 0 || ids.length > contextTokens) {
+            throw new IllegalArgumentException(
+                    "%d ids are not within 1 to the model's context of %d"
+                            .formatted(ids.length, contextTokens));
+        }
+    }
+
+    private static void checkIds(int[] ids, int vocabulary) {
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] < 0 || ids[i] >= vocabulary) {
+                throw new IllegalArgumentException(
+                        "id %d at position %d is not within the vocabulary of %d"
+                                .formatted(ids[i], i, vocabulary));
+            }
+        }
+    }
+
+    private static void compute(
+            MistralModel model, KvCache.Reservation sequence, int[] ids, LogitsConsumer consumer)
+            throws IOException {
+        int vocabulary = model.shape().vocabulary();
+        Batch batch = new Batch();
+        float[] logits = new float[Math.min(ids.length, Kernels.MAX_ROWS) * vocabulary];
+        for (int from = 0; from < ids.length; from += Kernels.MAX_ROWS) {
+            batch.clear();
+            int end = Math.min(ids.length, from + Kernels.MAX_ROWS);
+            for (int i = from; i < end; i++) {
+                batch.add(ids[i], i, sequence, true);
+            }
+            model.forward(batch, logits);
+            for (int row = 0; row < end - from; row++) {
+                consumer.accept(logits, row * vocabulary, vocabulary);
+            }
+        }
+    }
+}

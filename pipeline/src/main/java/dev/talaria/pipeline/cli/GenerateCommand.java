@@ -1,0 +1,217 @@
+package dev.talaria.pipeline.cli;
+
+import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.TextAnswer;
+import dev.talaria.inference.TextRequest;
+import dev.talaria.inference.embedded.EmbeddedOperator;
+import dev.talaria.schemas.extraction.FinishReason;
+import dev.talaria.schemas.task.ExtractionTask;
+import dev.talaria.schemas.task.SamplingOptions;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+
+/// One prompt or document, answered on the terminal.
+@Command(
+        name = "generate",
+        description = {
+            "Answer one prompt, or extract JSON from one document, token by token on the terminal.",
+            "The prompt comes from --prompt or from standard input. With --schema the answer is"
+                + " JSON that satisfies it. Exit code 3 if the token limit cut the answer short."
+        })
+final class GenerateCommand implements Callable<Integer> {
+
+    private static final int CUT_SHORT = 3;
+
+    @Mixin private StandardOptions standard;
+
+    @Option(
+            names = "--model",
+            paramLabel = "FILE",
+            description = "A GGUF file; the miniature model that comes along if left out.")
+    private Path model;
+
+    @Option(
+            names = "--schema",
+            paramLabel = "FILE",
+            description = "A JSON Schema that the answer must satisfy.")
+    private Path schema;
+
+    @Option(
+            names = {"-p", "--prompt"},
+            paramLabel = "TEXT",
+            description = "The prompt or document; standard input if left out.")
+    private String prompt;
+
+    @Option(
+            names = "--instruction",
+            paramLabel = "TEXT",
+            description =
+                    "With --schema: the line before the document (default: "
+                            + ExtractionTask.DEFAULT_INSTRUCTION
+                            + ").")
+    private String instruction;
+
+    @Option(names = "--system", paramLabel = "TEXT", description = "The system turn.")
+    private String system;
+
+    @Option(
+            names = "--raw",
+            description = "Continue the prompt as it stands, without chat turns around it.")
+    private boolean raw;
+
+    @Option(
+            names = {"-t", "--temperature"},
+            defaultValue = "0",
+            description = "0 takes the most probable token (default: ${DEFAULT-VALUE}).")
+    private float temperature;
+
+    @Option(
+            names = "--top-k",
+            defaultValue = "0",
+            description =
+                    "Keep the K most probable tokens; 0 keeps all (default: ${DEFAULT-VALUE}).")
+    private int topK;
+
+    @Option(
+            names = "--top-p",
+            defaultValue = "1",
+            description =
+                    "Keep the fewest tokens that reach this probability (default:"
+                        + " ${DEFAULT-VALUE}).")
+    private float topP;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            description = "Of the random numbers (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = {"-n", "--max-tokens"},
+            defaultValue = "512",
+            description = "The most tokens of the answer (default: ${DEFAULT-VALUE}).")
+    private int maxTokens;
+
+    @Option(
+            names = "--kernels",
+            defaultValue = "auto",
+            description = "auto, vector or scalar (default: ${DEFAULT-VALUE}).")
+    private String kernels;
+
+    @Option(names = "--threads", description = "Compute threads (default: all processors).")
+    private Integer threads;
+
+    @Option(
+            names = "--stats",
+            description = "Tell tokens and times on the error stream at the end.")
+    private boolean stats;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        TextRequest request = request();
+        PrintWriter out = spec.commandLine().getOut();
+        try (EmbeddedOperator operator = EmbeddedOperator.open(config())) {
+            TextAnswer answer =
+                    operator.generate(
+                                    request,
+                                    piece -> {
+                                        out.print(piece);
+                                        out.flush();
+                                    })
+                            .join();
+            out.println();
+            if (stats) {
+                tell(answer);
+            }
+            if (answer.finish() == FinishReason.TOKEN_LIMIT && schema != null) {
+                spec.commandLine()
+                        .getErr()
+                        .printf(
+                                "talaria: the answer was cut short after %d tokens; raise"
+                                    + " --max-tokens%n",
+                                answer.completionTokens());
+                return CUT_SHORT;
+            }
+            return 0;
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private OperatorConfig config() {
+        OperatorConfig usual = OperatorConfig.DEFAULT;
+        return new OperatorConfig(
+                Optional.ofNullable(model).map(ModelPaths::existing),
+                kernels,
+                threads == null ? usual.threads() : threads,
+                1,
+                usual.contextTokens(),
+                usual.kvCacheBytes());
+    }
+
+    private TextRequest request() throws IOException {
+        if (raw && system != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--raw has no turns, so no --system; leave one out");
+        }
+        Optional<String> schemaText = Optional.empty();
+        if (schema != null) {
+            schemaText = Optional.of(Files.readString(ModelPaths.existing(schema)));
+        }
+        String text = prompt == null ? standardInput() : prompt;
+        String line = instruction == null ? ExtractionTask.DEFAULT_INSTRUCTION : instruction;
+        boolean extraction = schema != null && !raw && system == null;
+        try {
+            return new TextRequest(
+                    extraction ? line + "\n" + text : text,
+                    raw,
+                    Optional.ofNullable(system),
+                    schemaText,
+                    new SamplingOptions(temperature, topK, topP, seed, maxTokens));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private String standardInput() throws IOException {
+        if (System.console() != null && System.console().isTerminal()) {
+            spec.commandLine().getErr().println("(reading the prompt; end it with Ctrl-D)");
+        }
+        String text = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+        if (text.isBlank()) {
+            throw new CommandException(
+                    "standard input: is empty; give the prompt there or with --prompt");
+        }
+        return text;
+    }
+
+    private void tell(TextAnswer answer) {
+        double seconds = answer.latency().minus(answer.firstToken()).toNanos() / 1e9;
+        spec.commandLine()
+                .getErr()
+                .printf(
+                        "%d prompt tokens, first token after %.2f s, %d tokens, %.1f tokens/s,"
+                            + " %s%n",
+                        answer.promptTokens(),
+                        answer.firstToken().toNanos() / 1e9,
+                        answer.completionTokens(),
+                        Math.max(0, answer.completionTokens() - 1) / Math.max(seconds, 1e-9),
+                        answer.finish());
+    }
+}
