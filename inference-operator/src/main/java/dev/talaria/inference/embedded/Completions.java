@@ -21,7 +21,7 @@ interface Completions {
             int completionTokens,
             int cachedTokens) {}
 
-    /// Starts the turn.
+    /// Starts the turn. Cancelling the future ends it and frees what it holds.
     ///
     /// @throws dev.talaria.inference.InvalidRequestException where it cannot be carried out
     CompletableFuture<Turn> complete(

@@ -84,13 +84,7 @@ public final class EmbeddedOperator implements InferenceOperator, TextGenerator 
 
     @Override
     public CompletableFuture<Extraction> submit(Document document, ExtractionTask task) {
-        ExtractionRun run =
-                new ExtractionRun(document, task, schemas, completions, this::model, desk);
-        try {
-            return run.start();
-        } catch (RejectedExecutionException e) {
-            return CompletableFuture.failedFuture(closed());
-        }
+        return new ExtractionRun(document, task, schemas, completions, this::model, desk).start();
     }
 
     @Override

@@ -51,7 +51,12 @@ final class EngineCompletions implements Completions {
     public CompletableFuture<Turn> complete(
             List<Message> conversation, Grammar grammar, SamplingOptions sampling) {
         int[] prompt = encode(conversation);
-        return generate(prompt, Optional.of(grammar), sampling, NOBODY).thenApply(this::turn);
+        CompletableFuture<Generation> generation =
+                generate(prompt, Optional.of(grammar), sampling, NOBODY);
+        CompletableFuture<Turn> turn = generation.thenApply(this::turn);
+        // Cancelling a dependent stage does not reach the stage before it.
+        turn.whenComplete((_, _) -> generation.cancel(false));
+        return turn;
     }
 
     /// The tokens of a chat prompt.

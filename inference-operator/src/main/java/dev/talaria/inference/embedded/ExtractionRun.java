@@ -30,6 +30,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -80,8 +81,17 @@ final class ExtractionRun {
     /// Starts the run; cancelling the future ends it.
     CompletableFuture<Extraction> start() {
         answer.whenComplete((_, _) -> cancelTurn());
-        executor.execute(() -> guarded(this::prepare));
+        next(this::prepare);
         return answer;
+    }
+
+    // An executor that takes no more steps is that of an operator being closed.
+    private void next(Runnable step) {
+        try {
+            executor.execute(() -> guarded(step));
+        } catch (RejectedExecutionException e) {
+            fail(new EngineClosedException());
+        }
     }
 
     private void cancelTurn() {
@@ -99,25 +109,24 @@ final class ExtractionRun {
     }
 
     private void attempt() {
-        attempts++;
         turn = completions.complete(conversation, schema.grammar(), task.sampling());
-        turn.whenCompleteAsync(
-                (result, thrown) ->
-                        guarded(() -> {
-                            if (thrown == null) {
-                                judge(result);
-                            } else {
-                                fail(thrown);
-                            }
-                        }),
-                executor);
+        turn.whenComplete((result, thrown) -> next(() -> hear(result, thrown)));
         if (answer.isDone()) {
             cancelTurn();
         }
     }
 
+    private void hear(Completions.Turn result, Throwable thrown) {
+        if (thrown == null) {
+            judge(result);
+        } else {
+            fail(thrown);
+        }
+    }
+
     private void judge(Completions.Turn result) {
         last = result;
+        attempts++;
         completionTokens += result.completionTokens();
         List<Violation> violations = schema.validator().validate(result.text());
         if (violations.isEmpty()) {
@@ -158,7 +167,16 @@ final class ExtractionRun {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            fail(e);
+            failOrEnd(e);
+        }
+    }
+
+    // A rejection names the model, whose description may be what failed.
+    private void failOrEnd(Throwable thrown) {
+        try {
+            fail(thrown);
+        } catch (RuntimeException | Error e) {
+            answer.completeExceptionally(e);
         }
     }
 
@@ -172,10 +190,8 @@ final class ExtractionRun {
             case EngineClosedException _ ->
                     answer.completeExceptionally(
                             new OperatorClosedException("the operator was closed"));
-            case InvalidRequestException invalid when attempts <= 1 -> {
-                attempts = 0;
-                reject(RejectionStage.REQUEST, invalid.errorClass(), invalid.getMessage());
-            }
+            case InvalidRequestException invalid when attempts == 0 ->
+                    reject(RejectionStage.REQUEST, invalid.errorClass(), invalid.getMessage());
             // A conversation that has grown too long for another attempt: the last one stands.
             case InvalidRequestException invalid ->
                     reject(
