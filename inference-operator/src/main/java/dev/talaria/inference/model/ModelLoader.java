@@ -14,6 +14,8 @@ import dev.talaria.inference.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// From a GGUF file to a model: the shape from its metadata, every tensor checked against it and
 /// brought into the kernels' order.
@@ -84,29 +86,34 @@ public final class ModelLoader {
         }
     }
 
-    // A factor without a type scales linearly: so llama.cpp reads files from before there were
-    // types.
-    private static void refuseRotaryScaling(GgufFile file) {
-        GgufMetadata metadata = file.metadata();
-        String type = metadata.string("llama.rope.scaling.type").orElse("");
+    /// The rotary scaling a file asks for, which is not supported yet; empty where it asks for
+    /// none.
+    ///
+    /// A factor without a type scales linearly: so llama.cpp reads files from before there were
+    /// types.
+    public static Optional<String> rotaryScaling(GgufFile file) {
         if (file.tensorInfo("rope_freqs.weight").isPresent()) {
-            throw rotaryScaling(file, "rope_freqs.weight");
-        } else if (type.isEmpty()) {
-            for (String key : List.of("llama.rope.scaling.factor", "llama.rope.scale_linear")) {
-                double factor = metadata.real(key).orElse(1);
-                if (factor != 1 && factor != 0) {
-                    throw rotaryScaling(file, key + " = " + factor);
-                }
-            }
-        } else if (!type.equals("none")) {
-            throw rotaryScaling(file, type);
+            return Optional.of("rope_freqs.weight");
         }
+        GgufMetadata metadata = file.metadata();
+        Optional<String> type = metadata.string("llama.rope.scaling.type");
+        if (type.isPresent() && !type.get().isEmpty()) {
+            return type.filter(name -> !name.equals("none"));
+        }
+        return Stream.of("llama.rope.scaling.factor", "llama.rope.scale_linear")
+                .filter(key -> metadata.real(key).orElse(1) != 1)
+                .filter(key -> metadata.real(key).orElse(0) != 0)
+                .map(key -> key + " = " + metadata.real(key).orElse(0))
+                .findFirst();
     }
 
-    private static UnsupportedModelException rotaryScaling(GgufFile file, String kind) {
-        return new UnsupportedModelException(
-                "%s: rotary scaling ('%s') is not supported yet; use a model without it, such as Hermes-2-Pro-Mistral-7B"
-                        .formatted(file.path(), kind));
+    private static void refuseRotaryScaling(GgufFile file) {
+        Optional<String> scaling = rotaryScaling(file);
+        if (scaling.isPresent()) {
+            throw new UnsupportedModelException(
+                    "%s: rotary scaling ('%s') is not supported yet; use a model without it, such as Hermes-2-Pro-Mistral-7B"
+                            .formatted(file.path(), scaling.get()));
+        }
     }
 
     private static int integer(GgufMetadata metadata, String key, int absent) {

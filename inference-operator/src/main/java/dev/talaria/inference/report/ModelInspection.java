@@ -6,6 +6,7 @@ import dev.talaria.inference.gguf.GgufMetadata;
 import dev.talaria.inference.gguf.MalformedGgufException;
 import dev.talaria.inference.gguf.TensorInfo;
 import dev.talaria.inference.gguf.UnsupportedModelException;
+import dev.talaria.inference.model.ModelLoader;
 import dev.talaria.inference.tensor.TensorType;
 import dev.talaria.inference.tokenizer.Vocabulary;
 
@@ -68,6 +69,9 @@ final class ModelInspection {
         if (number(architecture, "expert_count").orElse(0) > 0) {
             obstacles.add("mixtures of experts are not supported");
         }
+        ModelLoader.rotaryScaling(file)
+                .ifPresent(kind ->
+                        obstacles.add("rotary scaling ('" + kind + "') is not supported yet"));
     }
 
     private void checkTypes() {
