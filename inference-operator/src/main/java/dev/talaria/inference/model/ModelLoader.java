@@ -23,6 +23,9 @@ public final class ModelLoader {
 
     private static final String ARCHITECTURE = "llama";
 
+    // Angles of a million positions of the usual heads; 512 MiB each of sines and cosines.
+    private static final long MOST_ANGLES = 1L << 27;
+
     private final GgufFile file;
     private final ModelConfiguration shape;
     private final Kernels kernels;
@@ -46,7 +49,16 @@ public final class ModelLoader {
     public static MistralModel load(
             GgufFile file, Kernels kernels, WorkerTeam team, Arena arena, int contextTokens) {
         ModelLoader loader = new ModelLoader(file, kernels, team, arena);
+        loader.requireTable(contextTokens);
         return new MistralModel(loader.shape, loader.weights(), kernels, team, contextTokens);
+    }
+
+    private void requireTable(int contextTokens) {
+        if ((long) contextTokens * shape.rotaryWidth() / 2 > MOST_ANGLES) {
+            throw new UnsupportedModelException(
+                    "%s: a context of %d tokens takes a table of more than %d angles; set inference.context.tokens to what you need"
+                            .formatted(file.path(), contextTokens, MOST_ANGLES));
+        }
     }
 
     /// The shape that the file's metadata describe.

@@ -25,10 +25,22 @@ class FixtureLogitsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "F32, vector", "F16, vector", "BF16, vector", "Q8_0, vector", "Q4_0, vector",
-        "Q4_K_M, vector", "Q6_K, vector", "Q4_K_M-mixed, vector",
-        "F32, scalar", "F16, scalar", "BF16, scalar", "Q8_0, scalar", "Q4_0, scalar",
-        "Q4_K_M, scalar", "Q6_K, scalar", "Q4_K_M-mixed, scalar"
+        "F32, vector",
+        "F16, vector",
+        "BF16, vector",
+        "Q8_0, vector",
+        "Q4_0, vector",
+        "Q4_K_M, vector",
+        "Q6_K, vector",
+        "Q4_K_M-mixed, vector",
+        "F32, scalar",
+        "F16, scalar",
+        "BF16, scalar",
+        "Q8_0, scalar",
+        "Q4_0, scalar",
+        "Q4_K_M, scalar",
+        "Q6_K, scalar",
+        "Q4_K_M-mixed, scalar"
     })
     void everyPositionAgreesWithTheExactLogits(String type, String tier) throws IOException {
         Path folder = Shared.require("fixtures/gguf");

@@ -162,6 +162,13 @@ class ModelLoaderTest {
         assertRefused("llama.attention.layer_norm_rms_epsilon", GgufValue.float32(-1f), "epsilon");
     }
 
+    @Test
+    void aContextBeyondMemoryIsRefusedWithTheSettingToLower() {
+        assertThatThrownBy(() -> TestModel.load(new SmallModelFile().writeTo(folder), 1 << 26))
+                .isInstanceOf(UnsupportedModelException.class)
+                .hasMessageContainingAll("67108864 tokens", "inference.context.tokens");
+    }
+
     private void assertRefused(String key, GgufValue value, String finding) {
         assertThatThrownBy(() -> load(new SmallModelFile().set(key, value)))
                 .as(key)
