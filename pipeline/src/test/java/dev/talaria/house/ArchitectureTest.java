@@ -41,7 +41,8 @@ class ArchitectureTest {
             List.of("tensor", "kernel", "gguf", "tokenizer", "decode", "model", "engine");
 
     /// What other modules may see of the inference module, besides its root package.
-    private static final List<String> INFERENCE_DOORS = List.of("embedded", "scripted", "report", "synthetic");
+    private static final List<String> INFERENCE_DOORS =
+            List.of("embedded", "scripted", "report", "synthetic");
 
     /// Outside packages, and the only places that may use them.
     private static final Map<String, List<String>> LIBRARIES =

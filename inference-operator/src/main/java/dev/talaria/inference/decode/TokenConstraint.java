@@ -94,7 +94,7 @@ public final class TokenConstraint {
     /// The tokens the grammar allows next, and the end token where the value is whole. Where the
     /// budget leaves one way only, the next token of that way alone.
     ///
-    /// The mask is the caller's to change until the next call of any method of this constraint.
+    /// The mask is the caller's to change until the next [#mask] or [#commit].
     public TokenMask mask() {
         mask.clearAll();
         if (ended) {

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class WorkerTeam implements AutoCloseable {
 
     // About 100 µs: longer than the gap between two stages of a layer, shorter than anyone notices.
-    private static final int SPINS = 20_000;
+    private static final int SPINS = 3_000;
 
     /// One part of a job. Runs on any thread of the team.
     @FunctionalInterface
@@ -73,10 +73,19 @@ public final class WorkerTeam implements AutoCloseable {
             LockSupport.unpark(worker);
         }
         takeParts(current, 0);
-        while (current.unfinished().get() > 0) {
-            Thread.onSpinWait();
-        }
+        awaitOthers(current);
         rethrow(failure.getAndSet(null));
+    }
+
+    // A worker that is late after so many spins has no processor: it may get this one.
+    private static void awaitOthers(Job current) {
+        for (int spin = 0; current.unfinished().get() > 0; spin++) {
+            if (spin < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
+        }
     }
 
     private void work(int worker) {

@@ -91,7 +91,7 @@ final class GenerateCommand implements Callable<Integer> {
             defaultValue = "1",
             description =
                     "Keep the fewest tokens that reach this probability (default:"
-                        + " ${DEFAULT-VALUE}).")
+                            + " ${DEFAULT-VALUE}).")
     private float topP;
 
     @Option(
@@ -144,7 +144,7 @@ final class GenerateCommand implements Callable<Integer> {
                         .getErr()
                         .printf(
                                 "talaria: the answer was cut short after %d tokens; raise"
-                                    + " --max-tokens%n",
+                                        + " --max-tokens%n",
                                 answer.completionTokens());
                 return CUT_SHORT;
             }
@@ -207,7 +207,7 @@ final class GenerateCommand implements Callable<Integer> {
                 .getErr()
                 .printf(
                         "%d prompt tokens, first token after %.2f s, %d tokens, %.1f tokens/s,"
-                            + " %s%n",
+                                + " %s%n",
                         answer.promptTokens(),
                         answer.firstToken().toNanos() / 1e9,
                         answer.completionTokens(),

@@ -21,7 +21,7 @@ import java.util.concurrent.Callable;
         name = "synth",
         description =
                 "Write a model file of a known shape with seeded random weights, for measuring"
-                    + " speed.")
+                        + " speed.")
 final class ModelSynthCommand implements Callable<Integer> {
 
     @Mixin private StandardOptions standard;
@@ -37,7 +37,7 @@ final class ModelSynthCommand implements Callable<Integer> {
             defaultValue = "Q4_0",
             description =
                     "Storage type: F32, F16, BF16, Q8_0, Q4_0, Q4_K or Q6_K (default:"
-                        + " ${DEFAULT-VALUE}).")
+                            + " ${DEFAULT-VALUE}).")
     private String type;
 
     @Option(

@@ -126,7 +126,8 @@ final class ConfigKeys {
                     "inference.kv.bytes",
                     BYTES,
                     "0",
-                    "The most the key-value cache may take; 0 for half of what the heap may grow to.");
+                    "The most the key-value cache may take; 0 for half of what the heap may grow"
+                            + " to.");
     static final ConfigKey<Integer> IN_FLIGHT_MAX =
             key(
                     "in.flight.max",
