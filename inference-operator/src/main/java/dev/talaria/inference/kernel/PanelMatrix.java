@@ -131,7 +131,7 @@ final class PanelMatrix implements WeightMatrix {
     private void repackBlock(MemorySegment row, long at, int panel, int block, int lane) {
         if (shape.scaleOffset() >= 0) {
             short scale = row.get(HALF, at + shape.scaleOffset());
-            words.set(HALF, scaleOffset(panel, block) + 4L * lane + block % 2 * 2, scale);
+            words.set(HALF, scaleOffset(panel, block) + 4L * lane + block % 2 * 2L, scale);
         }
         long to = payloadOffset(panel, block) + 4L * lane;
         for (int word = 0; word < shape.payloadWords(); word++) {

@@ -54,6 +54,7 @@ public final class WorkerTeam implements AutoCloseable {
     /// Does every part, divided as the threads get to them, and returns when all are done.
     ///
     /// @throws RuntimeException or Error: the first that a part threw
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one caller at a time writes it
     public void run(int parts, Part part) {
         if (parts <= 1 || workers.length == 0) {
             for (int i = 0; i < parts; i++) {
