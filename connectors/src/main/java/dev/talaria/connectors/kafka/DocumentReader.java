@@ -29,7 +29,8 @@ public final class DocumentReader {
         try {
             return readable(record);
         } catch (UnreadableRecordException e) {
-            return new Unreadable(record.documentId(), e.errorClass(), e.getMessage());
+            return new Unreadable(
+                    record.documentId(), e.errorClass(), String.valueOf(e.getMessage()));
         }
     }
 

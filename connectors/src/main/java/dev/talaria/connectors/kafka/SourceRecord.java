@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 import java.util.Optional;
 
@@ -23,8 +24,8 @@ public record SourceRecord(
         int partition,
         long offset,
         long timestamp,
-        byte[] key,
-        byte[] value,
+        byte @Nullable [] key,
+        byte @Nullable [] value,
         Headers headers) {
 
     public SourceRecord {
@@ -63,7 +64,7 @@ public record SourceRecord(
         return size;
     }
 
-    private static long length(byte[] bytes) {
+    private static long length(byte @Nullable [] bytes) {
         return bytes == null ? 0 : bytes.length;
     }
 }

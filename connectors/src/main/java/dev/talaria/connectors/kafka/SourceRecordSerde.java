@@ -8,6 +8,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -34,13 +35,14 @@ public final class SourceRecordSerde {
         return Serdes.serdeFrom(serializer, deserializer);
     }
 
-    private static byte[] write(SourceRecord record) {
+    private static byte @Nullable [] write(@Nullable SourceRecord record) {
         if (record == null) {
             return null;
         }
         byte[] topic = record.topic().getBytes(StandardCharsets.UTF_8);
-        List<byte[]> headers = new ArrayList<>();
-        long size = FIXED_BYTES + topic.length + length(record.key()) + length(record.value());
+        List<byte @Nullable []> headers = new ArrayList<>();
+        long size =
+                (long) FIXED_BYTES + topic.length + length(record.key()) + length(record.value());
         for (Header header : record.headers()) {
             byte[] name = header.key().getBytes(StandardCharsets.UTF_8);
             headers.add(name);
@@ -58,7 +60,7 @@ public final class SourceRecordSerde {
         return buffer.array();
     }
 
-    private static SourceRecord read(byte[] bytes) {
+    private static @Nullable SourceRecord read(byte @Nullable [] bytes) {
         if (bytes == null) {
             return null;
         }
@@ -82,25 +84,35 @@ public final class SourceRecordSerde {
         long timestamp = buffer.getLong();
         int partition = buffer.getInt();
         long offset = buffer.getLong();
-        String topic = new String(take(buffer), StandardCharsets.UTF_8);
+        String topic = text(buffer);
         byte[] key = take(buffer);
         byte[] value = take(buffer);
         Headers headers = new RecordHeaders();
         for (int left = buffer.getInt(); left > 0; left--) {
-            String name = new String(take(buffer), StandardCharsets.UTF_8);
+            String name = text(buffer);
             headers.add(name, take(buffer));
         }
         return new SourceRecord(topic, partition, offset, timestamp, key, value, headers);
     }
 
-    private static void put(ByteBuffer buffer, byte[] bytes) {
+    private static void put(ByteBuffer buffer, byte @Nullable [] bytes) {
         buffer.putInt(bytes == null ? -1 : bytes.length);
         if (bytes != null) {
             buffer.put(bytes);
         }
     }
 
-    private static byte[] take(ByteBuffer buffer) {
+    private static String text(ByteBuffer buffer) {
+        byte[] bytes = take(buffer);
+        if (bytes == null) {
+            throw new SerializationException(
+                    "pending record: byte %d: a name is missing; the store is damaged"
+                            .formatted(buffer.position()));
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static byte @Nullable [] take(ByteBuffer buffer) {
         int length = buffer.getInt();
         if (length < 0) {
             return null;
@@ -113,7 +125,7 @@ public final class SourceRecordSerde {
         return bytes;
     }
 
-    private static int length(byte[] bytes) {
+    private static int length(byte @Nullable [] bytes) {
         return bytes == null ? 0 : bytes.length;
     }
 }

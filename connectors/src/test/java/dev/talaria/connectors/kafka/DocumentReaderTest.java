@@ -7,6 +7,7 @@ import dev.talaria.connectors.kafka.DocumentRecord.Unreadable;
 
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Random;
 
+// A compiled constructor does not carry the @Nullable of its record (javac 25).
+@NullUnmarked
 class DocumentReaderTest {
 
     private static final String ENVELOPE = "application/vnd.talaria+json";

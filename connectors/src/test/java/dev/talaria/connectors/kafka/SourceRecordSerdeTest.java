@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serde;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
+// A compiled constructor does not carry the @Nullable of its record (javac 25).
+@NullUnmarked
 class SourceRecordSerdeTest {
+
+    // After layout version, timestamp, partition and offset.
+    private static final int TOPIC_LENGTH = 1 + 8 + 4 + 8;
 
     private final Serde<SourceRecord> serde = SourceRecordSerde.serde();
 
@@ -56,6 +62,16 @@ class SourceRecordSerdeTest {
         }
         whole[0] = 9;
         assertThatThrownBy(() -> read(whole)).hasMessageContaining("layout version 9");
+    }
+
+    @Test
+    void aNameThatIsMissingIsDamage() {
+        byte[] whole = write(new SourceRecord("t", 0, 0, 0, bytes("k"), null, new RecordHeaders()));
+        Arrays.fill(whole, TOPIC_LENGTH, TOPIC_LENGTH + 4, (byte) 0xFF);
+
+        assertThatThrownBy(() -> read(whole))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining("a name is missing");
     }
 
     private byte[] write(SourceRecord record) {

@@ -31,7 +31,7 @@ public final class Sampler {
         if (options.temperature() == 0f) {
             return mostProbable(logits, offset, vocabulary, mask);
         }
-        int count = collect(logits, offset, vocabulary, mask);
+        int count = collect(vocabulary, mask);
         count = keepTopK(logits, offset, count);
         weigh(logits, offset, count);
         return draw(keepTopP(count));
@@ -58,7 +58,7 @@ public final class Sampler {
         return mask == null ? token + 1 : mask.nextAllowed(token + 1);
     }
 
-    private int collect(float[] logits, int offset, int vocabulary, TokenMask mask) {
+    private int collect(int vocabulary, TokenMask mask) {
         int count = 0;
         for (int token = first(mask); token >= 0 && token < vocabulary; token = next(mask, token)) {
             if (count == candidates.length) {

@@ -135,7 +135,7 @@ public final class GgufArray implements GgufValue {
     }
 
     private static GgufArray fixed(GgufType type, int size, ByteBuffer data) {
-        MemorySegment bytes = MemorySegment.ofArray(data.array());
+        MemorySegment bytes = MemorySegment.ofBuffer(data);
         return new GgufArray(type, size, bytes.asReadOnly(), null);
     }
 

@@ -89,7 +89,7 @@ public final class GgufMetadata {
         return switch (value(key).orElse(null)) {
             case null -> OptionalDouble.empty();
             case GgufValue.Real(_, double value) -> OptionalDouble.of(value);
-            case GgufValue.Whole(_, long value) -> OptionalDouble.of(value);
+            case GgufValue.Whole(_, long value) -> OptionalDouble.of((double) value);
             case GgufValue _ -> throw mistyped(key, "a number");
         };
     }

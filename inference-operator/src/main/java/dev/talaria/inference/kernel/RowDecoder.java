@@ -89,7 +89,7 @@ public final class RowDecoder {
             for (int group = 0; group < 8; group++) {
                 float scale = d * sixBitScale(bytes, at + 4, group);
                 float minimum = dmin * sixBitMinimum(bytes, at + 4, group);
-                long nibbles = at + 16 + group / 2 * 32;
+                long nibbles = at + 16 + group / 2 * 32L;
                 int shift = group % 2 * 4;
                 for (int i = 0; i < 32; i++) {
                     int q = unsigned(bytes, nibbles + i) >> shift & 15;
@@ -125,9 +125,10 @@ public final class RowDecoder {
                 int quarter = i % 128 / 32;
                 int lane = i % 32;
                 int low =
-                        unsigned(bytes, at + part * 64 + quarter % 2 * 32 + lane) >> quarter / 2 * 4
+                        unsigned(bytes, at + part * 64L + quarter % 2 * 32L + lane)
+                                        >> quarter / 2 * 4
                                 & 15;
-                int high = unsigned(bytes, at + 128 + part * 32 + lane) >> quarter * 2 & 3;
+                int high = unsigned(bytes, at + 128 + part * 32L + lane) >> quarter * 2 & 3;
                 float scale = d * signed(bytes, at + 192 + i / 16);
                 out[outOffset + block * 256 + i] = scale * ((low | high << 4) - 32);
             }

@@ -55,6 +55,7 @@ public final class WorkerTeam implements AutoCloseable {
     ///
     /// @throws RuntimeException or Error: the first that a part threw
     /// @throws IllegalStateException where the team is closed
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one caller at a time writes it
     public void run(int parts, Part part) {
         if (closed) {
             throw new IllegalStateException("the team is closed");

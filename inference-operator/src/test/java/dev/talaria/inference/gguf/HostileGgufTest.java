@@ -223,7 +223,10 @@ class HostileGgufTest {
 
     @Test
     void otherFormatsAreNamed() throws IOException {
-        Path pointer = file("version https://git-lfs.github.com/spec/v1\n".getBytes());
+        Path pointer =
+                file(
+                        "version https://git-lfs.github.com/spec/v1\n"
+                                .getBytes(StandardCharsets.US_ASCII));
         assertThatThrownBy(() -> GgufFile.open(pointer)).hasMessageContaining("Git LFS pointer");
         byte[] bigEndian = new HeaderBytes(0, 0).bytes();
         ByteBuffer.wrap(bigEndian).putInt(4, 3);

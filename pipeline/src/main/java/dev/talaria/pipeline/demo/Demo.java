@@ -38,18 +38,12 @@ public final class Demo {
     private final ExtractionApplication pipeline;
     private final List<Sample> samples;
     private final PrintWriter out;
-    private final Cleanup cleanup;
 
-    private Demo(
-            PipelineConfig config,
-            ExtractionApplication pipeline,
-            PrintWriter out,
-            Cleanup cleanup) {
+    private Demo(PipelineConfig config, ExtractionApplication pipeline, PrintWriter out) {
         this.config = config;
         this.pipeline = pipeline;
         this.samples = Sample.all();
         this.out = out;
-        this.cleanup = cleanup;
     }
 
     /// Starts broker and pipeline in an empty folder, the demo's schemas registered.
@@ -65,7 +59,7 @@ public final class Demo {
         ExtractionApplication pipeline = cleanup.add(ExtractionApplication.start(config, operator));
         out.printf("Kafka broker at %s%n", config.bootstrapServers());
         out.printf("model: %s%n", operator.model().description());
-        return new Demo(config, pipeline, out, cleanup);
+        return new Demo(config, pipeline, out);
     }
 
     /// Sends the sample documents and prints the answers until all have come; whether each came

@@ -45,6 +45,7 @@ final class Branch {
     }
 
     /// The same place, one step on.
+    @SuppressWarnings("ReferenceEquality") // the same state is the same object
     Branch to(State next) {
         return next == state ? this : new Branch(next, returns);
     }
@@ -77,6 +78,7 @@ final class Branch {
         return merge(this, other, MAX_MERGE_DEPTH);
     }
 
+    @SuppressWarnings("ReferenceEquality") // nothing new is made where nothing changed
     private static Branch merge(Branch a, Branch b, int depth) {
         if (a == b) {
             return a;

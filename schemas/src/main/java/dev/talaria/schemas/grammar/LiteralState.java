@@ -50,7 +50,7 @@ record LiteralState(LiteralSet literals, int low, int high, int depth) implement
 
     @Override
     public long cost(Steps steps) {
-        return literals.member(literals.shortestOf(low, high)).length - depth;
+        return (long) literals.member(literals.shortestOf(low, high)).length - depth;
     }
 
     @Override

@@ -80,6 +80,7 @@ record ObjectState(ObjectShape shape, Phase phase, int position, UsedKeys used) 
         };
     }
 
+    @SuppressWarnings("ReferenceEquality") // unchanged keys come back as they are
     @Override
     public State within(int octets) {
         UsedKeys kept = UsedKeys.within(used, octets);

@@ -136,6 +136,7 @@ final class SchemaDocument {
         return hash < 0 ? text : text.substring(0, hash);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the root itself, not its equal
     private SchemaNode follow(String reference, String fragment, String pointer) {
         JsonNode at = json;
         StringBuilder path = new StringBuilder("#");

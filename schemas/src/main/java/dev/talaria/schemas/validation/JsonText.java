@@ -1,5 +1,7 @@
 package dev.talaria.schemas.validation;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -91,7 +93,7 @@ public final class JsonText {
 
         private static final long serialVersionUID = 1L;
 
-        private MalformedJsonException(String message, Throwable cause) {
+        private MalformedJsonException(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }

@@ -111,7 +111,7 @@ public final class NetworkntValidator implements SchemaValidator {
                     .map(NetworkntValidator::violation)
                     .toList();
         } catch (MalformedJsonException e) {
-            return List.of(new Violation("", "parse", e.getMessage()));
+            return List.of(new Violation("", "parse", String.valueOf(e.getMessage())));
         } catch (ValidationLimitExceededException e) {
             return List.of(
                     new Violation(

@@ -1,5 +1,7 @@
 package dev.talaria.schemas.validation;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.databind.JsonNode;
 
 import java.net.URI;
@@ -80,13 +82,15 @@ final class ReferenceCheck {
             resources.putIfAbsent(inner, schema);
         }
         for (String keyword : List.of("$anchor", "$dynamicAnchor")) {
-            if (text(schema, keyword) != null) {
-                anchors.add(text(schema, keyword));
+            String anchor = text(schema, keyword);
+            if (anchor != null) {
+                anchors.add(anchor);
             }
         }
         for (String keyword : List.of("$ref", "$dynamicRef", "$recursiveRef")) {
-            if (text(schema, keyword) != null) {
-                references.add(new Reference(text(schema, keyword), pointer, inner));
+            String target = text(schema, keyword);
+            if (target != null) {
+                references.add(new Reference(target, pointer, inner));
             }
         }
         return inner;
@@ -156,7 +160,7 @@ final class ReferenceCheck {
         return hash < 0 ? uri : uri.substring(0, hash);
     }
 
-    private static String text(JsonNode schema, String keyword) {
+    private static @Nullable String text(JsonNode schema, String keyword) {
         JsonNode value = schema.get(keyword);
         return value != null && value.isString() ? value.stringValue() : null;
     }

@@ -41,7 +41,7 @@ final class Spelling {
             known = Math.max(common, known);
         }
         List<String> names = best;
-        return Comparator.comparing(member ->
+        return Comparator.comparingInt(member ->
                 names.contains(member.getKey()) ? names.indexOf(member.getKey()) : names.size());
     }
 

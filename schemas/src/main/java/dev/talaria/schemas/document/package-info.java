@@ -1,0 +1,5 @@
+/// What is read: one document.
+@NullMarked
+package dev.talaria.schemas.document;
+
+import org.jspecify.annotations.NullMarked;
