@@ -116,7 +116,7 @@ public final class ModelFiles {
     private static void checkLength(int[] ids, int contextTokens) {
         if (ids.length == 0 || ids.length > contextTokens) {
             throw new IllegalArgumentException(
-                    "%d ids are not within 1 to the model's context of %d"
+                    "%d ids are not within 1 to the model's context of %d; give more or fewer"
                             .formatted(ids.length, contextTokens));
         }
     }
@@ -125,8 +125,8 @@ public final class ModelFiles {
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] < 0 || ids[i] >= vocabulary) {
                 throw new IllegalArgumentException(
-                        "id %d at position %d is not within the vocabulary of %d"
-                                .formatted(ids[i], i, vocabulary));
+                        "id %d at position %d is not in the vocabulary; its ids are 0 to %d"
+                                .formatted(ids[i], i, vocabulary - 1));
             }
         }
     }

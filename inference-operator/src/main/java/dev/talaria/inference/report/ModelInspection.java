@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /// One file being looked over; what stands in the way gathers in `obstacles`.
 final class ModelInspection {
@@ -85,12 +86,14 @@ final class ModelInspection {
         }
         unsupported.forEach((type, names) ->
                 obstacles.add(
-                        "tensors stored as %2$s, which is not supported (%3$s are), %1$d: %4$s"
-                                .formatted(
-                                        names.size(),
-                                        type,
-                                        Arrays.toString(TensorType.values()),
-                                        listed(names))));
+                        "%d tensors stored as %s, which is not supported: %s; use a file with %s"
+                                .formatted(names.size(), type, listed(names), supported())));
+    }
+
+    private static String supported() {
+        return Arrays.stream(TensorType.values())
+                .map(TensorType::name)
+                .collect(Collectors.joining(", "));
     }
 
     private void checkTensors(int tokens) {

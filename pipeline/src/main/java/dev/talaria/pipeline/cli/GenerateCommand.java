@@ -1,12 +1,15 @@
 package dev.talaria.pipeline.cli;
 
+import dev.talaria.inference.InvalidRequestException;
 import dev.talaria.inference.OperatorConfig;
 import dev.talaria.inference.TextAnswer;
 import dev.talaria.inference.TextRequest;
 import dev.talaria.inference.embedded.EmbeddedOperator;
 import dev.talaria.schemas.extraction.FinishReason;
+import dev.talaria.schemas.grammar.UnsupportedSchemaException;
 import dev.talaria.schemas.task.ExtractionTask;
 import dev.talaria.schemas.task.SamplingOptions;
+import dev.talaria.schemas.validation.InvalidSchemaException;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +21,6 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -150,8 +152,21 @@ final class GenerateCommand implements Callable<Integer> {
             }
             return 0;
         } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            throw failure(e);
         }
+    }
+
+    // The operator knows the schema's text, not its file.
+    private RuntimeException failure(CompletionException e) {
+        Throwable cause = e.getCause();
+        boolean isAboutSchema =
+                cause instanceof InvalidRequestException request
+                        && (request.getCause() instanceof InvalidSchemaException
+                                || request.getCause() instanceof UnsupportedSchemaException);
+        if (isAboutSchema) {
+            return new CommandException(schema + ": " + cause.getMessage(), cause);
+        }
+        return cause instanceof RuntimeException failure ? failure : e;
     }
 
     private OperatorConfig config() {
@@ -166,13 +181,19 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private TextRequest request() throws IOException {
+        if (threads != null && threads < 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--threads = %d is below 1; leave it out to use all processors"
+                            .formatted(threads));
+        }
         if (raw && system != null) {
             throw new ParameterException(
                     spec.commandLine(), "--raw has no turns, so no --system; leave one out");
         }
         Optional<String> schemaText = Optional.empty();
         if (schema != null) {
-            schemaText = Optional.of(Files.readString(ModelPaths.existing(schema)));
+            schemaText = Optional.of(ModelPaths.text(schema));
         }
         String text = prompt == null ? standardInput() : prompt;
         String line = instruction == null ? ExtractionTask.DEFAULT_INSTRUCTION : instruction;

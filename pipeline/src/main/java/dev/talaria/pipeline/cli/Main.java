@@ -2,8 +2,14 @@ package dev.talaria.pipeline.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.spi.ToolProvider;
 
@@ -43,9 +49,24 @@ public final class Main {
 
     private static int wrongUsage(CommandLine.ParameterException e) {
         CommandLine command = e.getCommandLine();
-        command.getErr().println("talaria: " + oneLine(e.getMessage()));
+        command.getErr().println("talaria: " + mistake(e));
         command.getErr().println("try: " + command.getCommandSpec().qualifiedName() + " --help");
         return WRONG_USAGE;
+    }
+
+    private static String mistake(CommandLine.ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)
+                || unmatched.getUnmatched().isEmpty()) {
+            return oneLine(e.getMessage());
+        }
+        boolean isGroup = !e.getCommandLine().getSubcommands().isEmpty();
+        String kind = unmatched.isUnknownOption() ? "option" : isGroup ? "command" : "argument";
+        List<String> near = unmatched.getSuggestions();
+        return "unknown %s '%s'%s"
+                .formatted(
+                        kind,
+                        oneLine(unmatched.getUnmatched().getFirst()),
+                        near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?");
     }
 
     private static int failed(Exception e, CommandLine command, ParseResult parsed) {
@@ -60,12 +81,24 @@ public final class Main {
     // Our own exceptions say everything; a foreign one at least says what it is.
     private static String finding(Exception e) {
         boolean own = e.getClass().getName().startsWith("dev.talaria.");
+        if (e instanceof FileSystemException file) {
+            return "%s: %s; check the path".formatted(file.getFile(), reason(file));
+        }
         String message = e.getMessage() == null ? "" : oneLine(e.getMessage());
         if (own || e instanceof IllegalArgumentException || e instanceof IllegalStateException) {
             return message.isEmpty() ? e.getClass().getSimpleName() : message;
         }
         return "%s: %s; add --verbose for the stack trace"
                 .formatted(e.getClass().getSimpleName(), message);
+    }
+
+    private static String reason(FileSystemException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "there is no such file or folder";
+            case AccessDeniedException _ -> "permission denied";
+            case FileAlreadyExistsException _ -> "is there already";
+            default -> e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+        };
     }
 
     private static boolean isVerbose(ParseResult parsed) {

@@ -16,8 +16,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 
 /// Logits of every position, for comparing engines.
 @Command(
@@ -26,6 +28,9 @@ import java.util.concurrent.Callable;
                 "Write the logits of every position of a token sequence: positions x vocabulary, "
                         + "little-endian float32.")
 final class ModelLogitsCommand implements Callable<Integer> {
+
+    // Characters of a wrong word that a message repeats.
+    private static final int SHOWN = 20;
 
     @Mixin private StandardOptions standard;
 
@@ -58,9 +63,29 @@ final class ModelLogitsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ModelPaths.existing(model);
         int[] tokens = read(ModelPaths.existing(ids));
+        ModelPaths.creatable(out);
+        if (Files.exists(out) && (Files.isSameFile(out, model) || Files.isSameFile(out, ids))) {
+            throw new CommandException(out + ": is read, too; name another file for --out");
+        }
+        // Whatever goes wrong, an earlier result stays and no half of a new one does.
+        Path unfinished =
+                out.resolveSibling(".%s.%s".formatted(out.getFileName(), UUID.randomUUID()));
+        try {
+            int vocabulary = write(tokens, unfinished);
+            Files.move(unfinished, out, StandardCopyOption.REPLACE_EXISTING);
+            spec.commandLine()
+                    .getOut()
+                    .printf("%s: %d positions x %d logits%n", out, tokens.length, vocabulary);
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+        return 0;
+    }
+
+    private int write(int[] tokens, Path file) throws IOException {
         int[] vocabulary = {0};
         int threads = Runtime.getRuntime().availableProcessors();
-        try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(out), 1 << 16)) {
+        try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
             ModelFiles.logits(
                     model,
                     tokens,
@@ -71,20 +96,27 @@ final class ModelLogitsCommand implements Callable<Integer> {
                         vocabulary[0] = width;
                     });
         }
-        spec.commandLine()
-                .getOut()
-                .printf("%s: %d positions x %d logits%n", out, tokens.length, vocabulary[0]);
-        return 0;
+        return vocabulary[0];
     }
 
     private static int[] read(Path file) throws IOException {
+        return ModelPaths.text(file)
+                .strip()
+                .lines()
+                .flatMap(Pattern.compile("\\s+")::splitAsStream)
+                .filter(word -> !word.isEmpty())
+                .mapToInt(word -> id(file, word))
+                .toArray();
+    }
+
+    private static int id(Path file, String word) {
         try {
-            return Arrays.stream(Files.readString(file).strip().split("\\s+"))
-                    .mapToInt(Integer::parseInt)
-                    .toArray();
+            return Integer.parseInt(word);
         } catch (NumberFormatException e) {
+            String shown = word.length() > SHOWN ? word.substring(0, SHOWN) + "…" : word;
             throw new CommandException(
-                    file + ": " + e.getMessage() + "; write whole numbers separated by white space",
+                    "%s: '%s' is not a token id; write whole numbers separated by white space"
+                            .formatted(file, shown),
                     e);
         }
     }

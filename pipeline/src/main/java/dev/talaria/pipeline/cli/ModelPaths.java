@@ -1,5 +1,7 @@
 package dev.talaria.pipeline.cli;
 
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -12,6 +14,9 @@ final class ModelPaths {
     ///
     /// @throws CommandException where it is not
     static Path existing(Path path) {
+        if (path.toString().isEmpty()) {
+            throw new CommandException("a path is empty; name a file");
+        }
         if (!Files.exists(path)) {
             throw new CommandException(path + ": there is no such file; check the path");
         }
@@ -20,6 +25,35 @@ final class ModelPaths {
         }
         if (!Files.isReadable(path)) {
             throw new CommandException(path + ": cannot be read; check its permissions");
+        }
+        return path;
+    }
+
+    /// The text of a file, which is UTF-8.
+    ///
+    /// @throws CommandException where it is not
+    static String text(Path path) throws IOException {
+        try {
+            return Files.readString(existing(path));
+        } catch (CharacterCodingException e) {
+            throw new CommandException(path + ": is not UTF-8; save it as UTF-8", e);
+        }
+    }
+
+    /// The path, if a file can be put there.
+    ///
+    /// @throws CommandException where it cannot
+    static Path creatable(Path path) {
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw new CommandException(folder + ": there is no such folder; create it first");
+        }
+        if (Files.isDirectory(path)) {
+            throw new CommandException(path + ": is a folder; name a file in it");
+        }
+        // The finished file is moved there, which a device would not survive.
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new CommandException(path + ": is not a regular file; name one");
         }
         return path;
     }

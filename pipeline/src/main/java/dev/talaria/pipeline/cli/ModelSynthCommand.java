@@ -53,10 +53,7 @@ final class ModelSynthCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path folder = out.toAbsolutePath().getParent();
-        if (!Files.isDirectory(folder)) {
-            throw new CommandException(folder + ": there is no such folder; create it first");
-        }
+        ModelPaths.creatable(out);
         PrintWriter err = spec.commandLine().getErr();
         ModelFiles.synthesize(out, shape, type, seed, progress(err));
         spec.commandLine()

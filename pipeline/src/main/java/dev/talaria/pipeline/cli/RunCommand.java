@@ -50,6 +50,7 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         logProgress();
         PipelineConfig config = PipelineConfig.load(file, System.getenv());
+        OperatorStart.requireModel(config.operator());
         try (Topics topics = new Topics(config)) {
             topics.ensure();
         }

@@ -31,7 +31,7 @@ final class Settings {
     void put(String name, String value, String source) {
         if (!KNOWN.containsKey(name) && !name.startsWith(ConfigKeys.KAFKA)) {
             throw new ConfigException(
-                    "%s: unknown setting '%s'; did you mean '%s'? (./talaria config lists all)"
+                    "%s: unknown setting '%s'%s (./talaria config lists all)"
                             .formatted(source, name, nearest(name, KNOWN.keySet())));
         }
         settings.put(name, new Setting(value, source + ": " + name));
@@ -57,7 +57,7 @@ final class Settings {
                 put(ConfigKeys.KAFKA + name, variable.getValue(), place);
             } else {
                 throw new ConfigException(
-                        "%s: there is no such setting; did you mean %s?"
+                        "%s: there is no such setting%s (./talaria config lists all)"
                                 .formatted(place, nearest(variableName, names.keySet())));
             }
         }
@@ -113,13 +113,17 @@ final class Settings {
         return OTHERS.contains(variable);
     }
 
+    // A name of which half would have to change is no slip of the pen.
     private static String nearest(String name, Iterable<String> known) {
         Map<String, Integer> distances = new LinkedHashMap<>();
         known.forEach(candidate -> distances.put(candidate, distance(name, candidate)));
-        return distances.entrySet().stream()
-                .min(Comparator.comparingInt(Map.Entry::getValue))
-                .orElseThrow()
-                .getKey();
+        Map.Entry<String, Integer> nearest =
+                distances.entrySet().stream()
+                        .min(Comparator.comparingInt(Map.Entry::getValue))
+                        .orElseThrow();
+        return 2 * nearest.getValue() > nearest.getKey().length()
+                ? ""
+                : "; did you mean '" + nearest.getKey() + "'?";
     }
 
     /// Levenshtein's: how many letters to insert, delete or replace.

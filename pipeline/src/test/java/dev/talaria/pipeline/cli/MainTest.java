@@ -40,6 +40,24 @@ class MainTest {
     }
 
     @Test
+    void aCommandThatIsNoneIsAnsweredWithItsNeighbour() {
+        assertThat(run("generat")).isEqualTo(2);
+        assertThat(err.toString()).contains("unknown command 'generat'; did you mean generate");
+    }
+
+    @Test
+    void anOptionThatIsNoneIsAnsweredWithItsNeighbour() {
+        assertThat(run("generate", "--promt", "x")).isEqualTo(2);
+        assertThat(err.toString()).contains("unknown option '--promt'; did you mean --prompt");
+    }
+
+    @Test
+    void anArgumentTooManyIsNamed() {
+        assertThat(run("config", "all")).isEqualTo(2);
+        assertThat(err.toString()).contains("unknown argument 'all'");
+    }
+
+    @Test
     void noCommandIsWrongUsage() {
         assertThat(run()).isEqualTo(2);
         assertThat(err.toString()).contains("name a command");
@@ -77,6 +95,18 @@ class MainTest {
         assertThat(err.toString().strip().lines()).hasSize(1);
         assertThat(err.toString())
                 .contains("kafka.bootstrap.servers = 127.0.0.1:" + port, "no broker answered");
+    }
+
+    @Test
+    void aModelThatIsNotThereIsFoundBeforeTheBrokerIsAskedFor() throws IOException {
+        Path config =
+                Files.writeString(
+                        folder.resolve("c.yaml"),
+                        "kafka.bootstrap.servers: 127.0.0.1:1\ninference.model: none.gguf\n");
+
+        assertThat(run("run", "--config", config.toString())).isEqualTo(1);
+        assertThat(err.toString().strip())
+                .isEqualTo("talaria: none.gguf: there is no such file; check the path");
     }
 
     @Test

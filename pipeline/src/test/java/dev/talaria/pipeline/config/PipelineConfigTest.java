@@ -101,7 +101,7 @@ class PipelineConfigTest {
         assertThatThrownBy(() -> PipelineConfig.load(file, Map.of("TALARIA_TOPIC_SCHEMAS", "x")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("environment variable TALARIA_TOPIC_SCHEMAS")
-                .hasMessageContaining("did you mean TALARIA_TOPICS_SCHEMAS?");
+                .hasMessageContaining("did you mean 'TALARIA_TOPICS_SCHEMAS'?");
     }
 
     @Test
