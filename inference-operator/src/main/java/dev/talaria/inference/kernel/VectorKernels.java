@@ -96,15 +96,17 @@ public final class VectorKernels implements Kernels {
             int toPanel,
             float[] scratch) {
         PanelMatrix matrix = (PanelMatrix) weights;
+        if (rows == 1) {
+            for (int panel = fromPanel; panel < toPanel; panel++) {
+                multiplyRow(matrix, panel, packed, out, scratch);
+            }
+            return;
+        }
         for (int from = 0; from < matrix.columns(); from += DEPTH) {
             int depth = Math.min(DEPTH, matrix.columns() - from);
             for (int panel = fromPanel; panel < toPanel; panel++) {
-                if (rows == 1) {
-                    multiplyRow(matrix, panel, packed, from, depth, out, scratch);
-                } else {
-                    PanelDecoder.decode(matrix, panel, from, depth, scratch);
-                    multiplyTiles(matrix, panel, packed, rows, from, depth, out, scratch);
-                }
+                PanelDecoder.decode(matrix, panel, from, depth, scratch);
+                multiplyTiles(matrix, panel, packed, rows, from, depth, out, scratch);
             }
         }
     }
@@ -173,26 +175,24 @@ public final class VectorKernels implements Kernels {
         s22.intoArray(scratch, SUMS + 2 * PANEL_ROWS + 2 * LANES);
     }
 
-    /// One row by one panel: the same sums in the same order as a row of [#tile].
+    /// One row by one panel: the same sums in the same order as a row of [#tile]. All columns of a
+    /// panel come before the next panel, so that the weights are read from memory as they lie.
     private static void multiplyRow(
-            PanelMatrix matrix,
-            int panel,
-            float[] x,
-            int from,
-            int depth,
-            float[] out,
-            float[] scratch) {
-        switch (matrix.type()) {
-            case Q4_0 -> RowProduct.q4(matrix, panel, x, from, depth, scratch, SUMS);
-            case Q8_0 -> RowProduct.q8(matrix, panel, x, from, depth, scratch, SUMS);
-            case F32, F16, BF16, Q4_K, Q6_K -> {
-                PanelDecoder.decode(matrix, panel, from, depth, scratch);
-                row(x, from, scratch, depth);
-            }
-        }
+            PanelMatrix matrix, int panel, float[] x, float[] out, float[] scratch) {
         int output = panel * PANEL_ROWS;
         int room = Math.min(PANEL_ROWS, matrix.rows() - output);
-        emit(scratch, SUMS, out, output, room, from > 0);
+        for (int from = 0; from < matrix.columns(); from += DEPTH) {
+            int depth = Math.min(DEPTH, matrix.columns() - from);
+            switch (matrix.type()) {
+                case Q4_0 -> RowProduct.q4(matrix, panel, x, from, depth, scratch, SUMS);
+                case Q8_0 -> RowProduct.q8(matrix, panel, x, from, depth, scratch, SUMS);
+                case F32, F16, BF16, Q4_K, Q6_K -> {
+                    PanelDecoder.decode(matrix, panel, from, depth, scratch);
+                    row(x, from, scratch, depth);
+                }
+            }
+            emit(scratch, SUMS, out, output, room, from > 0);
+        }
     }
 
     private static void row(float[] x, int xOffset, float[] scratch, int depth) {

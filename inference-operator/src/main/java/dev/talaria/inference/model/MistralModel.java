@@ -18,7 +18,7 @@ public final class MistralModel {
 
     // Parts a product is divided into per thread: enough that an interrupted thread is not waited
     // for.
-    private static final int PARTS_PER_THREAD = 4;
+    private static final int PARTS_PER_THREAD = 16;
 
     private final ModelConfiguration shape;
     private final ModelWeights weights;
