@@ -79,6 +79,7 @@ public final class WorkerTeam implements AutoCloseable {
     }
 
     // A worker that is late after so many spins has no processor: it may get this one.
+    @SuppressWarnings("ThreadPriorityCheck") // a hint, no more is expected of it
     private static void awaitOthers(Job current) {
         for (int spin = 0; current.unfinished().get() > 0; spin++) {
             if (spin < SPINS) {

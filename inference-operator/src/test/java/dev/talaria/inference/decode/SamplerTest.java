@@ -75,7 +75,7 @@ class SamplerTest {
                 IntStream.range(0, SIZE)
                         .filter(token -> mask == null || mask.allows(token))
                         .boxed()
-                        .sorted(Comparator.comparing((Integer token) -> -logits[token]))
+                        .sorted(Comparator.comparingDouble((Integer token) -> -logits[token]))
                         .toList();
         if (topK > 0 && topK < best.size()) {
             best = best.subList(0, topK);

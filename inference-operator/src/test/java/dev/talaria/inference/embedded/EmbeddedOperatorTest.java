@@ -253,7 +253,7 @@ class EmbeddedOperatorTest {
                             Optional.empty(),
                             Optional.of("{\"type\": \"string\", \"minLength\": 20}"),
                             new SamplingOptions(5f, 0, 1f, seed, 50));
-            StringBuffer pieces = new StringBuffer();
+            StringBuilder pieces = new StringBuilder();
             TextAnswer answer =
                     operator.generate(request, pieces::append).get(60, TimeUnit.SECONDS);
             assertThat(answer.text()).isEqualTo(pieces.toString()).hasSizeGreaterThan(20);

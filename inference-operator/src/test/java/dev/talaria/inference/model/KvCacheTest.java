@@ -89,7 +89,7 @@ class KvCacheTest {
             } else if (!held.isEmpty()) {
                 int gone = random.nextInt(held.size());
                 held.remove(gone).close();
-                lengths.remove(gone);
+                lengths.remove(/* index */ gone);
             }
             Set<float[]> blocks = Collections.newSetFromMap(new IdentityHashMap<>());
             int expected = 0;

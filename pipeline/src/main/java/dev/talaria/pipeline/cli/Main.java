@@ -44,7 +44,18 @@ public final class Main {
         line.setOut(out).setErr(err).setExpandAtFiles(false);
         line.setParameterExceptionHandler((e, args) -> wrongUsage(e));
         line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command, parsed));
-        return line.execute(arguments);
+        try {
+            return line.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            return outOfMemory(err, e);
+        }
+    }
+
+    private static int outOfMemory(PrintWriter err, OutOfMemoryError e) {
+        err.printf(
+                "talaria: memory: %s, with a heap of %d MB; raise it with TALARIA_OPTS=-Xmx4g%n",
+                e.getMessage(), Runtime.getRuntime().maxMemory() >> 20);
+        return FAILED;
     }
 
     private static int wrongUsage(CommandLine.ParameterException e) {

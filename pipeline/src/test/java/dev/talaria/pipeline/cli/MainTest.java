@@ -58,6 +58,13 @@ class MainTest {
     }
 
     @Test
+    void memoryThatIsNotEnoughIsSaidInOneLine() {
+        assertThat(run("echo", EchoTool.TOO_MUCH)).isEqualTo(1);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(err.toString()).contains("Java heap space", "TALARIA_OPTS=-Xmx");
+    }
+
+    @Test
     void noCommandIsWrongUsage() {
         assertThat(run()).isEqualTo(2);
         assertThat(err.toString()).contains("name a command");
