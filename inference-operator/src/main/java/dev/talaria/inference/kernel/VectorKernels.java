@@ -31,7 +31,7 @@ public final class VectorKernels implements Kernels {
     private static final int TILE_ROWS = 3;
 
     // 256 columns x 24 rows x 4 bytes are 24 KiB of a first-level cache of 32.
-    private static final int DEPTH = 256;
+    static final int DEPTH = 256;
 
     // Scratch memory: the decoded weights, then the sums of a tile. Sums go through memory because
     // a
@@ -181,16 +181,25 @@ public final class VectorKernels implements Kernels {
             PanelMatrix matrix, int panel, float[] x, float[] out, float[] scratch) {
         int output = panel * PANEL_ROWS;
         int room = Math.min(PANEL_ROWS, matrix.rows() - output);
+        switch (matrix.type()) {
+            case Q4_0 -> RowProduct.q4(matrix, panel, x, scratch, SUMS);
+            case Q8_0 -> RowProduct.q8(matrix, panel, x, scratch, SUMS);
+            case F32, F16, BF16, Q4_K, Q6_K -> {
+                decodedRow(matrix, panel, x, out, scratch);
+                return;
+            }
+        }
+        emit(scratch, SUMS, out, output, room, false);
+    }
+
+    private static void decodedRow(
+            PanelMatrix matrix, int panel, float[] x, float[] out, float[] scratch) {
+        int output = panel * PANEL_ROWS;
+        int room = Math.min(PANEL_ROWS, matrix.rows() - output);
         for (int from = 0; from < matrix.columns(); from += DEPTH) {
             int depth = Math.min(DEPTH, matrix.columns() - from);
-            switch (matrix.type()) {
-                case Q4_0 -> RowProduct.q4(matrix, panel, x, from, depth, scratch, SUMS);
-                case Q8_0 -> RowProduct.q8(matrix, panel, x, from, depth, scratch, SUMS);
-                case F32, F16, BF16, Q4_K, Q6_K -> {
-                    PanelDecoder.decode(matrix, panel, from, depth, scratch);
-                    row(x, from, scratch, depth);
-                }
-            }
+            PanelDecoder.decode(matrix, panel, from, depth, scratch);
+            row(x, from, scratch, depth);
             emit(scratch, SUMS, out, output, room, from > 0);
         }
     }
