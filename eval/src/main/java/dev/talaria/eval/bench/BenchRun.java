@@ -47,7 +47,7 @@ final class BenchRun {
 
     private void prompt() {
         int tokens = plan.promptTokens();
-        int steps = Math.ceilDiv(tokens, 255);
+        int steps = ModelBench.promptSteps(tokens);
         measure("pp" + tokens, tokens, steps, () -> bench.promptSeconds(tokens));
     }
 

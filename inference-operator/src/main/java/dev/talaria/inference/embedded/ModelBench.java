@@ -73,6 +73,11 @@ public final class ModelBench implements AutoCloseable {
         }
     }
 
+    /// Forward passes that a prompt of so many tokens takes.
+    public static int promptSteps(int tokens) {
+        return Math.ceilDiv(tokens, Kernels.MAX_ROWS);
+    }
+
     /// Seconds for reading a prompt of so many tokens, to the logits of its last.
     public double promptSeconds(int tokens) {
         try (KvCache.Reservation sequence = cache.reserve(tokens)) {
