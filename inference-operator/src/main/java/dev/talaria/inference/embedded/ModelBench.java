@@ -92,7 +92,7 @@ public final class ModelBench implements AutoCloseable {
             batch.clear();
             int end = Math.min(tokens, from + Kernels.MAX_ROWS);
             for (int i = from; i < end; i++) {
-                batch.add(i % TOKENS, i, sequence, i == tokens - 1);
+                batch.addPrompt(i % TOKENS, i, sequence, i == tokens - 1);
             }
             model.forward(batch, logits);
         }
@@ -116,7 +116,7 @@ public final class ModelBench implements AutoCloseable {
             for (int step = 0; step < steps; step++) {
                 batch.clear();
                 for (KvCache.Reservation sequence : running) {
-                    batch.add(step % TOKENS, context + step, sequence, true);
+                    batch.addWritten(step % TOKENS, context + step, sequence, true);
                 }
                 model.forward(batch, logits);
             }

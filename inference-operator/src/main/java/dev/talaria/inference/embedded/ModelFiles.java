@@ -141,7 +141,7 @@ public final class ModelFiles {
             batch.clear();
             int end = Math.min(ids.length, from + Kernels.MAX_ROWS);
             for (int i = from; i < end; i++) {
-                batch.add(ids[i], i, sequence, true);
+                batch.addPrompt(ids[i], i, sequence, true);
             }
             model.forward(batch, logits);
             for (int row = 0; row < end - from; row++) {

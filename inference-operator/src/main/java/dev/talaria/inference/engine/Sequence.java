@@ -59,14 +59,14 @@ final class Sequence {
     /// is room for.
     void addTo(Batch batch) {
         if (!isReadingPrompt()) {
-            logitIndex = batch.add(written[count - 1], computed++, cache, true);
+            logitIndex = batch.addWritten(written[count - 1], computed++, cache, true);
             return;
         }
         int[] prompt = request.prompt();
         int end = Math.min(prompt.length, computed + batch.room());
         while (computed < end) {
             boolean last = computed == prompt.length - 1;
-            logitIndex = batch.add(prompt[computed], computed, cache, last);
+            logitIndex = batch.addPrompt(prompt[computed], computed, cache, last);
             computed++;
         }
     }

@@ -120,10 +120,13 @@ public final class MistralModel {
         multiply(rows, new Product(layer.attentionOutput(), x.delta));
     }
 
-    /// One row's query heads that share a key-value head, over all tokens up to the row's own.
+    /// One row's query heads that share a key-value head, over the tokens up to the row's own that
+    /// the sliding window leaves.
     private void attend(Batch batch, int layer, int row, int kvHead, float[] scores) {
         KvCache.Reservation sequence = batch.sequence(row);
         int tokens = batch.position(row) + 1;
+        int first = Math.max(0, tokens - shape.slidingWindow());
+        int firstBlock = first - first % KV_BLOCK_TOKENS;
         int headWidth = shape.headWidth();
         int group = shape.heads() / shape.kvHeads();
         float scale = (float) (1 / Math.sqrt(headWidth));
@@ -131,13 +134,14 @@ public final class MistralModel {
         int values = sequence.valuesOffset(layer, kvHead);
         for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {
             int at = row * shape.queryWidth() + head * headWidth;
-            for (int from = 0; from < tokens; from += KV_BLOCK_TOKENS) {
+            for (int from = firstBlock; from < tokens; from += KV_BLOCK_TOKENS) {
                 float[] block = sequence.block(from);
                 kernels.scores(x.query, at, block, keys, headWidth, scale, scores, from);
             }
-            kernels.softmax(scores, 0, tokens);
+            Arrays.fill(scores, firstBlock, first, 0f);
+            kernels.softmax(scores, first, tokens - first);
             Arrays.fill(x.attended, at, at + headWidth, 0f);
-            for (int from = 0; from < tokens; from += KV_BLOCK_TOKENS) {
+            for (int from = firstBlock; from < tokens; from += KV_BLOCK_TOKENS) {
                 float[] block = sequence.block(from);
                 int count = Math.min(KV_BLOCK_TOKENS, tokens - from);
                 kernels.weighValues(scores, from, count, block, values, headWidth, x.attended, at);

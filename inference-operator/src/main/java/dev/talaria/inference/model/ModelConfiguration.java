@@ -13,6 +13,7 @@ package dev.talaria.inference.model;
 /// @param rotaryWidth leading elements of a head that are rotated
 /// @param rotaryBase of the rotation's wavelengths
 /// @param epsilon of RMSNorm
+/// @param slidingWindow tokens a token attends to, itself included; [#WHOLE_CONTEXT] for all
 public record ModelConfiguration(
         int layers,
         int width,
@@ -24,7 +25,11 @@ public record ModelConfiguration(
         int contextTokens,
         int rotaryWidth,
         double rotaryBase,
-        float epsilon) {
+        float epsilon,
+        int slidingWindow) {
+
+    /// The sliding window of a model that attends to every token.
+    public static final int WHOLE_CONTEXT = Integer.MAX_VALUE;
 
     // Far above every published model; keeps products of a hostile file's numbers within an int.
     private static final int MOST = 1 << 20;
@@ -39,6 +44,7 @@ public record ModelConfiguration(
         positive("vocabulary", vocabulary, 1 << 24);
         positive("context_length", contextTokens, 1 << 26);
         positive("rope.dimension_count", rotaryWidth, headWidth);
+        positive("sliding_window", slidingWindow, WHOLE_CONTEXT);
         if (heads % kvHeads != 0) {
             throw new IllegalArgumentException(
                     heads + " query heads cannot share " + kvHeads + " key-value heads");

@@ -92,7 +92,8 @@ public final class ModelLoader {
                     metadata.requiredInteger("llama.context_length", 1, 1 << 26),
                     integer(metadata, "llama.rope.dimension_count", headWidth),
                     metadata.real("llama.rope.freq_base").orElse(10_000),
-                    (float) metadata.requiredReal("llama.attention.layer_norm_rms_epsilon"));
+                    (float) metadata.requiredReal("llama.attention.layer_norm_rms_epsilon"),
+                    ModelConfiguration.WHOLE_CONTEXT);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new MalformedGgufException(file.path(), 0, "metadata: " + e.getMessage());
         }

@@ -106,7 +106,7 @@ final class EngineFixture implements AutoCloseable {
     private void read(int[] prompt, KvCache.Reservation sequence, float[] logits) {
         Batch batch = new Batch();
         for (int i = 0; i < prompt.length; i++) {
-            batch.add(prompt[i], i, sequence, i == prompt.length - 1);
+            batch.addPrompt(prompt[i], i, sequence, i == prompt.length - 1);
             if (batch.room() == 0) {
                 model.model().forward(batch, logits);
                 batch.clear();
@@ -117,7 +117,7 @@ final class EngineFixture implements AutoCloseable {
 
     private void forward(int token, int position, KvCache.Reservation sequence, float[] logits) {
         Batch batch = new Batch();
-        batch.add(token, position, sequence, true);
+        batch.addWritten(token, position, sequence, true);
         model.model().forward(batch, logits);
     }
 

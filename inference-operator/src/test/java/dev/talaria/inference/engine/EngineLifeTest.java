@@ -1,5 +1,7 @@
 package dev.talaria.inference.engine;
 
+import static dev.talaria.inference.model.ModelConfiguration.WHOLE_CONTEXT;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -347,7 +349,18 @@ class EngineLifeTest {
     void aRequestWhoseMemoryIsNotThereFailsAndTheNextIsServed() throws Exception {
         ModelConfiguration huge =
                 new ModelConfiguration(
-                        1_000, 256, 512, 200, 200, 100, 4096, 512, 100, 10_000, 1e-5f);
+                        1_000,
+                        256,
+                        512,
+                        200,
+                        200,
+                        100,
+                        4096,
+                        512,
+                        100,
+                        10_000,
+                        1e-5f,
+                        WHOLE_CONTEXT);
         KvCache cache = new KvCache(huge, Long.MAX_VALUE);
         try (Engine engine = fixture.engine(cache, 4)) {
             for (int i = 0; i < 2; i++) {

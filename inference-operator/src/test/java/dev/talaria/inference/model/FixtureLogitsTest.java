@@ -63,7 +63,7 @@ class FixtureLogitsTest {
             float[] logits = new float[ids.length * model.shape().vocabulary()];
             try (KvCache.Reservation sequence = cache.reserve(ids.length)) {
                 for (int i = 0; i < ids.length; i++) {
-                    batch.add(ids[i], i, sequence, true);
+                    batch.addPrompt(ids[i], i, sequence, true);
                 }
                 model.forward(batch, logits);
             }

@@ -117,7 +117,7 @@ class ForwardPassTest {
             int[] tokens = sequences.get(i);
             int end = Math.min(tokens.length, done[i] + random.nextInt(30));
             for (; done[i] < end; done[i]++) {
-                int index = batch.add(tokens[done[i]], done[i], reservations.get(i), true);
+                int index = batch.addPrompt(tokens[done[i]], done[i], reservations.get(i), true);
                 assertThat(index).isEqualTo(places.size());
                 places.add(new int[] {i, done[i]});
             }
@@ -147,7 +147,7 @@ class ForwardPassTest {
             try (KvCache.Reservation sequence = cache.reserve(70)) {
                 Batch batch = new Batch();
                 for (int i = 0; i < 70; i++) {
-                    batch.add(tokens[i], i, sequence, true);
+                    batch.addPrompt(tokens[i], i, sequence, true);
                 }
                 assertThat(model.forward(batch)).isDeepEqualTo(fresh);
             }
@@ -163,7 +163,7 @@ class ForwardPassTest {
             try (KvCache.Reservation sequence = cache.reserve(9)) {
                 Batch batch = new Batch();
                 for (int i = 0; i < 9; i++) {
-                    int index = batch.add(tokens[i], i, sequence, i == 3 || i == 8);
+                    int index = batch.addPrompt(tokens[i], i, sequence, i == 3 || i == 8);
                     assertThat(index).isEqualTo(i == 3 ? 0 : i == 8 ? 1 : -1);
                 }
                 assertThat(model.forward(batch)).isDeepEqualTo(new float[][] {all[3], all[8]});

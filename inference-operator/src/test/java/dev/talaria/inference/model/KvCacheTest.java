@@ -1,6 +1,7 @@
 package dev.talaria.inference.model;
 
 import static dev.talaria.inference.kernel.Kernels.KV_BLOCK_TOKENS;
+import static dev.talaria.inference.model.ModelConfiguration.WHOLE_CONTEXT;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -25,7 +26,18 @@ class KvCacheTest {
 
     private static ModelConfiguration shape(int layers, int kvHeads, int headWidth) {
         return new ModelConfiguration(
-                layers, 24, 32, kvHeads, kvHeads, headWidth, 100, 512, 4, 10_000, 1e-5f);
+                layers,
+                24,
+                32,
+                kvHeads,
+                kvHeads,
+                headWidth,
+                100,
+                512,
+                4,
+                10_000,
+                1e-5f,
+                WHOLE_CONTEXT);
     }
 
     @Test

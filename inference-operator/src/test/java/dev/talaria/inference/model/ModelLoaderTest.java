@@ -1,5 +1,7 @@
 package dev.talaria.inference.model;
 
+import static dev.talaria.inference.model.ModelConfiguration.WHOLE_CONTEXT;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,7 +33,18 @@ class ModelLoaderTest {
             assertThat(model.model().shape())
                     .isEqualTo(
                             new ModelConfiguration(
-                                    2, 48, 80, 4, 2, 12, 70, 128, 12, 10_000, 1e-5f));
+                                    2,
+                                    48,
+                                    80,
+                                    4,
+                                    2,
+                                    12,
+                                    70,
+                                    128,
+                                    12,
+                                    10_000,
+                                    1e-5f,
+                                    WHOLE_CONTEXT));
         }
     }
 

@@ -55,7 +55,7 @@ public final class TestModel implements AutoCloseable {
             for (int chunk : chunks) {
                 Batch batch = new Batch();
                 for (int i = position; i < position + chunk; i++) {
-                    batch.add(tokens[i], i, sequence, true);
+                    batch.addPrompt(tokens[i], i, sequence, true);
                 }
                 float[][] rows = forward(batch);
                 System.arraycopy(rows, 0, logits, position, chunk);
