@@ -11,12 +11,21 @@ import java.lang.foreign.Arena;
 /// are safe for use by many threads; how work is divided among threads is the caller's business.
 ///
 /// Every method computes each row of a batch in one fixed order of operations that depends neither
-/// on the number of rows nor on how the outputs are divided. So a request gets the same numbers,
-/// bit for bit, alone and in a crowd.
+/// on the number of rows nor on how the outputs are divided, only on the [Phase]. So a request gets
+/// the same numbers, bit for bit, alone and in a crowd.
 public interface Kernels {
 
     /// The most rows one [#multiply] takes.
-    int MAX_ROWS = 255;
+    int MAX_ROWS = 513;
+
+    /// What a row is computed for. Each has an order of summation of its own, the fastest for its
+    /// purpose; so a token's phase must follow from its place in its request alone.
+    enum Phase {
+        /// A token of a prompt.
+        PREFILL,
+        /// A token that the model writes.
+        DECODE
+    }
 
     /// Tokens of one block of the key-value cache.
     int KV_BLOCK_TOKENS = 32;
@@ -33,9 +42,9 @@ public interface Kernels {
 
     /// Brings activations into the order [#multiply] reads.
     ///
-    /// @param x `(rows, columns)`
+    /// @param x `(fromRow + rows, columns)`
     /// @param packed at least [#packedLength] long
-    void pack(float[] x, int rows, int columns, float[] packed);
+    void pack(float[] x, int fromRow, int rows, int columns, float[] packed);
 
     /// Floats of scratch memory a thread hands to [#multiply].
     int scratchLength();
@@ -45,13 +54,15 @@ public interface Kernels {
     ///
     /// @param packed activations from [#pack]
     /// @param rows 1 to [#MAX_ROWS]
-    /// @param out `(rows, weights.rows())`
+    /// @param out `(fromRow + rows, weights.rows())`
     /// @param scratch used by this call alone
     void multiply(
+            Phase phase,
             WeightMatrix weights,
             float[] packed,
             int rows,
             float[] out,
+            int fromRow,
             int fromPanel,
             int toPanel,
             float[] scratch);

@@ -25,9 +25,9 @@ final class PanelDecoder {
     private static final int LANES = FLOATS.length();
 
     /// Rows of a panel.
-    static final int PANEL_ROWS = 3 * LANES;
+    static final int PANEL_ROWS = PanelMatrix.STRIPS * LANES;
 
-    private static final long PLANE_BYTES = 4L * PANEL_ROWS;
+    private static final long PLANE_BYTES = 4L * LANES;
     private static final float TWO_TO_112 = 0x1p112f;
 
     // The bits of 1f.
@@ -50,10 +50,62 @@ final class PanelDecoder {
         }
     }
 
+    /// Decodes the quantized numbers of the columns `[fromColumn, fromColumn + count)`, unscaled,
+    /// and puts the scale of every 32 of them at `scalesAt`, `(blocks, panelRows)`. For types that
+    /// have just this scale.
+    static void decodeNumbers(
+            PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int scalesAt) {
+        for (int lane = 0; lane < PANEL_ROWS; lane += LANES) {
+            for (int k = 0; k < count; k += 32) {
+                int block = (fromColumn + k) / 32;
+                scale(matrix.words(), matrix.scaleOffset(panel, lane, block))
+                        .intoArray(out, scalesAt + k / 32 * PANEL_ROWS + lane);
+            }
+            switch (matrix.type()) {
+                case Q8_0 -> bytes(matrix, panel, fromColumn, count, out, lane);
+                case Q4_0 -> nibbles(matrix, panel, fromColumn, count, out, lane);
+                case F32, F16, BF16, Q4_K, Q6_K ->
+                        throw new IllegalArgumentException(matrix.type() + " has no scale apart");
+            }
+        }
+    }
+
+    private static void bytes(
+            PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
+        MemorySegment words = matrix.words();
+        long first = matrix.scaleOffset(panel, lane, fromColumn / 32);
+        for (int j = 0; j < count / 4; j++) {
+            IntVector word = word(words, first + (j + (j >> 3) + 1) * PLANE_BYTES);
+            int to = 4 * j * PANEL_ROWS + lane;
+            toFloat(word.lanewise(LSHL, 24).lanewise(ASHR, 24)).intoArray(out, to);
+            toFloat(word.lanewise(LSHL, 16).lanewise(ASHR, 24)).intoArray(out, to + PANEL_ROWS);
+            toFloat(word.lanewise(LSHL, 8).lanewise(ASHR, 24)).intoArray(out, to + 2 * PANEL_ROWS);
+            toFloat(word.lanewise(ASHR, 24)).intoArray(out, to + 3 * PANEL_ROWS);
+        }
+    }
+
+    private static void nibbles(
+            PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
+        MemorySegment words = matrix.words();
+        long first = matrix.scaleOffset(panel, lane, fromColumn / 32);
+        for (int j = 0; j < count / 8; j++) {
+            IntVector word = word(words, first + (j + (j >> 2) + 1) * PLANE_BYTES);
+            int to = 8 * j * PANEL_ROWS + lane;
+            toFloat(word.lanewise(LSHL, 28).lanewise(ASHR, 28)).intoArray(out, to);
+            toFloat(word.lanewise(LSHL, 24).lanewise(ASHR, 28)).intoArray(out, to + PANEL_ROWS);
+            toFloat(word.lanewise(LSHL, 20).lanewise(ASHR, 28)).intoArray(out, to + 2 * PANEL_ROWS);
+            toFloat(word.lanewise(LSHL, 16).lanewise(ASHR, 28)).intoArray(out, to + 3 * PANEL_ROWS);
+            toFloat(word.lanewise(LSHL, 12).lanewise(ASHR, 28)).intoArray(out, to + 4 * PANEL_ROWS);
+            toFloat(word.lanewise(LSHL, 8).lanewise(ASHR, 28)).intoArray(out, to + 5 * PANEL_ROWS);
+            toFloat(word.lanewise(LSHL, 4).lanewise(ASHR, 28)).intoArray(out, to + 6 * PANEL_ROWS);
+            toFloat(word.lanewise(ASHR, 28)).intoArray(out, to + 7 * PANEL_ROWS);
+        }
+    }
+
     private static void f32(
             PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
         MemorySegment words = matrix.words();
-        long at = matrix.payloadOffset(panel, fromColumn) + 4L * lane;
+        long at = matrix.payloadOffset(panel, lane, fromColumn);
         for (int k = 0; k < count; k++) {
             FloatVector.fromMemorySegment(FLOATS, words, at + k * PLANE_BYTES, LITTLE_ENDIAN)
                     .intoArray(out, k * PANEL_ROWS + lane);
@@ -63,7 +115,7 @@ final class PanelDecoder {
     private static void f16(
             PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
         MemorySegment words = matrix.words();
-        long at = matrix.payloadOffset(panel, fromColumn / 2) + 4L * lane;
+        long at = matrix.payloadOffset(panel, lane, fromColumn / 2);
         int pairs = (count + 1) / 2;
         for (int pair = 0; pair < pairs; pair++) {
             IntVector word = word(words, at + pair * PLANE_BYTES);
@@ -76,7 +128,7 @@ final class PanelDecoder {
     private static void bf16(
             PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
         MemorySegment words = matrix.words();
-        long at = matrix.payloadOffset(panel, fromColumn / 2) + 4L * lane;
+        long at = matrix.payloadOffset(panel, lane, fromColumn / 2);
         int pairs = (count + 1) / 2;
         for (int pair = 0; pair < pairs; pair++) {
             IntVector word = word(words, at + pair * PLANE_BYTES);
@@ -98,10 +150,10 @@ final class PanelDecoder {
         IntVector mask = IntVector.broadcast(INTS, 0xFF00);
         for (int k = 0; k < count; k += 32) {
             int block = (fromColumn + k) / 32;
-            FloatVector d = scale(words, matrix.scaleOffset(panel, block) + 4L * lane);
+            FloatVector d = scale(words, matrix.scaleOffset(panel, lane, block));
             FloatVector a = d.mul(0x1p15f);
             FloatVector b = d.mul(-(0x1p15f + 128));
-            long at = matrix.payloadOffset(panel, block) + 4L * lane;
+            long at = matrix.payloadOffset(panel, lane, block);
             for (int j = 0; j < 8; j++) {
                 IntVector word =
                         IntVector.fromMemorySegment(
@@ -146,12 +198,12 @@ final class PanelDecoder {
         IntVector mask16 = IntVector.broadcast(INTS, 0xF0000);
         for (int k = 0; k < count; k += 32) {
             int block = (fromColumn + k) / 32;
-            FloatVector d = scale(words, matrix.scaleOffset(panel, block) + 4L * lane);
+            FloatVector d = scale(words, matrix.scaleOffset(panel, lane, block));
             FloatVector a12 = d.mul(0x1p11f);
             FloatVector b12 = d.mul(-(0x1p11f + 8));
             FloatVector a16 = d.mul(0x1p7f);
             FloatVector b16 = d.mul(-(0x1p7f + 8));
-            long at = matrix.payloadOffset(panel, block) + 4L * lane;
+            long at = matrix.payloadOffset(panel, lane, block);
             for (int j = 0; j < 4; j++) {
                 IntVector word =
                         IntVector.fromMemorySegment(
@@ -208,7 +260,7 @@ final class PanelDecoder {
     private static void q4k(
             PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
         for (int k = 0; k < count; k += 256) {
-            long at = matrix.payloadOffset(panel, (fromColumn + k) / 256) + 4L * lane;
+            long at = matrix.payloadOffset(panel, lane, (fromColumn + k) / 256);
             for (int pair = 0; pair < 4; pair++) {
                 q4kPair(matrix.words(), at, pair, out, (k + 64 * pair) * PANEL_ROWS + lane);
             }
@@ -324,8 +376,8 @@ final class PanelDecoder {
             PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
         for (int k = 0; k < count; k += 256) {
             int block = (fromColumn + k) / 256;
-            long scaleAt = matrix.scaleOffset(panel, block) + 4L * lane;
-            long at = matrix.payloadOffset(panel, block) + 4L * lane;
+            long scaleAt = matrix.scaleOffset(panel, lane, block);
+            long at = matrix.payloadOffset(panel, lane, block);
             for (int group = 0; group < 16; group++) {
                 int to = (k + 16 * group) * PANEL_ROWS + lane;
                 q6kGroup(matrix.words(), scaleAt, at, group, out, to);

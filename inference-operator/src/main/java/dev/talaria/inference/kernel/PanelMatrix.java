@@ -9,14 +9,17 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// A weight matrix in the order vector kernels read it: panels of neighbouring rows whose 32-bit
+/// A weight matrix in the order vector kernels read it: strips of neighbouring rows whose 32-bit
 /// words are interleaved, so that one vector load yields the same word of as many rows as there are
-/// lanes.
+/// lanes; three strips make a panel.
 ///
-/// A panel of `panelRows` rows is a sequence of planes, each one 32-bit word per row. First come
-/// the scale planes, where the type keeps a half-precision scale apart from its payload: plane `s`
-/// holds the scales of blocks `2s` (low half) and `2s + 1`. Then, block by block, the payload words
-/// in the order of the file. The bytes are those of the file, moved; rows beyond the last are zero.
+/// A strip is a sequence of planes, each one 32-bit word per row. Block by block there is a plane
+/// of scales, where the type keeps a half-precision scale apart from its payload (widened to
+/// float32), and then the payload words in the order of the file. The bytes are those of the file,
+/// moved; rows beyond the last are zero.
+///
+/// The strips of a panel are read side by side: hardware prefetching ends with every page of 4 KiB,
+/// and three pages that begin at the same time are waited for once.
 final class PanelMatrix implements WeightMatrix {
 
     private static final ValueLayout.OfInt WORD =
@@ -29,6 +32,9 @@ final class PanelMatrix implements WeightMatrix {
     private static final ValueLayout.OfFloat SCALE =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
     private static final long LOW_NIBBLES = 0x0F0F0F0F0F0F0F0FL;
+
+    /// Strips of a panel.
+    static final int STRIPS = 3;
 
     /// Between `q + 8` and the two's complement of `q`, for the eight nibbles of a word.
     static final int NIBBLE_SIGNS = 0x88888888;
@@ -58,26 +64,32 @@ final class PanelMatrix implements WeightMatrix {
     private final TensorType type;
     private final int rows;
     private final int columns;
+    private final int stripRows;
     private final int panelRows;
     private final BlockShape shape;
     private final int blocks;
-    private final int scalePlanes;
-    private final long panelBytes;
+    private final long planeBytes;
+    private final long scaleBytes;
+    private final long blockBytes;
+    private final long stripBytes;
     private final MemorySegment words;
 
     /// Repacks the tensor.
     ///
-    /// @param panelRows rows per panel
-    PanelMatrix(Tensor tensor, int panelRows, Arena arena, WorkerTeam team) {
+    /// @param stripRows rows per strip; three strips are a panel
+    PanelMatrix(Tensor tensor, int stripRows, Arena arena, WorkerTeam team) {
         this.type = tensor.type();
         this.rows = tensor.rows();
         this.columns = tensor.columns();
-        this.panelRows = panelRows;
+        this.stripRows = stripRows;
+        this.panelRows = STRIPS * stripRows;
         this.shape = BlockShape.of(type);
         this.blocks = Math.ceilDiv(columns, shape.elements());
-        this.scalePlanes = shape.scaleOffset() < 0 ? 0 : blocks;
-        this.panelBytes = 4L * panelRows * (scalePlanes + (long) blocks * shape.payloadWords());
-        this.words = arena.allocate(panelBytes * panels(), 64);
+        this.planeBytes = 4L * stripRows;
+        this.scaleBytes = shape.scaleOffset() < 0 ? 0 : planeBytes;
+        this.blockBytes = scaleBytes + planeBytes * shape.payloadWords();
+        this.stripBytes = blockBytes * blocks;
+        this.words = arena.allocate(stripBytes * STRIPS * panels(), 64);
         team.run(panels(), (panel, worker) -> repack(tensor, panel));
     }
 
@@ -109,15 +121,28 @@ final class PanelMatrix implements WeightMatrix {
         return words;
     }
 
+    /// Bytes of a strip: between the same words of neighbouring strips.
+    long stripBytes() {
+        return stripBytes;
+    }
+
+    /// Bytes of a block of a strip, its plane of scales included.
+    long blockBytes() {
+        return blockBytes;
+    }
+
     /// Where the plane of the block's scales lies, in bytes.
-    long scaleOffset(int panel, int block) {
-        return panel * panelBytes + 4L * panelRows * block;
+    ///
+    /// @param lane the first row of the strip within its panel
+    long scaleOffset(int panel, int lane, int block) {
+        return ((long) panel * STRIPS + lane / stripRows) * stripBytes + block * blockBytes;
     }
 
     /// Where the block's first payload plane lies, in bytes.
-    long payloadOffset(int panel, int block) {
-        return panel * panelBytes
-                + 4L * panelRows * (scalePlanes + (long) block * shape.payloadWords());
+    ///
+    /// @param lane the first row of the strip within its panel
+    long payloadOffset(int panel, int lane, int block) {
+        return scaleOffset(panel, lane, block) + scaleBytes;
     }
 
     /// Elements per block.
@@ -138,29 +163,33 @@ final class PanelMatrix implements WeightMatrix {
     }
 
     private void repackBlock(MemorySegment row, long at, int panel, int block, int lane) {
+        int stripLane = lane % stripRows;
         if (shape.scaleOffset() >= 0) {
             float scale = Float.float16ToFloat(row.get(HALF, at + shape.scaleOffset()));
-            words.set(SCALE, scaleOffset(panel, block) + 4L * lane, scale);
+            words.set(SCALE, scaleOffset(panel, lane, block) + 4L * stripLane, scale);
         }
-        long to = payloadOffset(panel, block) + 4L * lane;
+        long to = payloadOffset(panel, lane, block) + 4L * stripLane;
         if (type == TensorType.Q4_0) {
             repackNibbles(row, at + shape.payloadOffset(), to);
             return;
         }
         for (int word = 0; word < shape.payloadWords(); word++) {
             words.set(WORD, to, readWord(row, at + shape.payloadOffset() + 4L * word));
-            to += 4L * panelRows;
+            to += planeBytes;
         }
     }
 
     private void repackNibbles(MemorySegment row, long at, long to) {
         long first = row.get(EIGHT_BYTES, at);
         long second = row.get(EIGHT_BYTES, at + 8);
-        long plane = 4L * panelRows;
         words.set(WORD, to, (int) Long.compress(first, LOW_NIBBLES) ^ NIBBLE_SIGNS);
-        words.set(WORD, to + plane, (int) Long.compress(second, LOW_NIBBLES) ^ NIBBLE_SIGNS);
-        words.set(WORD, to + 2 * plane, (int) Long.compress(first, ~LOW_NIBBLES) ^ NIBBLE_SIGNS);
-        words.set(WORD, to + 3 * plane, (int) Long.compress(second, ~LOW_NIBBLES) ^ NIBBLE_SIGNS);
+        words.set(WORD, to + planeBytes, (int) Long.compress(second, LOW_NIBBLES) ^ NIBBLE_SIGNS);
+        words.set(
+                WORD, to + 2 * planeBytes, (int) Long.compress(first, ~LOW_NIBBLES) ^ NIBBLE_SIGNS);
+        words.set(
+                WORD,
+                to + 3 * planeBytes,
+                (int) Long.compress(second, ~LOW_NIBBLES) ^ NIBBLE_SIGNS);
     }
 
     // A row of an odd number of 16-bit elements ends in half a word.

@@ -56,8 +56,8 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void pack(float[] x, int rows, int columns, float[] packed) {
-        System.arraycopy(x, 0, packed, 0, rows * columns);
+    public void pack(float[] x, int fromRow, int rows, int columns, float[] packed) {
+        System.arraycopy(x, fromRow * columns, packed, 0, rows * columns);
     }
 
     @Override
@@ -67,10 +67,12 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public void multiply(
+            Phase phase,
             WeightMatrix weights,
             float[] packed,
             int rows,
             float[] out,
+            int fromRow,
             int fromPanel,
             int toPanel,
             float[] scratch) {
@@ -84,7 +86,7 @@ public final class ScalarKernels implements Kernels {
                 for (int k = 0; k < columns; k++) {
                     sum += (double) packed[row * columns + k] * weightRow[k];
                 }
-                out[row * weights.rows() + output] = (float) sum;
+                out[(fromRow + row) * weights.rows() + output] = (float) sum;
             }
         }
     }

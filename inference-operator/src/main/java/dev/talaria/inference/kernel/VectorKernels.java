@@ -11,32 +11,12 @@ import jdk.incubator.vector.VectorSpecies;
 
 import java.lang.foreign.Arena;
 
-/// [Kernels] on the Vector API, for whatever width the processor prefers.
-///
-/// A product walks the weights panel by panel and 256 columns at a time: these are decoded to
-/// floats in the first-level cache, and a tile of three rows by one panel runs over them with its
-/// sums in registers. The order of the columns is the outer loop, so that the activations of 256
-/// columns stay in the second-level cache while all panels use them.
+/// [Kernels] on the Vector API, for whatever width the processor prefers. Products are those of
+/// [PrefillProduct] and [DecodeProduct].
 public final class VectorKernels implements Kernels {
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = FLOATS.length();
-    private static final int PANEL_ROWS = PanelDecoder.PANEL_ROWS;
-
-    // 3 rows x 3 vectors are 9 sums: one more than two multiply-add units of latency 4 keep busy,
-    // and with
-    // three weights and three activations 15 of 16 registers. Larger tiles (5 x 2, 6 x 2) were
-    // measured
-    // at a third of the speed: the compiler loads all operands first and spills a sum.
-    private static final int TILE_ROWS = 3;
-
-    // 256 columns x 24 rows x 4 bytes are 24 KiB of a first-level cache of 32.
-    static final int DEPTH = 256;
-
-    // Scratch memory: the decoded weights, then the sums of a tile. Sums go through memory because
-    // a
-    // vector that is handed to a method which is not inlined would be allocated.
-    private static final int SUMS = DEPTH * PANEL_ROWS;
 
     @Override
     public String description() {
@@ -45,189 +25,41 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public WeightMatrix prepare(Tensor tensor, Arena arena, WorkerTeam team) {
-        return new PanelMatrix(tensor, PANEL_ROWS, arena, team);
+        return new PanelMatrix(tensor, LANES, arena, team);
     }
 
     @Override
     public int packedLength(int rows, int columns) {
-        return Math.multiplyExact(
-                rows == 1 ? 1 : Math.ceilDiv(rows, TILE_ROWS) * TILE_ROWS, columns);
+        return PackedRows.length(rows, columns);
     }
 
-    /// One row stays as it is; more are interleaved in tiles of three: `(tile, column, row of
-    /// tile)`.
     @Override
-    public void pack(float[] x, int rows, int columns, float[] packed) {
-        if (rows == 1) {
-            System.arraycopy(x, 0, packed, 0, columns);
-            return;
-        }
-        for (int tile = 0; tile * TILE_ROWS < rows; tile++) {
-            int to = tile * TILE_ROWS * columns;
-            for (int r = 0; r < TILE_ROWS; r++) {
-                int row = tile * TILE_ROWS + r;
-                packRow(x, row * columns, row < rows ? columns : 0, packed, to + r, columns);
-            }
-        }
-    }
-
-    private static void packRow(
-            float[] x, int from, int present, float[] packed, int to, int columns) {
-        for (int k = 0; k < present; k++) {
-            packed[to + k * TILE_ROWS] = x[from + k];
-        }
-        for (int k = present; k < columns; k++) {
-            packed[to + k * TILE_ROWS] = 0f;
-        }
+    public void pack(float[] x, int fromRow, int rows, int columns, float[] packed) {
+        PackedRows.pack(x, fromRow, rows, columns, packed);
     }
 
     @Override
     public int scratchLength() {
-        return SUMS + TILE_ROWS * PANEL_ROWS;
+        return Math.max(PrefillProduct.scratchLength(), DecodeProduct.scratchLength());
     }
 
     @Override
     public void multiply(
+            Phase phase,
             WeightMatrix weights,
             float[] packed,
             int rows,
             float[] out,
+            int fromRow,
             int fromPanel,
             int toPanel,
             float[] scratch) {
         PanelMatrix matrix = (PanelMatrix) weights;
-        if (rows == 1) {
-            for (int panel = fromPanel; panel < toPanel; panel++) {
-                multiplyRow(matrix, panel, packed, out, scratch);
-            }
-            return;
-        }
-        for (int from = 0; from < matrix.columns(); from += DEPTH) {
-            int depth = Math.min(DEPTH, matrix.columns() - from);
-            for (int panel = fromPanel; panel < toPanel; panel++) {
-                PanelDecoder.decode(matrix, panel, from, depth, scratch);
-                multiplyTiles(matrix, panel, packed, rows, from, depth, out, scratch);
-            }
-        }
-    }
-
-    private static void multiplyTiles(
-            PanelMatrix matrix,
-            int panel,
-            float[] packed,
-            int rows,
-            int from,
-            int depth,
-            float[] out,
-            float[] scratch) {
-        int width = matrix.rows();
-        int output = panel * PANEL_ROWS;
-        int room = Math.min(PANEL_ROWS, width - output);
-        for (int row = 0; row < rows; row += TILE_ROWS) {
-            tile(packed, row * matrix.columns() + from * TILE_ROWS, scratch, depth);
-            int valid = Math.min(TILE_ROWS, rows - row);
-            for (int r = 0; r < valid; r++) {
-                int sums = SUMS + r * PANEL_ROWS;
-                emit(scratch, sums, out, (row + r) * width + output, room, from > 0);
-            }
-        }
-    }
-
-    /// Three rows by one panel: the weights at the start of the scratch memory, the sums go to its
-    /// end.
-    private static void tile(float[] x, int xOffset, float[] scratch, int depth) {
-        FloatVector s00 = FloatVector.zero(FLOATS);
-        FloatVector s01 = FloatVector.zero(FLOATS);
-        FloatVector s02 = FloatVector.zero(FLOATS);
-        FloatVector s10 = FloatVector.zero(FLOATS);
-        FloatVector s11 = FloatVector.zero(FLOATS);
-        FloatVector s12 = FloatVector.zero(FLOATS);
-        FloatVector s20 = FloatVector.zero(FLOATS);
-        FloatVector s21 = FloatVector.zero(FLOATS);
-        FloatVector s22 = FloatVector.zero(FLOATS);
-        for (int k = 0; k < depth; k++) {
-            int w = k * PANEL_ROWS;
-            FloatVector w0 = FloatVector.fromArray(FLOATS, scratch, w);
-            FloatVector w1 = FloatVector.fromArray(FLOATS, scratch, w + LANES);
-            FloatVector w2 = FloatVector.fromArray(FLOATS, scratch, w + 2 * LANES);
-            int at = xOffset + k * TILE_ROWS;
-            FloatVector x0 = FloatVector.broadcast(FLOATS, x[at]);
-            s00 = x0.fma(w0, s00);
-            s01 = x0.fma(w1, s01);
-            s02 = x0.fma(w2, s02);
-            FloatVector x1 = FloatVector.broadcast(FLOATS, x[at + 1]);
-            s10 = x1.fma(w0, s10);
-            s11 = x1.fma(w1, s11);
-            s12 = x1.fma(w2, s12);
-            FloatVector x2 = FloatVector.broadcast(FLOATS, x[at + 2]);
-            s20 = x2.fma(w0, s20);
-            s21 = x2.fma(w1, s21);
-            s22 = x2.fma(w2, s22);
-        }
-        s00.intoArray(scratch, SUMS);
-        s01.intoArray(scratch, SUMS + LANES);
-        s02.intoArray(scratch, SUMS + 2 * LANES);
-        s10.intoArray(scratch, SUMS + PANEL_ROWS);
-        s11.intoArray(scratch, SUMS + PANEL_ROWS + LANES);
-        s12.intoArray(scratch, SUMS + PANEL_ROWS + 2 * LANES);
-        s20.intoArray(scratch, SUMS + 2 * PANEL_ROWS);
-        s21.intoArray(scratch, SUMS + 2 * PANEL_ROWS + LANES);
-        s22.intoArray(scratch, SUMS + 2 * PANEL_ROWS + 2 * LANES);
-    }
-
-    /// One row by one panel: the same sums in the same order as a row of [#tile]. All columns of a
-    /// panel come before the next panel, so that the weights are read from memory as they lie.
-    private static void multiplyRow(
-            PanelMatrix matrix, int panel, float[] x, float[] out, float[] scratch) {
-        int output = panel * PANEL_ROWS;
-        int room = Math.min(PANEL_ROWS, matrix.rows() - output);
-        switch (matrix.type()) {
-            case Q4_0 -> RowProduct.q4(matrix, panel, x, scratch, SUMS);
-            case Q8_0 -> RowProduct.q8(matrix, panel, x, scratch, SUMS);
-            case F32, F16, BF16, Q4_K, Q6_K -> {
-                decodedRow(matrix, panel, x, out, scratch);
-                return;
-            }
-        }
-        emit(scratch, SUMS, out, output, room, false);
-    }
-
-    private static void decodedRow(
-            PanelMatrix matrix, int panel, float[] x, float[] out, float[] scratch) {
-        int output = panel * PANEL_ROWS;
-        int room = Math.min(PANEL_ROWS, matrix.rows() - output);
-        for (int from = 0; from < matrix.columns(); from += DEPTH) {
-            int depth = Math.min(DEPTH, matrix.columns() - from);
-            PanelDecoder.decode(matrix, panel, from, depth, scratch);
-            row(x, from, scratch, depth);
-            emit(scratch, SUMS, out, output, room, from > 0);
-        }
-    }
-
-    private static void row(float[] x, int xOffset, float[] scratch, int depth) {
-        FloatVector s0 = FloatVector.zero(FLOATS);
-        FloatVector s1 = FloatVector.zero(FLOATS);
-        FloatVector s2 = FloatVector.zero(FLOATS);
-        for (int k = 0; k < depth; k++) {
-            int w = k * PANEL_ROWS;
-            FloatVector x0 = FloatVector.broadcast(FLOATS, x[xOffset + k]);
-            s0 = x0.fma(FloatVector.fromArray(FLOATS, scratch, w), s0);
-            s1 = x0.fma(FloatVector.fromArray(FLOATS, scratch, w + LANES), s1);
-            s2 = x0.fma(FloatVector.fromArray(FLOATS, scratch, w + 2 * LANES), s2);
-        }
-        s0.intoArray(scratch, SUMS);
-        s1.intoArray(scratch, SUMS + LANES);
-        s2.intoArray(scratch, SUMS + 2 * LANES);
-    }
-
-    private static void emit(
-            float[] sums, int sumsOffset, float[] out, int outOffset, int room, boolean add) {
-        if (add) {
-            for (int i = 0; i < room; i++) {
-                out[outOffset + i] += sums[sumsOffset + i];
-            }
+        if (phase == Phase.DECODE && DecodeProduct.takes(matrix)) {
+            DecodeProduct.multiply(matrix, packed, rows, out, fromRow, fromPanel, toPanel, scratch);
         } else {
-            System.arraycopy(sums, sumsOffset, out, outOffset, room);
+            PrefillProduct.multiply(
+                    matrix, packed, rows, out, fromRow, fromPanel, toPanel, scratch);
         }
     }
 

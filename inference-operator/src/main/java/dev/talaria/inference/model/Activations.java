@@ -33,8 +33,11 @@ final class Activations {
     /// `(rows, feedForwardWidth)`.
     final float[] up;
 
-    /// The input of the product under way, in the kernels' order.
-    final float[] packed;
+    /// The input of the product under way, in the kernels' order: the written rows.
+    final float[] packedWritten;
+
+    /// As [#packedWritten], the rows of prompts.
+    final float[] packedPrompt;
 
     /// `(worker, scores of one head)`.
     final float[][] scores;
@@ -55,7 +58,8 @@ final class Activations {
         up = new float[rows * shape.feedForwardWidth()];
         int widest =
                 Math.max(Math.max(shape.width(), shape.queryWidth()), shape.feedForwardWidth());
-        packed = new float[kernels.packedLength(rows, widest)];
+        packedWritten = new float[kernels.packedLength(rows, widest)];
+        packedPrompt = new float[kernels.packedLength(rows, widest)];
         int blocks = Math.ceilDiv(contextTokens, Kernels.KV_BLOCK_TOKENS);
         scores = new float[workers][blocks * Kernels.KV_BLOCK_TOKENS];
         scratch = new float[workers][kernels.scratchLength()];

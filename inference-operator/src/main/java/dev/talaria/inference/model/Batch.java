@@ -19,6 +19,7 @@ public final class Batch {
     private final int[] logitRows = new int[Kernels.MAX_ROWS];
     private int rows;
     private int writtenRows;
+    private int writtenLogitCount;
     private int logitCount;
 
     /// Takes all rows out.
@@ -26,6 +27,7 @@ public final class Batch {
         Arrays.fill(sequences, 0, rows, null);
         rows = 0;
         writtenRows = 0;
+        writtenLogitCount = 0;
         logitCount = 0;
     }
 
@@ -50,6 +52,9 @@ public final class Batch {
             throw new IllegalStateException("written tokens come before the rows of prompts");
         }
         writtenRows++;
+        if (wantsLogits) {
+            writtenLogitCount++;
+        }
         return add(token, position, sequence, wantsLogits);
     }
 
@@ -71,6 +76,11 @@ public final class Batch {
         }
         rows++;
         return wantsLogits ? logitCount++ : -1;
+    }
+
+    /// Written rows that want logits: the first of those that do.
+    int writtenLogitCount() {
+        return writtenLogitCount;
     }
 
     /// Rows of written tokens: the first of the batch.

@@ -3,6 +3,7 @@ package dev.talaria.inference.model;
 import static dev.talaria.inference.kernel.Kernels.KV_BLOCK_TOKENS;
 
 import dev.talaria.inference.kernel.Kernels;
+import dev.talaria.inference.kernel.Kernels.Phase;
 import dev.talaria.inference.kernel.RowDecoder;
 import dev.talaria.inference.kernel.WeightMatrix;
 import dev.talaria.inference.kernel.WorkerTeam;
@@ -79,7 +80,7 @@ public final class MistralModel {
         kernels.add(x.residual, 0, x.delta, 0, rows * shape.width());
 
         norm(layer.feedForwardNorm(), rows);
-        feedForward(layer, rows);
+        feedForward(layer, batch.writtenRows(), rows);
         kernels.add(x.residual, 0, x.delta, 0, rows * shape.width());
     }
 
@@ -93,8 +94,9 @@ public final class MistralModel {
 
     private void attention(ModelWeights.Layer layer, int index, Batch batch) {
         int rows = batch.rows();
-        kernels.pack(x.normed, rows, shape.width(), x.packed);
+        pack(x.normed, batch.writtenRows(), rows, shape.width());
         multiply(
+                batch.writtenRows(),
                 rows,
                 new Product(layer.query(), x.query),
                 new Product(layer.key(), x.key),
@@ -116,8 +118,8 @@ public final class MistralModel {
                                 part / shape.kvHeads(),
                                 part % shape.kvHeads(),
                                 x.scores[worker]));
-        kernels.pack(x.attended, rows, shape.queryWidth(), x.packed);
-        multiply(rows, new Product(layer.attentionOutput(), x.delta));
+        pack(x.attended, batch.writtenRows(), rows, shape.queryWidth());
+        multiply(batch.writtenRows(), rows, new Product(layer.attentionOutput(), x.delta));
     }
 
     /// One row's query heads that share a key-value head, over the tokens up to the row's own that
@@ -149,15 +151,15 @@ public final class MistralModel {
         }
     }
 
-    private void feedForward(ModelWeights.Layer layer, int rows) {
-        kernels.pack(x.normed, rows, shape.width(), x.packed);
-        multiply(rows, new Product(layer.gate(), x.gate), new Product(layer.up(), x.up));
+    private void feedForward(ModelWeights.Layer layer, int written, int rows) {
+        pack(x.normed, written, rows, shape.width());
+        multiply(written, rows, new Product(layer.gate(), x.gate), new Product(layer.up(), x.up));
         int width = shape.feedForwardWidth();
         team.run(
                 rows,
                 (row, worker) -> kernels.swiGlu(x.gate, row * width, x.up, row * width, width));
-        kernels.pack(x.gate, rows, width, x.packed);
-        multiply(rows, new Product(layer.down(), x.delta));
+        pack(x.gate, written, rows, width);
+        multiply(written, rows, new Product(layer.down(), x.delta));
     }
 
     private void project(Batch batch, float[] logits) {
@@ -175,15 +177,25 @@ public final class MistralModel {
                     width);
         }
         if (wanted > 0) {
-            kernels.pack(x.normed, wanted, width, x.packed);
-            multiply(wanted, new Product(weights.output(), logits));
+            pack(x.normed, batch.writtenLogitCount(), wanted, width);
+            multiply(batch.writtenLogitCount(), wanted, new Product(weights.output(), logits));
         }
     }
 
     private record Product(WeightMatrix weights, float[] out) {}
 
+    /// Packs rows of which the first `written` are of written tokens.
+    private void pack(float[] from, int written, int rows, int width) {
+        if (written > 0) {
+            kernels.pack(from, 0, written, width, x.packedWritten);
+        }
+        if (rows > written) {
+            kernels.pack(from, written, rows - written, width, x.packedPrompt);
+        }
+    }
+
     /// Products of the packed activations with one or several matrices, divided among the team.
-    private void multiply(int rows, Product... products) {
+    private void multiply(int written, int rows, Product... products) {
         int parts = PARTS_PER_THREAD * team.size();
         team.run(
                 parts * products.length,
@@ -193,16 +205,38 @@ public final class MistralModel {
                     int share = part % parts;
                     int from = (int) (panels * share / parts);
                     int to = (int) (panels * (share + 1) / parts);
-                    if (from < to) {
-                        kernels.multiply(
-                                product.weights(),
-                                x.packed,
-                                rows,
-                                product.out(),
-                                from,
-                                to,
-                                x.scratch[worker]);
-                    }
+                    multiply(product, written, rows, from, to, x.scratch[worker]);
                 });
+    }
+
+    private void multiply(
+            Product product, int written, int rows, int from, int to, float[] scratch) {
+        if (from == to) {
+            return;
+        }
+        if (written > 0) {
+            kernels.multiply(
+                    Phase.DECODE,
+                    product.weights(),
+                    x.packedWritten,
+                    written,
+                    product.out(),
+                    0,
+                    from,
+                    to,
+                    scratch);
+        }
+        if (rows > written) {
+            kernels.multiply(
+                    Phase.PREFILL,
+                    product.weights(),
+                    x.packedPrompt,
+                    rows - written,
+                    product.out(),
+                    written,
+                    from,
+                    to,
+                    scratch);
+        }
     }
 }

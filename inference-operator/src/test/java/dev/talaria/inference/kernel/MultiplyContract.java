@@ -3,18 +3,21 @@ package dev.talaria.inference.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.talaria.inference.kernel.Kernels.Phase;
 import dev.talaria.inference.tensor.Tensor;
 import dev.talaria.inference.tensor.TensorType;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// What every implementation promises of matrix products: the sums are right, whatever the sizes,
 /// and the same bit for bit however the work is cut.
@@ -25,6 +28,9 @@ abstract class MultiplyContract {
 
     // A number no product yields.
     private static final float UNTOUCHED = Float.intBitsToFloat(0x7FC0_1234);
+
+    // Rows that lie before those of the product.
+    private static final int BEFORE = 2;
 
     private static WorkerTeam team;
 
@@ -48,9 +54,14 @@ abstract class MultiplyContract {
         };
     }
 
+    static Stream<Arguments> typesAndPhases() {
+        return Arrays.stream(TensorType.values())
+                .flatMap(type -> Arrays.stream(Phase.values()).map(p -> Arguments.of(type, p)));
+    }
+
     @ParameterizedTest
-    @EnumSource(TensorType.class)
-    void productsAreRightAtEverySizeAndEachRowIsThatOfTheRowAlone(TensorType type) {
+    @MethodSource("typesAndPhases")
+    void productsAreRightAtEverySizeAndEachRowIsThatOfTheRowAlone(TensorType type, Phase phase) {
         long seed = System.nanoTime();
         RandomTensors random = new RandomTensors(seed);
         for (int columns : columns(type)) {
@@ -58,7 +69,7 @@ abstract class MultiplyContract {
                 Tensor weights = random.plausible(type, columns, outputs);
                 float[] x = random.activations(Kernels.MAX_ROWS * columns);
                 try (Arena arena = Arena.ofShared()) {
-                    Product product = new Product(weights, arena);
+                    Product product = new Product(phase, weights, arena);
                     String place =
                             "%s, %d columns, %d outputs, seed %d"
                                     .formatted(type, columns, outputs, seed);
@@ -121,8 +132,8 @@ abstract class MultiplyContract {
 
     /// A row of zeros with a single 1 picks out one weight of every output: exactly the stored one.
     @ParameterizedTest
-    @EnumSource(TensorType.class)
-    void everyWeightIsExactlyTheStoredOneAlsoAtTheEdgesOfTheFormat(TensorType type) {
+    @MethodSource("typesAndPhases")
+    void everyWeightIsExactlyTheStoredOneAlsoAtTheEdgesOfTheFormat(TensorType type, Phase phase) {
         long seed = System.nanoTime();
         RandomTensors random = new RandomTensors(seed);
         int columns = type.blockElements() == 1 ? 67 : 3 * type.blockElements();
@@ -130,7 +141,7 @@ abstract class MultiplyContract {
         for (int repeat = 0; repeat < 4; repeat++) {
             Tensor weights = random.extreme(type, columns, outputs);
             try (Arena arena = Arena.ofShared()) {
-                Product product = new Product(weights, arena);
+                Product product = new Product(phase, weights, arena);
                 float[] stored = new float[columns];
                 float[][] batched = picked(product, columns, 7);
                 float[][] alone = picked(product, columns, 1);
@@ -173,8 +184,9 @@ abstract class MultiplyContract {
     }
 
     @ParameterizedTest
-    @EnumSource(TensorType.class)
-    void everyDivisionIntoPanelsGivesTheSameBitsAndTouchesItsOwnOutputsOnly(TensorType type) {
+    @MethodSource("typesAndPhases")
+    void everyDivisionIntoPanelsGivesTheSameBitsAndTouchesItsOwnOutputsOnly(
+            TensorType type, Phase phase) {
         long seed = System.nanoTime();
         RandomTensors random = new RandomTensors(seed);
         SplittableRandom cuts = new SplittableRandom(seed);
@@ -182,7 +194,7 @@ abstract class MultiplyContract {
         Tensor weights = random.plausible(type, columns, 203);
         float[] x = random.activations(13 * columns);
         try (Arena arena = Arena.ofShared()) {
-            Product product = new Product(weights, arena);
+            Product product = new Product(phase, weights, arena);
             for (int rows : new int[] {1, 4, 13}) {
                 String place = "%s, %d rows, seed %d".formatted(type, rows, seed);
                 float[] whole = product.of(x, rows);
@@ -232,10 +244,12 @@ abstract class MultiplyContract {
     /// A matrix with what a product by it needs; all memory is handed over full of rubbish.
     private final class Product {
 
+        private final Phase phase;
         private final WeightMatrix matrix;
         private final int columns;
 
-        private Product(Tensor weights, Arena arena) {
+        private Product(Phase phase, Tensor weights, Arena arena) {
+            this.phase = phase;
             matrix = kernels().prepare(weights, arena, team);
             columns = weights.columns();
             assertThat(matrix.rows()).isEqualTo(weights.rows());
@@ -255,13 +269,26 @@ abstract class MultiplyContract {
             return out;
         }
 
+        // Between other rows, which are not to be read or touched.
         private void multiply(float[] x, int rows, float[] out, int fromPanel, int toPanel) {
             float[] packed = new float[kernels().packedLength(rows, columns)];
             float[] scratch = new float[kernels().scratchLength()];
             Arrays.fill(packed, Float.NaN);
             Arrays.fill(scratch, Float.NaN);
-            kernels().pack(x, rows, columns, packed);
-            kernels().multiply(matrix, packed, rows, out, fromPanel, toPanel, scratch);
+            float[] all = new float[(BEFORE + rows) * columns];
+            Arrays.fill(all, Float.NaN);
+            System.arraycopy(x, 0, all, BEFORE * columns, rows * columns);
+            kernels().pack(all, BEFORE, rows, columns, packed);
+            float[] outs = untouched(BEFORE + rows);
+            int before = BEFORE * matrix.rows();
+            System.arraycopy(out, 0, outs, before, rows * matrix.rows());
+            kernels()
+                    .multiply(
+                            phase, matrix, packed, rows, outs, BEFORE, fromPanel, toPanel, scratch);
+            for (int i = 0; i < before; i++) {
+                assertThat(isTouched(outs[i])).as("output %d of another row", i).isFalse();
+            }
+            System.arraycopy(outs, before, out, 0, rows * matrix.rows());
         }
     }
 }

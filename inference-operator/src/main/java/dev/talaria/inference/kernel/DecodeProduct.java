@@ -1,0 +1,158 @@
+package dev.talaria.inference.kernel;
+
+import static dev.talaria.inference.kernel.PackedRows.DEPTH;
+import static dev.talaria.inference.kernel.PackedRows.TILE_ROWS;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+import java.util.Arrays;
+
+/// A few rows times panels of weights that have a scale for every 32 columns: the steps in which
+/// sequences write.
+///
+/// The sum of 32 columns is that of the quantized numbers times the activations, begun at zero; it
+/// is multiplied by the scale as it joins the row's sum. So a weight costs one multiplication less
+/// than in a [PrefillProduct], and a single row, which has nobody to share the cost of decoding
+/// with, comes close to what memory gives. One or two rows are multiplied straight from the packed
+/// words; more in tiles of three over decoded ones. The order of the sums is the same.
+final class DecodeProduct {
+
+    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = FLOATS.length();
+    private static final int PANEL_ROWS = PanelDecoder.PANEL_ROWS;
+
+    private static final int BLOCK = 32;
+
+    // Scratch memory: the decoded numbers, the scales of their blocks, the sums row by row.
+    private static final int SCALES = DEPTH * PANEL_ROWS;
+    private static final int SUMS = SCALES + DEPTH / BLOCK * PANEL_ROWS;
+
+    private DecodeProduct() {}
+
+    static int scratchLength() {
+        return SUMS + PackedRows.tiles(Kernels.MAX_ROWS) * TILE_ROWS * PANEL_ROWS;
+    }
+
+    /// Whether there is a scale for every 32 columns and nothing else.
+    static boolean takes(PanelMatrix matrix) {
+        return switch (matrix.type()) {
+            case Q8_0, Q4_0 -> true;
+            case F32, F16, BF16, Q4_K, Q6_K -> false;
+        };
+    }
+
+    static void multiply(
+            PanelMatrix matrix,
+            float[] packed,
+            int rows,
+            float[] out,
+            int fromRow,
+            int fromPanel,
+            int toPanel,
+            float[] scratch) {
+        int tiles = rows / TILE_ROWS;
+        for (int panel = fromPanel; panel < toPanel; panel++) {
+            if (tiles > 0) {
+                multiplyTiles(matrix, panel, packed, rows, scratch);
+            }
+            for (int row = tiles * TILE_ROWS; row < rows; row++) {
+                int plain = PackedRows.plainRow(rows, matrix.columns(), row - tiles * TILE_ROWS);
+                multiplyRow(matrix, panel, packed, plain, scratch, SUMS + row * PANEL_ROWS);
+            }
+            PrefillProduct.emit(matrix, panel, scratch, SUMS, rows, out, fromRow);
+        }
+    }
+
+    private static void multiplyRow(
+            PanelMatrix matrix, int panel, float[] x, int from, float[] scratch, int sums) {
+        switch (matrix.type()) {
+            case Q4_0 -> RowProduct.q4(matrix, panel, x, from, scratch, sums);
+            case Q8_0 -> RowProduct.q8(matrix, panel, x, from, scratch, sums);
+            case F32, F16, BF16, Q4_K, Q6_K ->
+                    throw new IllegalArgumentException(matrix.type() + " has no scale apart");
+        }
+    }
+
+    private static void multiplyTiles(
+            PanelMatrix matrix, int panel, float[] packed, int rows, float[] scratch) {
+        int tiles = rows / TILE_ROWS;
+        Arrays.fill(scratch, SUMS, SUMS + tiles * TILE_ROWS * PANEL_ROWS, 0f);
+        for (int from = 0; from < matrix.columns(); from += DEPTH) {
+            int depth = Math.min(DEPTH, matrix.columns() - from);
+            PanelDecoder.decodeNumbers(matrix, panel, from, depth, scratch, SCALES);
+            for (int tile = 0; tile < tiles; tile++) {
+                int x = PackedRows.tile(rows, from, depth, tile);
+                tile(packed, x, depth, scratch, SUMS + tile * TILE_ROWS * PANEL_ROWS);
+            }
+        }
+    }
+
+    /// Three rows by one panel, as in a [PrefillProduct], but that the sums are scaled and put down
+    /// after every block.
+    private static void tile(float[] x, int from, int depth, float[] scratch, int sums) {
+        FloatVector s00 = FloatVector.zero(FLOATS);
+        FloatVector s01 = FloatVector.zero(FLOATS);
+        FloatVector s02 = FloatVector.zero(FLOATS);
+        FloatVector s10 = FloatVector.zero(FLOATS);
+        FloatVector s11 = FloatVector.zero(FLOATS);
+        FloatVector s12 = FloatVector.zero(FLOATS);
+        FloatVector s20 = FloatVector.zero(FLOATS);
+        FloatVector s21 = FloatVector.zero(FLOATS);
+        FloatVector s22 = FloatVector.zero(FLOATS);
+        for (int k = 0; k < depth; k++) {
+            int w = k * PANEL_ROWS;
+            FloatVector w0 = FloatVector.fromArray(FLOATS, scratch, w);
+            FloatVector w1 = FloatVector.fromArray(FLOATS, scratch, w + LANES);
+            FloatVector w2 = FloatVector.fromArray(FLOATS, scratch, w + 2 * LANES);
+            int at = from + k * TILE_ROWS;
+            FloatVector x0 = FloatVector.broadcast(FLOATS, x[at]);
+            s00 = x0.fma(w0, s00);
+            s01 = x0.fma(w1, s01);
+            s02 = x0.fma(w2, s02);
+            FloatVector x1 = FloatVector.broadcast(FLOATS, x[at + 1]);
+            s10 = x1.fma(w0, s10);
+            s11 = x1.fma(w1, s11);
+            s12 = x1.fma(w2, s12);
+            FloatVector x2 = FloatVector.broadcast(FLOATS, x[at + 2]);
+            s20 = x2.fma(w0, s20);
+            s21 = x2.fma(w1, s21);
+            s22 = x2.fma(w2, s22);
+            if (k % BLOCK == BLOCK - 1) {
+                int d = SCALES + k / BLOCK * PANEL_ROWS;
+                FloatVector d0 = FloatVector.fromArray(FLOATS, scratch, d);
+                FloatVector d1 = FloatVector.fromArray(FLOATS, scratch, d + LANES);
+                FloatVector d2 = FloatVector.fromArray(FLOATS, scratch, d + 2 * LANES);
+                d0.fma(s00, FloatVector.fromArray(FLOATS, scratch, sums)).intoArray(scratch, sums);
+                s00 = FloatVector.zero(FLOATS);
+                d1.fma(s01, FloatVector.fromArray(FLOATS, scratch, sums + LANES))
+                        .intoArray(scratch, sums + LANES);
+                s01 = FloatVector.zero(FLOATS);
+                d2.fma(s02, FloatVector.fromArray(FLOATS, scratch, sums + 2 * LANES))
+                        .intoArray(scratch, sums + 2 * LANES);
+                s02 = FloatVector.zero(FLOATS);
+                d0.fma(s10, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS))
+                        .intoArray(scratch, sums + PANEL_ROWS);
+                s10 = FloatVector.zero(FLOATS);
+                d1.fma(s11, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS + LANES))
+                        .intoArray(scratch, sums + PANEL_ROWS + LANES);
+                s11 = FloatVector.zero(FLOATS);
+                d2.fma(s12, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS + 2 * LANES))
+                        .intoArray(scratch, sums + PANEL_ROWS + 2 * LANES);
+                s12 = FloatVector.zero(FLOATS);
+                d0.fma(s20, FloatVector.fromArray(FLOATS, scratch, sums + 2 * PANEL_ROWS))
+                        .intoArray(scratch, sums + 2 * PANEL_ROWS);
+                s20 = FloatVector.zero(FLOATS);
+                d1.fma(s21, FloatVector.fromArray(FLOATS, scratch, sums + 2 * PANEL_ROWS + LANES))
+                        .intoArray(scratch, sums + 2 * PANEL_ROWS + LANES);
+                s21 = FloatVector.zero(FLOATS);
+                d2.fma(
+                                s22,
+                                FloatVector.fromArray(
+                                        FLOATS, scratch, sums + 2 * PANEL_ROWS + 2 * LANES))
+                        .intoArray(scratch, sums + 2 * PANEL_ROWS + 2 * LANES);
+                s22 = FloatVector.zero(FLOATS);
+            }
+        }
+    }
+}
