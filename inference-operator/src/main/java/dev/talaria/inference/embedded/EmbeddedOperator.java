@@ -30,6 +30,7 @@ import java.util.function.Consumer;
 public final class EmbeddedOperator implements InferenceOperator, TextGenerator {
 
     private final LoadedModel loaded;
+    private final KvCache cache;
     private final Engine engine;
     private final EngineCompletions completions;
     private final TaskCompiler schemas = new TaskCompiler();
@@ -39,8 +40,9 @@ public final class EmbeddedOperator implements InferenceOperator, TextGenerator 
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("talaria-desk").factory());
 
-    private EmbeddedOperator(LoadedModel loaded, Engine engine) {
+    private EmbeddedOperator(LoadedModel loaded, KvCache cache, Engine engine) {
         this.loaded = loaded;
+        this.cache = cache;
         this.engine = engine;
         this.completions = new EngineCompletions(engine, loaded.tokenizer());
     }
@@ -59,7 +61,7 @@ public final class EmbeddedOperator implements InferenceOperator, TextGenerator 
         }
         LoadedModel loaded = LoadedModel.load(file, config);
         try {
-            KvCache cache = new KvCache(loaded.model().shape(), kvCacheBytes(config));
+            KvCache cache = KvBudget.cache(loaded.model().shape(), config, loaded.contextTokens());
             Vocabulary vocabulary = loaded.tokenizer().vocabulary();
             Engine engine =
                     new Engine(
@@ -69,17 +71,11 @@ public final class EmbeddedOperator implements InferenceOperator, TextGenerator 
                             vocabulary::endsGeneration,
                             loaded.contextTokens(),
                             config.maxSequences());
-            return new EmbeddedOperator(loaded, engine);
+            return new EmbeddedOperator(loaded, cache, engine);
         } catch (RuntimeException | Error e) {
             loaded.close();
             throw e;
         }
-    }
-
-    private static long kvCacheBytes(OperatorConfig config) {
-        return config.kvCacheBytes() > 0
-                ? config.kvCacheBytes()
-                : Runtime.getRuntime().maxMemory() / 2;
     }
 
     @Override
@@ -121,6 +117,7 @@ public final class EmbeddedOperator implements InferenceOperator, TextGenerator 
     public void close() {
         engine.close();
         desk.close();
+        cache.close();
         loaded.close();
     }
 }

@@ -48,7 +48,7 @@ public final class TestModel implements AutoCloseable {
 
     /// Logits of every position of one sequence, computed alone and in chunks of these lengths.
     float[][] logits(int[] tokens, List<Integer> chunks) {
-        KvCache cache = new KvCache(model.shape(), 1 << 28);
+        KvCache cache = new KvCache(model.shape(), 1 << 24);
         float[][] logits = new float[tokens.length][];
         try (KvCache.Reservation sequence = cache.reserve(tokens.length)) {
             int position = 0;
