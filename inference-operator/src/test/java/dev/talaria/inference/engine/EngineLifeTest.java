@@ -346,15 +346,15 @@ class EngineLifeTest {
 
     /// The memory for a sequence's keys and values is allocated when it is admitted.
     @Test
-    void aRequestWhoseMemoryIsNotThereFailsAndTheNextIsServed() throws Exception {
+    void aRequestWhoseMemoryIsNotThereIsRefusedWithTheNumbers() throws Exception {
         ModelConfiguration huge =
                 new ModelConfiguration(
-                        1_000,
+                        10_000,
                         256,
                         512,
-                        200,
-                        200,
-                        100,
+                        10_000,
+                        10_000,
+                        10_000,
                         4096,
                         512,
                         100,
@@ -363,9 +363,11 @@ class EngineLifeTest {
                         WHOLE_CONTEXT);
         KvCache cache = new KvCache(huge, Long.MAX_VALUE);
         try (Engine engine = fixture.engine(cache, 4)) {
-            for (int i = 0; i < 2; i++) {
-                assertFailed(engine.submit(EngineFixture.free(prompt, 12)), OutOfMemoryError.class);
-            }
+            assertFailed(
+                    engine.submit(EngineFixture.free(prompt, 12)), RequestTooLargeException.class);
+            assertThatThrownBy(() -> engine.submit(EngineFixture.free(prompt, 12)))
+                    .isInstanceOf(RequestTooLargeException.class)
+                    .hasMessageContainingAll("20 tokens", "12 more", "cache of 0 tokens");
         }
     }
 
