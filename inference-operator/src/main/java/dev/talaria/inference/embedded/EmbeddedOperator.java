@@ -70,6 +70,7 @@ public final class EmbeddedOperator implements InferenceOperator, TextGenerator 
             throw new NoSuchFileException(
                     file.toString(), null, "there is no such model file; check the path");
         }
+        KvBudget.check(config);
         LoadedModel loaded = LoadedModel.load(file, config);
         try {
             KvCache cache = KvBudget.cache(loaded.model().shape(), config, loaded.contextTokens());

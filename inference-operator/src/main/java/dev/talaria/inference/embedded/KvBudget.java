@@ -15,6 +15,21 @@ final class KvBudget {
 
     private KvBudget() {}
 
+    /// Finds what is wrong before a model is loaded.
+    ///
+    /// @throws IllegalArgumentException where there is no such storage
+    static void check(OperatorConfig config) {
+        type(config);
+    }
+
+    private static KvType type(OperatorConfig config) {
+        try {
+            return KvType.named(config.serving().kvType());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("inference.kv.type: " + e.getMessage(), e);
+        }
+    }
+
     /// The cache of an operator whose weights are in memory already.
     ///
     /// @throws IllegalArgumentException where the budget is more than the memory that is free, or
@@ -26,7 +41,7 @@ final class KvBudget {
     /// As above, with so many bytes free.
     static KvCache cache(
             ModelConfiguration shape, OperatorConfig config, int contextTokens, long freeBytes) {
-        KvType type = KvType.named(config.serving().kvType());
+        KvType type = type(config);
         long longest = KvCache.bytes(shape, type, contextTokens);
         long budget = budget(config, longest, freeBytes);
         KvCache cache = new KvCache(shape, type, budget);
