@@ -2,7 +2,8 @@ package dev.talaria.inference.decode;
 
 import java.util.List;
 
-/// Text that ends where one of several strings comes, however it is cut into pieces.
+/// Text that ends in front of the first of several strings that comes to its end in it, of two that
+/// end together the longer; however the text is cut into pieces.
 ///
 /// What may yet turn out to be part of such a string is held back, so that nobody who is told the
 /// text piece by piece ever sees any of it. Used by one thread at a time.
@@ -28,15 +29,18 @@ public final class StopStrings {
             return "";
         }
         held.append(piece);
-        int end = held.length();
+        int start = held.length();
+        int end = Integer.MAX_VALUE;
         for (String stop : stops) {
             int at = held.indexOf(stop);
-            if (at >= 0 && at < end) {
-                end = at;
+            int last = at + stop.length();
+            if (at >= 0 && (last < end || last == end && at < start)) {
+                start = at;
+                end = last;
                 found = true;
             }
         }
-        return take(found ? end : end - undecided());
+        return take(found ? start : start - undecided());
     }
 
     /// Ends the text: returns what was held back.

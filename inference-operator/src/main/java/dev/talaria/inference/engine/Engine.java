@@ -367,6 +367,11 @@ public final class Engine implements AutoCloseable {
         return ended.copy();
     }
 
+    /// Whether it has been closed, which may not have an end yet.
+    boolean isClosing() {
+        return closed;
+    }
+
     private void join() {
         boolean interrupted = false;
         while (thread.isAlive()) {

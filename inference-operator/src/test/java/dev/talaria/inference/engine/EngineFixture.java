@@ -41,7 +41,14 @@ final class EngineFixture implements AutoCloseable {
     private final TestModel model;
     private final Tokenizer tokenizer;
 
+    private final KvType kvType;
+
     EngineFixture(Path folder, TensorType type) throws IOException {
+        this(folder, type, KvType.F32);
+    }
+
+    EngineFixture(Path folder, TensorType type, KvType kvType) throws IOException {
+        this.kvType = kvType;
         Path file = folder.resolve("tiny-" + type + ".gguf");
         SyntheticModel.write(file, SHAPE, type, 11, (bytes, total) -> {});
         model = TestModel.load(file, CONTEXT);
@@ -65,7 +72,7 @@ final class EngineFixture implements AutoCloseable {
     /// A cache for so many tokens.
     KvCache cache(int tokens) {
         ModelConfiguration shape = model.model().shape();
-        return KvCache.ofTokens(shape, KvType.F32, tokens);
+        return KvCache.ofTokens(shape, kvType, tokens);
     }
 
     Engine engine(KvCache cache, int maxSequences) {
