@@ -226,7 +226,7 @@ public final class Engine implements AutoCloseable {
                     cache.capacityTokens(),
                     e);
             if (sequence.mostTokens() <= cache.capacityTokens()) {
-                return false;
+                return begin(endings);
             }
             endings.add(() -> sequence.fail(tooLargeForCache(sequence.request())));
             return true;

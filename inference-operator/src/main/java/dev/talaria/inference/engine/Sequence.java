@@ -49,6 +49,7 @@ final class Sequence {
     private TokenMask mask;
 
     private int drafted;
+    private Throwable failure;
     private int logitIndex = -1;
 
     Sequence(
@@ -185,11 +186,21 @@ final class Sequence {
         // The last token of the limit needs no guess: nothing comes after it.
         int room = mostTokens() - length - 1;
         int limit = Math.min(Math.min(left, guesses), room);
-        drafted = drafter.guess(tokens, length, constraint, limit);
+        drafted = guess(limit);
         for (int i = 0; i < drafted; i++) {
             batch.addWritten(drafter.token(i), length + i, cache, true);
         }
         counters.draftedTokens += drafted;
+    }
+
+    // A grammar that fails fails its own request: when the step has been computed, as in choosing.
+    private int guess(int limit) {
+        try {
+            return drafter.guess(tokens, length, constraint, limit);
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            return 0;
+        }
     }
 
     boolean awaitsToken() {
@@ -211,6 +222,10 @@ final class Sequence {
     ///
     /// @return whether the sequence is finished
     boolean advance(float[] logits, int width, int vocabulary) {
+        if (failure != null) {
+            fail(failure);
+            return true;
+        }
         int right = 0;
         while (true) {
             int offset = (logitIndex + right) * width;
