@@ -160,7 +160,7 @@ public final class EmbeddedOperator implements InferenceOperator, TextGenerator 
     @Override
     public void close() {
         engine.close(shutdownGrace);
-        if (Thread.currentThread() == deskThread) {
+        if (Thread.currentThread().equals(deskThread)) {
             desk.shutdown();
         } else {
             desk.close();
