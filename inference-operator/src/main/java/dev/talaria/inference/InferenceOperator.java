@@ -25,7 +25,8 @@ public interface InferenceOperator extends AutoCloseable {
     /// The model behind this operator.
     ModelDescription model();
 
-    /// Ends the engine: running requests are cancelled and their futures complete exceptionally.
+    /// Ends the operator: requests it does not finish complete exceptionally. May be called from
+    /// what depends on a future; then memory is freed a moment later.
     @Override
     void close();
 }

@@ -12,15 +12,17 @@ import java.util.Optional;
 /// @param threads compute threads, the engine's own included
 /// @param maxSequences how many requests decode together
 /// @param contextTokens the longest prompt and answer together; 0 for what the model was made for
-/// @param kvCacheBytes the most the key-value cache may take; 0 for half of what Java's heap may
-///   grow to
+/// @param kvCacheBytes the most the key-value cache may take; 0 for what so many requests of that
+///   length take, but at most half of the memory that is free
+/// @param serving how requests are served
 public record OperatorConfig(
         Optional<Path> model,
         String kernels,
         int threads,
         int maxSequences,
         int contextTokens,
-        long kvCacheBytes) {
+        long kvCacheBytes,
+        ServingOptions serving) {
 
     /// The miniature model on every processor of the machine.
     public static final OperatorConfig DEFAULT =
@@ -32,9 +34,28 @@ public record OperatorConfig(
                     0,
                     0L);
 
+    /// With the usual serving.
+    public OperatorConfig(
+            Optional<Path> model,
+            String kernels,
+            int threads,
+            int maxSequences,
+            int contextTokens,
+            long kvCacheBytes) {
+        this(
+                model,
+                kernels,
+                threads,
+                maxSequences,
+                contextTokens,
+                kvCacheBytes,
+                ServingOptions.DEFAULT);
+    }
+
     public OperatorConfig {
         requireNonNull(model, "model");
         requireNonNull(kernels, "kernels");
+        requireNonNull(serving, "serving");
         if (threads < 1) {
             throw new IllegalArgumentException("inference.threads = " + threads + " is below 1");
         }
@@ -55,6 +76,18 @@ public record OperatorConfig(
     /// The same on another model.
     public OperatorConfig withModel(Path file) {
         return new OperatorConfig(
-                Optional.of(file), kernels, threads, maxSequences, contextTokens, kvCacheBytes);
+                Optional.of(file),
+                kernels,
+                threads,
+                maxSequences,
+                contextTokens,
+                kvCacheBytes,
+                serving);
+    }
+
+    /// The same with other serving.
+    public OperatorConfig withServing(ServingOptions options) {
+        return new OperatorConfig(
+                model, kernels, threads, maxSequences, contextTokens, kvCacheBytes, options);
     }
 }

@@ -10,6 +10,7 @@ public interface TextGenerator {
     ///
     /// The future completes exceptionally with an [InvalidRequestException] where the request
     /// cannot be carried out, and with an [OperatorClosedException] where the operator ended first.
+    /// Cancelling it ends the generation and frees what it holds.
     ///
     /// @param onText told each piece of text as soon as its characters are whole, on the engine's
     ///   thread; must be quick

@@ -19,7 +19,8 @@ import java.util.Optional;
 /// | `content_type` | string | of the document: `text/plain` (default) or `text/html` |
 /// | `schema` | string | `id` or `id@version` |
 /// | `instructions` | string | what the model is told before the document |
-/// | `temperature`, `top_p` | number | sampling |
+/// | `temperature`, `top_p`, `min_p` | number | sampling |
+/// | `repetition_penalty`, `frequency_penalty`, `presence_penalty` | number | sampling |
 /// | `top_k`, `seed`, `max_tokens` | whole number | sampling and length |
 ///
 /// An optional field that is `null` counts as absent; an unknown or repeated one is an error. What
@@ -31,8 +32,8 @@ import java.util.Optional;
 record Envelope(String document, ContentType contentType, TaskRequest request) {
 
     private static final String FIELDS =
-            "document, content_type, schema, instructions, temperature, top_k, top_p, seed,"
-                    + " max_tokens";
+            "document, content_type, schema, instructions, temperature, top_k, top_p, min_p,"
+                    + " repetition_penalty, frequency_penalty, presence_penalty, seed, max_tokens";
 
     private static final JsonFactory JSON =
             JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -73,6 +74,10 @@ record Envelope(String document, ContentType contentType, TaskRequest request) {
         private Optional<Float> temperature = Optional.empty();
         private Optional<Integer> topK = Optional.empty();
         private Optional<Float> topP = Optional.empty();
+        private Optional<Float> minP = Optional.empty();
+        private Optional<Float> repetitionPenalty = Optional.empty();
+        private Optional<Float> frequencyPenalty = Optional.empty();
+        private Optional<Float> presencePenalty = Optional.empty();
         private Optional<Long> seed = Optional.empty();
         private Optional<Integer> maxTokens = Optional.empty();
 
@@ -100,7 +105,18 @@ record Envelope(String document, ContentType contentType, TaskRequest request) {
         }
 
         private TaskRequest request() {
-            return new TaskRequest(schema, instructions, temperature, topK, topP, seed, maxTokens);
+            return new TaskRequest(
+                    schema,
+                    instructions,
+                    temperature,
+                    topK,
+                    topP,
+                    minP,
+                    repetitionPenalty,
+                    frequencyPenalty,
+                    presencePenalty,
+                    seed,
+                    maxTokens);
         }
 
         private void field(String name, TokenStreamLocation place)
@@ -113,6 +129,10 @@ record Envelope(String document, ContentType contentType, TaskRequest request) {
                 case "temperature" -> temperature = number(name);
                 case "top_k" -> topK = smallWhole(name);
                 case "top_p" -> topP = number(name);
+                case "min_p" -> minP = number(name);
+                case "repetition_penalty" -> repetitionPenalty = number(name);
+                case "frequency_penalty" -> frequencyPenalty = number(name);
+                case "presence_penalty" -> presencePenalty = number(name);
                 case "seed" -> seed = whole(name);
                 case "max_tokens" -> maxTokens = smallWhole(name);
                 default ->

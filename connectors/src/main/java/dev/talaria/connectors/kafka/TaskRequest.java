@@ -11,6 +11,10 @@ import java.util.Optional;
 /// @param temperature see [dev.talaria.schemas.task.SamplingOptions], as the others
 /// @param topK how many tokens stay
 /// @param topP which probability stays
+/// @param minP which share of the most probable token's probability stays
+/// @param repetitionPenalty for tokens of prompt and answer
+/// @param frequencyPenalty for every time the answer has a token
+/// @param presencePenalty where the answer has a token
 /// @param seed of the sampling
 /// @param maxTokens the most tokens an answer may have
 public record TaskRequest(
@@ -19,12 +23,20 @@ public record TaskRequest(
         Optional<Float> temperature,
         Optional<Integer> topK,
         Optional<Float> topP,
+        Optional<Float> minP,
+        Optional<Float> repetitionPenalty,
+        Optional<Float> frequencyPenalty,
+        Optional<Float> presencePenalty,
         Optional<Long> seed,
         Optional<Integer> maxTokens) {
 
     /// Asks for nothing in particular.
     public static final TaskRequest DEFAULTS =
             new TaskRequest(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
@@ -39,12 +51,27 @@ public record TaskRequest(
         requireNonNull(temperature, "temperature");
         requireNonNull(topK, "topK");
         requireNonNull(topP, "topP");
+        requireNonNull(minP, "minP");
+        requireNonNull(repetitionPenalty, "repetitionPenalty");
+        requireNonNull(frequencyPenalty, "frequencyPenalty");
+        requireNonNull(presencePenalty, "presencePenalty");
         requireNonNull(seed, "seed");
         requireNonNull(maxTokens, "maxTokens");
     }
 
     /// The same for another schema.
     public TaskRequest withSchema(Optional<String> reference) {
-        return new TaskRequest(reference, instructions, temperature, topK, topP, seed, maxTokens);
+        return new TaskRequest(
+                reference,
+                instructions,
+                temperature,
+                topK,
+                topP,
+                minP,
+                repetitionPenalty,
+                frequencyPenalty,
+                presencePenalty,
+                seed,
+                maxTokens);
     }
 }

@@ -3,38 +3,69 @@ package dev.talaria.inference.decode;
 import dev.talaria.schemas.task.SamplingOptions;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
 
 /// Chooses the next token of one request from its logits.
 ///
-/// Its random numbers are its own: what it chooses depends on the seed, the logits and the masks,
-/// and on nothing else that is going on. Used by one thread at a time.
+/// Its random numbers are its own and belong to places in the answer: what it chooses there depends
+/// on the seed, the place, the logits, the mask and the tokens before, and on nothing else that is
+/// going on, nor on how often it was asked at other places. Used by one thread at a time.
 public final class Sampler {
 
+    // 2^64 divided by the golden ratio, made odd: its multiples are spread evenly.
+    private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
+
     private final SamplingOptions options;
-    private final SplittableRandom random;
+    private final long seed;
+    private final TokenPenalties penalties;
+    private long place;
+    private long draws;
     private int[] candidates = new int[64];
     private float[] probabilities = new float[64];
 
     public Sampler(SamplingOptions options) {
-        this.options = options;
-        this.random = new SplittableRandom(options.seed());
+        this(options, new int[0]);
     }
 
-    /// Chooses a token.
+    /// @param prompt what the answer follows: its tokens count as repeated
+    public Sampler(SamplingOptions options, int[] prompt) {
+        this.options = options;
+        this.seed = mix(options.seed());
+        this.penalties =
+                options.penalties().areNone()
+                        ? null
+                        : new TokenPenalties(options.penalties(), prompt);
+    }
+
+    /// Chooses a token for the place after those that were accepted. Asked again, it chooses anew.
     ///
     /// @param logits of the whole vocabulary, from `offset`; not changed
     /// @param vocabulary how many tokens there are; logits beyond (padding) are not looked at
     /// @param mask which tokens may be chosen; null for all
     /// @throws IllegalArgumentException where the mask allows none
     public int sample(float[] logits, int offset, int vocabulary, TokenMask mask) {
+        if (penalties == null) {
+            return choose(logits, offset, vocabulary, mask);
+        }
+        return choose(penalties.apply(logits, offset, vocabulary), 0, vocabulary, mask);
+    }
+
+    /// Takes a token into the answer, chosen here or not.
+    public void accept(int token) {
+        if (penalties != null) {
+            penalties.add(token);
+        }
+        place++;
+        draws = 0;
+    }
+
+    private int choose(float[] logits, int offset, int vocabulary, TokenMask mask) {
         if (options.temperature() == 0f) {
             return mostProbable(logits, offset, vocabulary, mask);
         }
         int count = collect(vocabulary, mask);
         count = keepTopK(logits, offset, count);
         weigh(logits, offset, count);
-        return draw(keepTopP(count));
+        return draw(keepMinP(keepTopP(count)));
     }
 
     private static int mostProbable(float[] logits, int offset, int vocabulary, TokenMask mask) {
@@ -188,8 +219,23 @@ public final class Sampler {
         return sum;
     }
 
+    // The most probable of all has the weight 1.
+    private int keepMinP(int count) {
+        if (options.minP() == 0f) {
+            return count;
+        }
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            if (probabilities[i] >= options.minP()) {
+                candidates[kept] = candidates[i];
+                probabilities[kept++] = probabilities[i];
+            }
+        }
+        return Math.max(kept, 1);
+    }
+
     private int draw(int count) {
-        double left = random.nextDouble() * sum(count);
+        double left = nextDouble() * sum(count);
         for (int i = 0; i < count - 1; i++) {
             left -= probabilities[i];
             if (left < 0) {
@@ -197,5 +243,18 @@ public final class Sampler {
             }
         }
         return candidates[count - 1];
+    }
+
+    private double nextDouble() {
+        long bits = mix(mix(seed + place * GOLDEN_GAMMA) + ++draws * GOLDEN_GAMMA);
+        return (bits >>> 11) * 0x1p-53;
+    }
+
+    // Stafford's variant 13 of MurmurHash3's finalizer, as SplittableRandom has it: any bit of the
+    // number changes every bit of the result.
+    private static long mix(long number) {
+        long z = (number ^ number >>> 30) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
+        return z ^ z >>> 31;
     }
 }

@@ -138,6 +138,33 @@ public final class TokenConstraint {
         return cached;
     }
 
+    /// A likely next token where there is little choice: that of the mask which spells the most, if
+    /// all others of the mask only spell beginnings of it; -1 where there is more choice, or none
+    /// but the end.
+    public int guess() {
+        TokenMask allowed = mask();
+        if (allowed.allows(constraints.vocabulary().endToken())) {
+            return -1;
+        }
+        byte[] longest = {};
+        int guess = -1;
+        for (int token = allowed.nextAllowed(0);
+                token >= 0;
+                token = allowed.nextAllowed(token + 1)) {
+            byte[] bytes = constraints.vocabulary().bytes(token);
+            if (Arrays.mismatch(bytes, longest) < Math.min(bytes.length, longest.length)
+                    && !Arrays.equals(bytes, longest)) {
+                return -1;
+            }
+            // Of tokens that spell the same, byte tokens come first and are rarely meant.
+            if (bytes.length >= longest.length) {
+                longest = bytes;
+                guess = token;
+            }
+        }
+        return guess;
+    }
+
     /// Whether the token may come: the grammar allows it, and after it the answer can still be
     /// completed within the budget. At least one token of the mask always fits.
     public boolean fits(int token) {

@@ -1,14 +1,17 @@
 package dev.talaria.inference.embedded;
 
+import dev.talaria.inference.EngineActivity;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.ModelDescription;
 import dev.talaria.inference.OperatorClosedException;
 import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.ServingOptions;
 import dev.talaria.inference.TextAnswer;
 import dev.talaria.inference.TextGenerator;
 import dev.talaria.inference.TextRequest;
 import dev.talaria.inference.engine.Engine;
-import dev.talaria.inference.engine.EngineClosedException;
+import dev.talaria.inference.engine.EngineOptions;
+import dev.talaria.inference.engine.EngineSnapshot;
 import dev.talaria.inference.model.KvCache;
 import dev.talaria.inference.tokenizer.Vocabulary;
 import dev.talaria.schemas.document.Document;
@@ -19,8 +22,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,19 +33,29 @@ import java.util.function.Consumer;
 public final class EmbeddedOperator implements InferenceOperator, TextGenerator {
 
     private final LoadedModel loaded;
+    private final KvCache cache;
     private final Engine engine;
+    private final Duration shutdownGrace;
     private final EngineCompletions completions;
     private final TaskCompiler schemas = new TaskCompiler();
 
     // Prompts are built and answers validated here, so that neither a caller nor the engine waits.
-    private final ExecutorService desk =
-            Executors.newSingleThreadExecutor(
-                    Thread.ofPlatform().daemon().name("talaria-desk").factory());
+    private final ExecutorService desk = Executors.newSingleThreadExecutor(this::deskThread);
+    private volatile Thread deskThread;
 
-    private EmbeddedOperator(LoadedModel loaded, Engine engine) {
+    private EmbeddedOperator(
+            LoadedModel loaded, KvCache cache, Engine engine, Duration shutdownGrace) {
         this.loaded = loaded;
+        this.cache = cache;
         this.engine = engine;
+        this.shutdownGrace = shutdownGrace;
         this.completions = new EngineCompletions(engine, loaded.tokenizer());
+        engine.ended().thenRun(this::release);
+    }
+
+    private Thread deskThread(Runnable work) {
+        deskThread = Thread.ofPlatform().daemon().name("talaria-desk").unstarted(work);
+        return deskThread;
     }
 
     /// Loads the model and starts the engine.
@@ -57,9 +70,10 @@ public final class EmbeddedOperator implements InferenceOperator, TextGenerator 
             throw new NoSuchFileException(
                     file.toString(), null, "there is no such model file; check the path");
         }
+        KvBudget.check(config);
         LoadedModel loaded = LoadedModel.load(file, config);
         try {
-            KvCache cache = new KvCache(loaded.model().shape(), kvCacheBytes(config));
+            KvCache cache = KvBudget.cache(loaded.model().shape(), config, loaded.contextTokens());
             Vocabulary vocabulary = loaded.tokenizer().vocabulary();
             Engine engine =
                     new Engine(
@@ -67,19 +81,24 @@ public final class EmbeddedOperator implements InferenceOperator, TextGenerator 
                             cache,
                             vocabulary.size(),
                             vocabulary::endsGeneration,
-                            loaded.contextTokens(),
-                            config.maxSequences());
-            return new EmbeddedOperator(loaded, engine);
+                            options(config, loaded.contextTokens()));
+            return new EmbeddedOperator(loaded, cache, engine, config.serving().shutdownGrace());
         } catch (RuntimeException | Error e) {
             loaded.close();
             throw e;
         }
     }
 
-    private static long kvCacheBytes(OperatorConfig config) {
-        return config.kvCacheBytes() > 0
-                ? config.kvCacheBytes()
-                : Runtime.getRuntime().maxMemory() / 2;
+    private static EngineOptions options(OperatorConfig config, int contextTokens) {
+        ServingOptions serving = config.serving();
+        return new EngineOptions(
+                contextTokens,
+                config.maxSequences(),
+                serving.prefillChunkTokens(),
+                serving.prefixCache(),
+                serving.forcedTokens(),
+                serving.draftTokens(),
+                serving.requestTimeout());
     }
 
     @Override
@@ -89,23 +108,25 @@ public final class EmbeddedOperator implements InferenceOperator, TextGenerator 
 
     @Override
     public CompletableFuture<TextAnswer> generate(TextRequest request, Consumer<String> onText) {
+        CompletableFuture<TextAnswer> answer = new CompletableFuture<>();
         TextRun run = new TextRun(request, onText, schemas, completions);
         try {
-            return CompletableFuture.supplyAsync(run::start, desk)
-                    .thenCompose(answer -> answer)
-                    .exceptionallyCompose(EmbeddedOperator::translated);
+            desk.execute(() -> start(run, answer));
         } catch (RejectedExecutionException e) {
-            return CompletableFuture.failedFuture(closed());
+            answer.completeExceptionally(closed());
         }
+        return answer;
     }
 
-    private static CompletableFuture<TextAnswer> translated(Throwable thrown) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null
-                        ? thrown.getCause()
-                        : thrown;
-        return CompletableFuture.failedFuture(
-                cause instanceof EngineClosedException ? closed() : cause);
+    private static void start(TextRun run, CompletableFuture<TextAnswer> answer) {
+        if (answer.isDone()) {
+            return;
+        }
+        try {
+            run.start(answer);
+        } catch (RuntimeException | Error e) {
+            answer.completeExceptionally(e);
+        }
     }
 
     private static OperatorClosedException closed() {
@@ -117,10 +138,37 @@ public final class EmbeddedOperator implements InferenceOperator, TextGenerator 
         return loaded.description();
     }
 
+    /// What the engine is doing, and has done since it was started.
+    public EngineActivity activity() {
+        EngineSnapshot now = engine.snapshot();
+        return new EngineActivity(
+                now.running(),
+                now.waiting(),
+                now.capacityBlocks(),
+                now.freeBlocks(),
+                now.keptBlocks(),
+                now.steps(),
+                now.promptTokens(),
+                now.cachedTokens(),
+                now.writtenTokens(),
+                now.forcedTokens(),
+                now.draftedTokens(),
+                now.acceptedTokens());
+    }
+
+    /// Ends the operator; requests that run may go on for the configured grace.
     @Override
     public void close() {
-        engine.close();
-        desk.close();
+        engine.close(shutdownGrace);
+        if (Thread.currentThread().equals(deskThread)) {
+            desk.shutdown();
+        } else {
+            desk.close();
+        }
+    }
+
+    private void release() {
+        cache.close();
         loaded.close();
     }
 }

@@ -10,6 +10,7 @@ import dev.talaria.inference.engine.Engine;
 import dev.talaria.inference.engine.Generation;
 import dev.talaria.inference.engine.GenerationRequest;
 import dev.talaria.inference.engine.RequestTooLargeException;
+import dev.talaria.inference.engine.TokenListener;
 import dev.talaria.inference.gguf.UnsupportedModelException;
 import dev.talaria.inference.tokenizer.TextStart;
 import dev.talaria.inference.tokenizer.Tokenizer;
@@ -23,12 +24,11 @@ import dev.talaria.schemas.task.SamplingOptions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.IntConsumer;
 
 /// Conversations by way of the engine: tokens in, tokens out, text on both sides.
 final class EngineCompletions implements Completions {
 
-    private static final IntConsumer NOBODY = _ -> {};
+    private static final TokenListener NOBODY = _ -> true;
 
     private final Engine engine;
     private final Tokenizer tokenizer;
@@ -73,7 +73,13 @@ final class EngineCompletions implements Completions {
             int[] prompt,
             Optional<Grammar> grammar,
             SamplingOptions sampling,
-            IntConsumer listener) {
+            TokenListener listener) {
+        if (grammar.isPresent() && !sampling.stop().isEmpty()) {
+            throw new InvalidRequestException(
+                    "InvalidOption",
+                    "stop strings would cut a schema's value short; leave out one of the two",
+                    null);
+        }
         int room = engine.contextTokens() - prompt.length;
         if (room < 1) {
             throw tooLong(prompt.length, "leaves no room for an answer");
@@ -82,7 +88,8 @@ final class EngineCompletions implements Completions {
         try {
             Optional<TokenConstraint> constraint =
                     grammar.map(g -> constraints().start(g, bounded.maxTokens()));
-            return engine.submit(new GenerationRequest(prompt, constraint, bounded, listener));
+            return engine.submit(
+                    new GenerationRequest(prompt, constraint, bounded, Optional.empty(), listener));
         } catch (TokenBudgetException e) {
             if (e.minimumTokens() <= sampling.maxTokens()) {
                 throw tooLong(

@@ -128,6 +128,16 @@ final class ExtractionRun {
         last = result;
         attempts++;
         completionTokens += result.completionTokens();
+        if (result.finish() == FinishReason.DEADLINE) {
+            // What was cut off may still be valid, such as half of a number.
+            reject(
+                    RejectionStage.LENGTH,
+                    "DeadlineExceeded",
+                    "the answer was not complete in time, after %d tokens; raise"
+                                    .formatted(result.completionTokens())
+                            + " inference.timeout.seconds");
+            return;
+        }
         List<Violation> violations = schema.validator().validate(result.text());
         if (violations.isEmpty()) {
             answer.complete(new Extracted(document.id(), result.text(), provenance()));

@@ -3,6 +3,7 @@ package dev.talaria.inference.embedded;
 import dev.talaria.inference.OperatorConfig;
 import dev.talaria.inference.kernel.Ceilings;
 import dev.talaria.inference.kernel.Kernels;
+import dev.talaria.inference.kernel.KvType;
 import dev.talaria.inference.kernel.WorkerTeam;
 import dev.talaria.inference.model.Batch;
 import dev.talaria.inference.model.KvCache;
@@ -23,16 +24,16 @@ public final class ModelBench implements AutoCloseable {
 
     private final LoadedModel loaded;
     private final MistralModel model;
-    private final KvCache cache;
+    private final KvType kvType;
     private final int threads;
     private final Batch batch = new Batch();
     private float[] logits;
 
-    private ModelBench(LoadedModel loaded, int threads) {
+    private ModelBench(LoadedModel loaded, OperatorConfig config) {
         this.loaded = loaded;
         this.model = loaded.model();
-        this.cache = new KvCache(model.shape(), Runtime.getRuntime().maxMemory() / 2);
-        this.threads = threads;
+        this.kvType = KvType.named(config.serving().kvType());
+        this.threads = config.threads();
         this.logits = new float[model.shape().vocabulary()];
     }
 
@@ -40,7 +41,7 @@ public final class ModelBench implements AutoCloseable {
     ///
     /// @throws IOException where the file cannot be read
     public static ModelBench open(Path file, OperatorConfig config) throws IOException {
-        return new ModelBench(LoadedModel.load(file, config), config.threads());
+        return new ModelBench(LoadedModel.load(file, config), config);
     }
 
     /// Kernels and model in one line.
@@ -80,7 +81,8 @@ public final class ModelBench implements AutoCloseable {
 
     /// Seconds for reading a prompt of so many tokens, to the logits of its last.
     public double promptSeconds(int tokens) {
-        try (KvCache.Reservation sequence = cache.reserve(tokens)) {
+        try (KvCache cache = KvCache.ofTokens(model.shape(), kvType, tokens);
+                KvCache.Reservation sequence = cache.reserve(tokens)) {
             long start = System.nanoTime();
             read(sequence, tokens);
             return (System.nanoTime() - start) / 1e9;
@@ -103,7 +105,8 @@ public final class ModelBench implements AutoCloseable {
     /// @param context tokens every sequence has read before
     public double decodeSeconds(int sequences, int context, int steps) {
         List<KvCache.Reservation> running = new ArrayList<>();
-        try {
+        int tokens = KvCache.blocks(context + steps) * Kernels.KV_BLOCK_TOKENS;
+        try (KvCache cache = KvCache.ofTokens(model.shape(), kvType, (long) sequences * tokens)) {
             for (int i = 0; i < sequences; i++) {
                 running.add(cache.reserve(context + steps));
                 read(running.getLast(), context);
@@ -121,8 +124,6 @@ public final class ModelBench implements AutoCloseable {
                 model.forward(batch, logits);
             }
             return (System.nanoTime() - start) / 1e9;
-        } finally {
-            running.forEach(KvCache.Reservation::close);
         }
     }
 

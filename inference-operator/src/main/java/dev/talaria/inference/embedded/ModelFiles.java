@@ -3,6 +3,7 @@ package dev.talaria.inference.embedded;
 import dev.talaria.inference.gguf.GgufFile;
 import dev.talaria.inference.kernel.KernelProvider;
 import dev.talaria.inference.kernel.Kernels;
+import dev.talaria.inference.kernel.KvType;
 import dev.talaria.inference.kernel.WorkerTeam;
 import dev.talaria.inference.model.Batch;
 import dev.talaria.inference.model.KvCache;
@@ -106,8 +107,9 @@ public final class ModelFiles {
             checkLength(ids, ModelLoader.shape(file).contextTokens());
             MistralModel model = ModelLoader.load(file, chosen, team, arena, ids.length);
             checkIds(ids, model.shape().vocabulary());
-            KvCache cache = new KvCache(model.shape(), Runtime.getRuntime().maxMemory() / 2);
-            try (KvCache.Reservation sequence = cache.reserve(ids.length)) {
+            // Exact storage: these logits are what other programs' are compared with.
+            try (KvCache cache = KvCache.ofTokens(model.shape(), KvType.F32, ids.length);
+                    KvCache.Reservation sequence = cache.reserve(ids.length)) {
                 compute(model, sequence, ids, consumer);
             }
         }

@@ -1,8 +1,14 @@
 package dev.talaria.inference.embedded;
 
+import dev.talaria.inference.OperatorClosedException;
 import dev.talaria.inference.TextAnswer;
 import dev.talaria.inference.TextRequest;
+import dev.talaria.inference.TokenProbability;
+import dev.talaria.inference.decode.StopStrings;
+import dev.talaria.inference.decode.TokenLogProbabilities;
+import dev.talaria.inference.engine.EngineClosedException;
 import dev.talaria.inference.engine.Generation;
+import dev.talaria.inference.engine.WrittenToken;
 import dev.talaria.inference.tokenizer.StreamingDetokenizer;
 import dev.talaria.inference.tokenizer.TextStart;
 import dev.talaria.inference.tokenizer.chat.HermesJsonMode;
@@ -15,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /// One prompt's way to its text, passed on as it is written.
@@ -25,6 +32,8 @@ final class TextRun {
     private final TaskCompiler schemas;
     private final EngineCompletions completions;
     private final StreamingDetokenizer detokenizer;
+    private final StopStrings stops;
+    private final List<TokenProbability> probabilities = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
     private final long startNanos = System.nanoTime();
     private long firstTokenNanos;
@@ -38,18 +47,38 @@ final class TextRun {
         this.onText = onText;
         this.schemas = schemas;
         this.completions = completions;
+        this.stops = new StopStrings(request.sampling().stop());
         this.detokenizer = completions.tokenizer().detokenizer(TextStart.CONTINUED);
     }
 
-    /// Starts the generation.
+    /// Starts the generation. Where the answer's future ends otherwise, the generation does, too.
     ///
     /// @throws dev.talaria.inference.InvalidRequestException where it cannot be carried out
-    CompletableFuture<TextAnswer> start() {
+    void start(CompletableFuture<TextAnswer> answer) {
         Optional<Grammar> grammar =
                 request.schemaJson().map(json -> schemas.compile(json, json).grammar());
-        return completions
-                .generate(prompt(), grammar, request.sampling(), this::hear)
-                .thenApply(this::answer);
+        CompletableFuture<Generation> generation =
+                completions.generate(prompt(), grammar, request.sampling(), this::hear);
+        answer.whenComplete((_, _) -> generation.cancel(false));
+        generation
+                .thenApply(this::answer)
+                .whenComplete((text, thrown) -> {
+                    if (thrown == null) {
+                        answer.complete(text);
+                    } else {
+                        answer.completeExceptionally(translated(thrown));
+                    }
+                });
+    }
+
+    private static Throwable translated(Throwable thrown) {
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null
+                        ? thrown.getCause()
+                        : thrown;
+        return cause instanceof EngineClosedException
+                ? new OperatorClosedException("the operator is closed")
+                : cause;
     }
 
     private int[] prompt() {
@@ -69,11 +98,27 @@ final class TextRun {
         return completions.encode(conversation);
     }
 
-    private void hear(int token) {
+    private boolean hear(WrittenToken token) {
         if (firstTokenNanos == 0) {
             firstTokenNanos = System.nanoTime();
         }
-        pass(detokenizer.push(token));
+        token.logProbabilities().ifPresent(told -> note(token.token(), told));
+        pass(stops.push(detokenizer.push(token.token())));
+        return !stops.isFound();
+    }
+
+    private void note(int token, TokenLogProbabilities told) {
+        List<TokenProbability.Alternative> alternatives =
+                told.alternatives().stream()
+                        .map(each ->
+                                new TokenProbability.Alternative(
+                                        spelled(each.token()), each.logProbability()))
+                        .toList();
+        probabilities.add(new TokenProbability(spelled(token), told.chosen(), alternatives));
+    }
+
+    private String spelled(int token) {
+        return completions.tokenizer().decode(new int[] {token}, TextStart.CONTINUED);
     }
 
     private void pass(String piece) {
@@ -84,14 +129,17 @@ final class TextRun {
     }
 
     private TextAnswer answer(Generation generation) {
-        pass(detokenizer.finish());
+        pass(stops.push(detokenizer.finish()));
+        pass(stops.finish());
         long end = System.nanoTime();
         long first = firstTokenNanos == 0 ? end : firstTokenNanos;
         return new TextAnswer(
                 text.toString(),
                 generation.finish(),
                 generation.promptTokens(),
+                generation.cachedTokens(),
                 generation.tokens().length,
+                probabilities,
                 Duration.ofNanos(first - startNanos),
                 Duration.ofNanos(end - startNanos));
     }

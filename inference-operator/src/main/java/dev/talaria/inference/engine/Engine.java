@@ -4,10 +4,12 @@ import dev.talaria.inference.kernel.Kernels;
 import dev.talaria.inference.model.Batch;
 import dev.talaria.inference.model.KvCache;
 import dev.talaria.inference.model.MistralModel;
+import dev.talaria.schemas.extraction.FinishReason;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -16,94 +18,124 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
 
 /// Continuous batching: one thread steps all running sequences together.
 ///
-/// A step computes one token of every sequence that is writing and, in what room is left, chunks of
-/// prompts; so sequences join and leave at every step and a long prompt keeps nobody waiting for
-/// more than a step. Requests are admitted in their order as soon as the cache has room for all
-/// they may need.
+/// A step computes what comes next of every sequence that is writing and, in what room is left,
+/// chunks of prompts; so sequences join and leave at every step and a long prompt keeps nobody
+/// waiting for more than a step. Requests are admitted in their order as soon as the cache has room
+/// for all they may need.
 public final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
     private final MistralModel model;
     private final KvCache cache;
+    private final PrefixIndex prefixes;
     private final int vocabulary;
     private final IntPredicate endsGeneration;
-    private final int contextTokens;
+    private final EngineOptions options;
+    private final LongSupplier nanoTime;
     private final int maxSequences;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final ArrayDeque<Sequence> waiting = new ArrayDeque<>();
-    private boolean closed;
+    private volatile boolean closed;
+    private volatile long endNanos;
 
     // The engine thread's own.
     private final List<Sequence> running = new ArrayList<>();
+    private final EngineCounters counters = new EngineCounters();
     private final Batch batch = new Batch();
-    private float[] logits = new float[0];
+    private final StepPlan plan;
+    private final float[] logits;
+    private volatile EngineSnapshot snapshot;
 
     /// Starts the engine's thread.
     ///
     /// @param vocabulary tokens that may be chosen; the model's own number may be padded beyond it
     /// @param endsGeneration whether an answer is over with this token
-    /// @param contextTokens the longest prompt and answer together
-    /// @param maxSequences the most that run together
     public Engine(
             MistralModel model,
             KvCache cache,
             int vocabulary,
             IntPredicate endsGeneration,
-            int contextTokens,
-            int maxSequences) {
+            EngineOptions options) {
+        this(model, cache, vocabulary, endsGeneration, options, System::nanoTime);
+    }
+
+    /// As above, with a clock of its own for time-outs.
+    ///
+    /// @param nanoTime as [System#nanoTime]; asked by several threads
+    Engine(
+            MistralModel model,
+            KvCache cache,
+            int vocabulary,
+            IntPredicate endsGeneration,
+            EngineOptions options,
+            LongSupplier nanoTime) {
         this.model = model;
         this.cache = cache;
+        this.prefixes = options.prefixCache() ? new PrefixIndex(cache) : null;
         this.vocabulary = Math.min(vocabulary, model.shape().vocabulary());
         this.endsGeneration = endsGeneration;
-        this.contextTokens = contextTokens;
-        this.maxSequences = Math.min(maxSequences, Kernels.MAX_ROWS);
+        this.options = options;
+        this.nanoTime = nanoTime;
+        this.maxSequences = Math.min(options.maxSequences(), Kernels.MAX_ROWS);
+        this.plan = new StepPlan(options.prefillChunkTokens());
+        int rows = Math.min(maxSequences + StepPlan.VERIFIED_ROWS, Kernels.MAX_ROWS);
+        this.logits = new float[Math.multiplyExact(rows, model.shape().vocabulary())];
+        this.snapshot = observe();
         this.thread = Thread.ofPlatform().daemon().name("talaria-engine").start(this::loop);
     }
 
     /// The longest prompt and answer together.
     public int contextTokens() {
-        return contextTokens;
+        return options.contextTokens();
     }
 
-    /// Queues a request. Cancelling the future frees what it holds at the next step.
+    /// What is going on, as of the last step.
+    public EngineSnapshot snapshot() {
+        return snapshot;
+    }
+
+    /// Queues a request. Cancelling the future frees what it holds before the next step; a step
+    /// that nobody else needs ends early. A request that is late ends with [FinishReason#DEADLINE]
+    /// and what it has written.
     ///
     /// @throws RequestTooLargeException where it could never run
     public CompletableFuture<Generation> submit(GenerationRequest request) {
         check(request);
-        Sequence sequence = new Sequence(request, endsGeneration);
+        Sequence sequence =
+                new Sequence(request, endsGeneration, options, counters, nanoTime.getAsLong());
         lock.lock();
         try {
-            if (closed) {
-                sequence.fail(new EngineClosedException());
-            } else {
+            if (!closed) {
                 waiting.add(sequence);
                 arrived.signal();
+                return sequence.future();
             }
         } finally {
             lock.unlock();
         }
+        sequence.fail(new EngineClosedException());
         return sequence.future();
     }
 
     private void check(GenerationRequest request) {
         int most = request.mostTokens();
         int prompt = request.prompt().length;
-        if (most > contextTokens) {
+        if (most > options.contextTokens()) {
             throw new RequestTooLargeException(
                     "a prompt of %d tokens and up to %d more do not fit the context of %d tokens"
-                            .formatted(prompt, most - prompt, contextTokens));
+                            .formatted(prompt, most - prompt, options.contextTokens()));
         }
         if (most > cache.capacityTokens()) {
-            throw new RequestTooLargeException(
-                    "a prompt of %d tokens and up to %d more do not fit the key-value cache of %d tokens; raise inference.kv.bytes"
-                            .formatted(prompt, most - prompt, cache.capacityTokens()));
+            throw tooLargeForCache(request);
         }
         for (int token : request.prompt()) {
             if (token < 0 || token >= model.shape().vocabulary()) {
@@ -114,57 +146,102 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    private RequestTooLargeException tooLargeForCache(GenerationRequest request) {
+        int prompt = request.prompt().length;
+        return new RequestTooLargeException(
+                "a prompt of %d tokens and up to %d more do not fit the key-value cache of %d tokens; raise inference.kv.bytes"
+                        .formatted(prompt, request.mostTokens() - prompt, cache.capacityTokens()));
+    }
+
     private void loop() {
         try {
             while (admit()) {
                 step();
+                snapshot = observe();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             abandon();
+            snapshot = observe();
+            ended.complete(null);
         }
     }
 
     /// Lets in what there is room for; waits while there is nothing to do.
     ///
-    /// @return false once the engine is closed
+    /// @return false once the engine is closed and nothing runs any more, or too long
     private boolean admit() throws InterruptedException {
+        // Futures complete outside the lock: whoever depends on them may do anything.
+        List<Runnable> endings = new ArrayList<>();
         lock.lock();
         try {
             while (!closed) {
-                waiting.removeIf(sequence -> sequence.future().isDone());
-                while (running.size() < maxSequences
-                        && !waiting.isEmpty()
-                        && cache.hasRoom(waiting.peek().mostTokens())) {
-                    begin(waiting.poll());
+                dismissGone(endings);
+                while (running.size() < maxSequences && !waiting.isEmpty() && begin(endings)) {
+                    waiting.remove();
                 }
-                if (!running.isEmpty()) {
+                if (!running.isEmpty() || !endings.isEmpty()) {
                     return true;
                 }
+                snapshot = observe();
                 arrived.await();
             }
-            return false;
         } finally {
             lock.unlock();
+            endings.forEach(Runnable::run);
         }
+        handBackWaiting();
+        return !running.isEmpty() && endNanos - nanoTime.getAsLong() > 0;
     }
 
-    private void begin(Sequence sequence) {
+    private void dismissGone(List<Runnable> endings) {
+        long now = nanoTime.getAsLong();
+        waiting.removeIf(sequence -> {
+            boolean isGone = sequence.isGone(now);
+            if (isGone) {
+                endings.add(() -> sequence.finish(FinishReason.DEADLINE));
+            }
+            return isGone;
+        });
+    }
+
+    /// Begins the first that waits.
+    ///
+    /// @return false where it must go on waiting
+    private boolean begin(List<Runnable> endings) {
+        Sequence sequence = waiting.element();
         try {
-            sequence.begin(cache.reserve(sequence.mostTokens()));
+            if (!sequence.begin(cache, prefixes)) {
+                return false;
+            }
             running.add(sequence);
+            return true;
         } catch (OutOfMemoryError e) {
+            cache.limitToAllocated();
             LOG.error(
-                    "no memory for the keys and values of {} tokens; lower inference.kv.bytes",
+                    "no memory for the keys and values of {} tokens; {} tokens are what there is"
+                            + " from now on: lower inference.kv.bytes",
                     sequence.mostTokens(),
+                    cache.capacityTokens(),
                     e);
-            sequence.fail(e);
+            if (sequence.mostTokens() <= cache.capacityTokens()) {
+                return begin(endings);
+            }
+            endings.add(() -> sequence.fail(tooLargeForCache(sequence.request())));
+            return true;
         }
     }
 
     private void step() {
-        dropCancelled();
+        long now = nanoTime.getAsLong();
+        for (Iterator<Sequence> each = running.iterator(); each.hasNext(); ) {
+            Sequence sequence = each.next();
+            if (sequence.isGone(now)) {
+                each.remove();
+                sequence.finish(FinishReason.DEADLINE);
+            }
+        }
         if (running.isEmpty()) {
             return;
         }
@@ -179,24 +256,28 @@ public final class Engine implements AutoCloseable {
 
     private void compute() {
         batch.clear();
-        running.forEach(Sequence::beginStep);
-        for (Sequence sequence : running) {
-            if (!sequence.isReadingPrompt()) {
-                sequence.addTo(batch);
-            }
+        plan.fill(batch, running);
+        if (!model.forward(batch, logits, this::isAbandoned)) {
+            return;
         }
-        for (Sequence sequence : running) {
-            if (sequence.isReadingPrompt() && batch.room() > 0) {
-                sequence.addTo(batch);
-            }
-        }
+        counters.steps++;
+        running.forEach(Sequence::publish);
         int width = model.shape().vocabulary();
-        int wanted = batch.logitCount() * width;
-        if (logits.length < wanted) {
-            logits = new float[wanted];
-        }
-        model.forward(batch, logits);
         running.removeIf(sequence -> sequence.awaitsToken() && advance(sequence, width));
+    }
+
+    // A step may take long: it ends when nobody waits for it, and when the engine has to.
+    private boolean isAbandoned() {
+        long now = nanoTime.getAsLong();
+        if (closed && endNanos - now <= 0) {
+            return true;
+        }
+        for (Sequence sequence : running) {
+            if (!sequence.isGone(now)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean advance(Sequence sequence, int width) {
@@ -208,23 +289,11 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private void dropCancelled() {
-        for (Iterator<Sequence> each = running.iterator(); each.hasNext(); ) {
-            Sequence sequence = each.next();
-            if (sequence.future().isDone()) {
-                sequence.release();
-                each.remove();
-            }
-        }
-    }
-
-    private void abandon() {
-        List<Sequence> left = new ArrayList<>(running);
-        running.clear();
+    private void handBackWaiting() {
+        List<Sequence> left;
         lock.lock();
         try {
-            closed = true;
-            left.addAll(waiting);
+            left = new ArrayList<>(waiting);
             waiting.clear();
         } finally {
             lock.unlock();
@@ -232,17 +301,78 @@ public final class Engine implements AutoCloseable {
         left.forEach(sequence -> sequence.fail(new EngineClosedException()));
     }
 
-    /// Ends the thread after the step under way; unfinished requests fail with
-    /// [EngineClosedException].
-    @Override
-    public void close() {
+    private void abandon() {
         lock.lock();
         try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        List<Sequence> left = new ArrayList<>(running);
+        running.clear();
+        left.forEach(sequence -> sequence.fail(new EngineClosedException()));
+        handBackWaiting();
+    }
+
+    private EngineSnapshot observe() {
+        lock.lock();
+        try {
+            return new EngineSnapshot(
+                    running.size(),
+                    waiting.size(),
+                    cache.capacityBlocks(),
+                    cache.reservedBlocks(),
+                    cache.idleBlocks(),
+                    counters.steps,
+                    counters.promptTokens,
+                    counters.cachedTokens,
+                    counters.writtenTokens,
+                    counters.forcedTokens,
+                    counters.draftedTokens,
+                    counters.acceptedTokens);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends the engine at once: unfinished requests fail with [EngineClosedException]. As
+    /// [#close(Duration)] without grace.
+    @Override
+    public void close() {
+        close(Duration.ZERO);
+    }
+
+    /// Ends the engine. What waits, and what comes from now on, fails with [EngineClosedException];
+    /// what runs may go on for so long, and then fails, too.
+    ///
+    /// Waits until the thread has ended, unless it is that thread which calls: from a listener or
+    /// from what depends on a future. Then the thread ends when it gets there; see [#ended].
+    public void close(Duration grace) {
+        lock.lock();
+        try {
+            long end = nanoTime.getAsLong() + grace.toNanos();
+            endNanos = closed ? Math.min(endNanos, end) : end;
             closed = true;
             arrived.signal();
         } finally {
             lock.unlock();
         }
+        if (Thread.currentThread() != thread) {
+            join();
+        }
+    }
+
+    /// Completes when the thread has ended and nothing of the model or the cache is in use.
+    public CompletableFuture<Void> ended() {
+        return ended.copy();
+    }
+
+    /// Whether it has been closed, which may not have an end yet.
+    boolean isClosing() {
+        return closed;
+    }
+
+    private void join() {
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

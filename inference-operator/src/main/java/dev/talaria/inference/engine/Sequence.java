@@ -1,13 +1,19 @@
 package dev.talaria.inference.engine;
 
+import static dev.talaria.inference.kernel.Kernels.KV_BLOCK_TOKENS;
+
 import dev.talaria.inference.decode.Sampler;
 import dev.talaria.inference.decode.TokenConstraint;
+import dev.talaria.inference.decode.TokenLogProbabilities;
 import dev.talaria.inference.decode.TokenMask;
 import dev.talaria.inference.model.Batch;
 import dev.talaria.inference.model.KvCache;
 import dev.talaria.schemas.extraction.FinishReason;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntPredicate;
 
@@ -21,53 +27,179 @@ final class Sequence {
     private final TokenConstraint constraint;
     private final Sampler sampler;
     private final IntPredicate endsGeneration;
+    private final EngineCounters counters;
+    private final Drafter drafter;
+    private final boolean takesForced;
+    private final long deadlineNanos;
+    private final boolean hasDeadline;
+
+    private PrefixIndex prefixes;
     private KvCache.Reservation cache;
-    private int[] written = new int[32];
-    private int count;
+    private List<PrefixIndex.Node> nodes = List.of();
+
+    // Prompt and answer. Keys and values of the first `computed` are in the cache, and of the step
+    // under way.
+    private int[] tokens;
+    private int length;
     private int computed;
+    private int cachedTokens;
+    private int published;
+
+    // The mask of the next token, where it is known already.
+    private TokenMask mask;
+
+    private int drafted;
+    private Throwable failure;
     private int logitIndex = -1;
 
-    Sequence(GenerationRequest request, IntPredicate endsGeneration) {
+    Sequence(
+            GenerationRequest request,
+            IntPredicate endsGeneration,
+            EngineOptions options,
+            EngineCounters counters,
+            long nowNanos) {
         this.request = request;
         this.constraint = request.constraint().orElse(null);
-        this.sampler = new Sampler(request.sampling());
+        this.sampler = new Sampler(request.sampling(), request.prompt());
         this.endsGeneration = endsGeneration;
+        this.counters = counters;
+        // With log-probabilities every token's logits are wanted; forced ones are guessed instead.
+        this.takesForced =
+                options.forcedTokens() && request.sampling().logProbabilities().isEmpty();
+        this.drafter = options.draftTokens() > 0 ? new Drafter(options.draftTokens()) : null;
+        long timeout = request.timeout().orElse(options.requestTimeout()).toNanos();
+        this.hasDeadline = timeout > 0;
+        this.deadlineNanos = nowNanos + timeout;
+        this.tokens = request.prompt();
+        this.length = tokens.length;
     }
 
     CompletableFuture<Generation> future() {
         return future;
     }
 
+    GenerationRequest request() {
+        return request;
+    }
+
     int mostTokens() {
         return request.mostTokens();
     }
 
-    void begin(KvCache.Reservation reservation) {
-        cache = reservation;
+    /// Whether its time is over.
+    boolean isLate(long nowNanos) {
+        return hasDeadline && nowNanos - deadlineNanos >= 0;
+    }
+
+    /// Whether nobody wants its tokens any more.
+    boolean isGone(long nowNanos) {
+        return future.isDone() || isLate(nowNanos);
+    }
+
+    /// Reserves its room, sharing the beginning of its prompt with others.
+    ///
+    /// @param index null where beginnings are not shared
+    /// @return whether there was room
+    boolean begin(KvCache memory, PrefixIndex index) {
+        if (index == null) {
+            if (!memory.hasRoom(mostTokens())) {
+                return false;
+            }
+            cache = memory.reserve(mostTokens());
+            return true;
+        }
+        List<PrefixIndex.Node> found = index.find(request.prompt());
+        int[] shared = found.stream().mapToInt(PrefixIndex.Node::block).toArray();
+        long idle = Arrays.stream(shared).filter(memory::isIdle).count();
+        int wanted = KvCache.blocks(mostTokens()) - shared.length;
+        if (wanted > memory.availableBlocks() - idle) {
+            return false;
+        }
+        cache = memory.reserve(shared, mostTokens());
+        prefixes = index;
+        nodes = index.use(found, request.prompt(), cache, this);
+        return true;
     }
 
     boolean isReadingPrompt() {
         return computed < request.prompt().length;
     }
 
+    /// Prompt tokens that are not in the cache yet.
+    int unreadTokens() {
+        return request.prompt().length - computed;
+    }
+
     /// Forgets the step before.
     void beginStep() {
         logitIndex = -1;
+        drafted = 0;
     }
 
-    /// Adds what comes next to the batch: the last token written, or as much of the prompt as there
-    /// is room for.
-    void addTo(Batch batch) {
-        if (!isReadingPrompt()) {
-            logitIndex = batch.addWritten(written[count - 1], computed++, cache, true);
+    /// Skips what others have computed of its prompt.
+    ///
+    /// @return whether it can go on itself: the next block is nobody else's to compute
+    boolean canRead() {
+        while (computed % KV_BLOCK_TOKENS == 0 && computed / KV_BLOCK_TOKENS < nodes.size()) {
+            PrefixIndex.Node node = nodes.get(computed / KV_BLOCK_TOKENS);
+            if (node.claim(this)) {
+                return true;
+            }
+            if (!node.isComplete()) {
+                return false;
+            }
+            computed += KV_BLOCK_TOKENS;
+            cachedTokens += KV_BLOCK_TOKENS;
+            counters.cachedTokens += KV_BLOCK_TOKENS;
+        }
+        return true;
+    }
+
+    /// Adds tokens of the prompt to the batch, up to `most` and to the next block that somebody
+    /// else computes.
+    void addPrompt(Batch batch, int most) {
+        int[] prompt = request.prompt();
+        int end = Math.min(prompt.length, computed + most);
+        while (computed < end && (computed % KV_BLOCK_TOKENS != 0 || canRead())) {
+            boolean isLast = computed == prompt.length - 1;
+            logitIndex = batch.addPrompt(prompt[computed], computed, cache, isLast);
+            computed++;
+            counters.promptTokens++;
+        }
+    }
+
+    /// Adds the tokens written since the last step, and guesses what follows them.
+    ///
+    /// @param most rows
+    /// @param guesses the most of these that may be guesses
+    void addWritten(Batch batch, int most, int guesses) {
+        int end = Math.min(length, computed + most);
+        int left = most - (end - computed);
+        while (computed < end) {
+            boolean isLast = computed == length - 1;
+            logitIndex = batch.addWritten(tokens[computed], computed, cache, isLast);
+            computed++;
+        }
+        if (logitIndex < 0 || drafter == null) {
             return;
         }
-        int[] prompt = request.prompt();
-        int end = Math.min(prompt.length, computed + batch.room());
-        while (computed < end) {
-            boolean last = computed == prompt.length - 1;
-            logitIndex = batch.addPrompt(prompt[computed], computed, cache, last);
-            computed++;
+        // The last token of the limit needs no guess: nothing comes after it.
+        int room = mostTokens() - length - 1;
+        int limit = Math.min(Math.min(left, guesses), room);
+        drafted = guess(limit);
+        for (int i = 0; i < drafted; i++) {
+            batch.addWritten(drafter.token(i), length + i, cache, true);
+        }
+        counters.draftedTokens += drafted;
+    }
+
+    // A grammar that fails fails its own request: when the step has been computed, as in choosing.
+    private int guess(int limit) {
+        try {
+            return drafter.guess(tokens, length, constraint, limit);
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            return 0;
         }
     }
 
@@ -75,26 +207,43 @@ final class Sequence {
         return logitIndex >= 0;
     }
 
-    /// Chooses the next token from the step's logits.
+    /// Tells others what has been computed of the prompt.
+    void publish() {
+        while (published < nodes.size() && (published + 1) * KV_BLOCK_TOKENS <= computed) {
+            PrefixIndex.Node node = nodes.get(published);
+            if (node.claim(this)) {
+                prefixes.complete(node);
+            }
+            published++;
+        }
+    }
+
+    /// Chooses tokens from the step's logits: one, and one more for every guess that was right.
     ///
     /// @return whether the sequence is finished
     boolean advance(float[] logits, int width, int vocabulary) {
-        int token = choose(logits, logitIndex * width, vocabulary);
-        if (endsGeneration.test(token)) {
-            return finish(FinishReason.STOP);
+        if (failure != null) {
+            fail(failure);
+            return true;
         }
-        append(token);
-        if (constraint != null) {
-            constraint.commit(token);
-            if (!constraint.canContinue()) {
-                return finish(FinishReason.STOP);
+        int right = 0;
+        while (true) {
+            int offset = (logitIndex + right) * width;
+            int token = choose(logits, offset, vocabulary);
+            if (take(token, logProbabilities(logits, offset, vocabulary, token))) {
+                return true;
             }
+            if (right == drafted || drafter.token(right) != token) {
+                break;
+            }
+            right++;
+            computed++;
+            counters.acceptedTokens++;
         }
-        if (count < request.sampling().maxTokens()) {
-            return false;
+        if (drafted > 0) {
+            drafter.hear(right);
         }
-        boolean whole = constraint != null && constraint.isComplete();
-        return finish(whole ? FinishReason.STOP : FinishReason.TOKEN_LIMIT);
+        return takeForced();
     }
 
     // A token that would leave too little room to complete the value is struck out, and another
@@ -103,7 +252,9 @@ final class Sequence {
         if (constraint == null) {
             return sampler.sample(logits, offset, vocabulary, null);
         }
-        TokenMask mask = constraint.mask();
+        if (mask == null) {
+            mask = constraint.mask();
+        }
         int token = sampler.sample(logits, offset, vocabulary, mask);
         while (!endsGeneration.test(token) && !constraint.fits(token)) {
             mask.clear(token);
@@ -112,18 +263,79 @@ final class Sequence {
         return token;
     }
 
-    private void append(int token) {
-        if (count == written.length) {
-            written = Arrays.copyOf(written, count * 2);
+    private Optional<TokenLogProbabilities> logProbabilities(
+            float[] logits, int offset, int vocabulary, int token) {
+        OptionalInt alternatives = request.sampling().logProbabilities();
+        if (alternatives.isEmpty()) {
+            return Optional.empty();
         }
-        written[count++] = token;
-        request.listener().accept(token);
+        return Optional.of(
+                TokenLogProbabilities.of(
+                        logits, offset, vocabulary, token, mask, alternatives.getAsInt()));
     }
 
-    private boolean finish(FinishReason reason) {
-        int[] tokens = Arrays.copyOf(written, count);
+    /// Takes the tokens that are the only ones allowed, as choosing would.
+    private boolean takeForced() {
+        while (takesForced && constraint != null) {
+            mask = constraint.mask();
+            int token = mask.nextAllowed(0);
+            if (token < 0 || mask.nextAllowed(token + 1) >= 0) {
+                return false;
+            }
+            counters.forcedTokens++;
+            if (take(token, Optional.empty())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Takes a token into the answer.
+    ///
+    /// @return whether the answer is finished
+    private boolean take(int token, Optional<TokenLogProbabilities> logProbabilities) {
+        mask = null;
+        if (endsGeneration.test(token)) {
+            return finish(FinishReason.STOP);
+        }
+        append(token);
+        sampler.accept(token);
+        counters.writtenTokens++;
+        boolean goesOn = request.listener().hear(new WrittenToken(token, logProbabilities));
+        if (constraint != null) {
+            constraint.commit(token);
+        }
+        if (!goesOn || constraint != null && !constraint.canContinue()) {
+            return finish(FinishReason.STOP);
+        }
+        if (length < mostTokens()) {
+            // Whoever cancelled hears no more, also where several tokens come at once.
+            return future.isDone() && abandon();
+        }
+        boolean whole = constraint != null && constraint.isComplete();
+        return finish(whole ? FinishReason.STOP : FinishReason.TOKEN_LIMIT);
+    }
+
+    private void append(int token) {
+        if (length == tokens.length) {
+            int[] longer = new int[Math.min(mostTokens(), length + Math.max(32, length / 2))];
+            System.arraycopy(tokens, 0, longer, 0, length);
+            tokens = longer;
+        }
+        tokens[length++] = token;
+    }
+
+    /// Ends the answer where it is.
+    boolean finish(FinishReason reason) {
+        int promptTokens = request.prompt().length;
+        int[] written = Arrays.copyOfRange(tokens, promptTokens, length);
         release();
-        future.complete(new Generation(tokens, reason, request.prompt().length, 0));
+        future.complete(new Generation(written, reason, promptTokens, cachedTokens));
+        return true;
+    }
+
+    private boolean abandon() {
+        release();
         return true;
     }
 
@@ -134,6 +346,10 @@ final class Sequence {
 
     void release() {
         if (cache != null) {
+            if (prefixes != null) {
+                prefixes.release(nodes, this);
+                nodes = List.of();
+            }
             cache.close();
             cache = null;
         }

@@ -3,6 +3,7 @@ package dev.talaria.inference.kernel;
 import dev.talaria.inference.tensor.Tensor;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /// The arithmetic the model spends its time in.
 ///
@@ -84,33 +85,31 @@ public interface Kernels {
     /// `gate[i] = silu(gate[i]) * up[i]`. Shazeer, "GLU Variants Improve Transformer", 2020.
     void swiGlu(float[] gate, int gateOffset, float[] up, int upOffset, int length);
 
-    /// Scaled products of one query with the [#KV_BLOCK_TOKENS] keys of a cache block.
+    /// Reads the keys of one head of a block as floats.
     ///
-    /// @param keys `(headLength, KV_BLOCK_TOKENS)`: the tokens are the inner dimension
-    /// @param scores receives [#KV_BLOCK_TOKENS] numbers, unused tokens of the block included
-    void scores(
-            float[] query,
-            int queryOffset,
-            float[] keys,
-            int keysOffset,
-            int headLength,
-            float scale,
-            float[] scores,
-            int scoresOffset);
+    /// @param offset where the head's keys begin
+    /// @param keys receives `(headLength, KV_BLOCK_TOKENS)`: the tokens are the inner dimension.
+    ///   Tokens of the block that nobody has stored may be anything
+    void loadKeys(KvType type, MemorySegment block, long offset, int headLength, float[] keys);
 
-    /// Turns scores into probabilities, in place: `exp(x - max)` over their sum.
-    void softmax(float[] x, int offset, int length);
-
-    /// `out += sum over t of weights[t] * values[t]` for the first `tokens` of a cache block.
+    /// Reads the values of one head of a block as floats.
     ///
-    /// @param values `(KV_BLOCK_TOKENS, headLength)`
-    void weighValues(
-            float[] weights,
-            int weightsOffset,
+    /// @param offset where the head's values begin
+    /// @param values receives `(tokens, headLength)`
+    void loadValues(
+            KvType type,
+            MemorySegment block,
+            long offset,
             int tokens,
-            float[] values,
-            int valuesOffset,
             int headLength,
-            float[] out,
-            int outOffset);
+            float[] values);
+
+    /// Takes the block whose keys and values the tile holds into the attention of those queries
+    /// that attend to any of its tokens: `softmax(query * keysᵀ) * values`, the softmax over all
+    /// blocks. Vaswani et al., "Attention Is All You Need", 2017.
+    ///
+    /// Blocks come in their order. Numbers of tokens that no query attends to do not matter.
+    ///
+    /// @param from the block's first token
+    void attend(AttentionTile tile, int from);
 }

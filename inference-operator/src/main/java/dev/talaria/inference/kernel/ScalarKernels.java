@@ -3,6 +3,7 @@ package dev.talaria.inference.kernel;
 import dev.talaria.inference.tensor.Tensor;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /// The meaning of [Kernels]: plain loops that add up in float64, always there, slow.
 public final class ScalarKernels implements Kernels {
@@ -126,59 +127,57 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void scores(
-            float[] query,
-            int queryOffset,
-            float[] keys,
-            int keysOffset,
-            int headLength,
-            float scale,
-            float[] scores,
-            int scoresOffset) {
-        for (int token = 0; token < KV_BLOCK_TOKENS; token++) {
-            double sum = 0;
-            for (int d = 0; d < headLength; d++) {
-                sum +=
-                        (double) query[queryOffset + d]
-                                * keys[keysOffset + d * KV_BLOCK_TOKENS + token];
-            }
-            scores[scoresOffset + token] = (float) (sum * scale);
-        }
+    public void loadKeys(
+            KvType type, MemorySegment block, long offset, int headLength, float[] keys) {
+        KvCodec.loadKeys(type, block, offset, headLength, keys);
     }
 
     @Override
-    public void softmax(float[] x, int offset, int length) {
-        double max = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < length; i++) {
-            max = Math.max(max, x[offset + i]);
-        }
-        double sum = 0;
-        for (int i = 0; i < length; i++) {
-            sum += Math.exp(x[offset + i] - max);
-        }
-        for (int i = 0; i < length; i++) {
-            x[offset + i] = (float) (Math.exp(x[offset + i] - max) / sum);
-        }
-    }
-
-    @Override
-    public void weighValues(
-            float[] weights,
-            int weightsOffset,
+    public void loadValues(
+            KvType type,
+            MemorySegment block,
+            long offset,
             int tokens,
-            float[] values,
-            int valuesOffset,
             int headLength,
-            float[] out,
-            int outOffset) {
-        for (int d = 0; d < headLength; d++) {
-            double sum = out[outOffset + d];
-            for (int token = 0; token < tokens; token++) {
-                sum +=
-                        (double) weights[weightsOffset + token]
-                                * values[valuesOffset + token * headLength + d];
+            float[] values) {
+        KvCodec.loadValues(type, block, offset, tokens, headLength, values);
+    }
+
+    @Override
+    public void attend(AttentionTile tile, int from) {
+        for (int query = tile.firstQuery(from); query < tile.endQuery(from); query++) {
+            attend(tile, query, tile.low(query, from), tile.high(query, from));
+        }
+    }
+
+    private static void attend(AttentionTile tile, int query, int low, int high) {
+        int length = tile.headLength;
+        int w = query * KV_BLOCK_TOKENS;
+        float greatest = tile.greatest[query];
+        for (int t = low; t < high; t++) {
+            double score = 0;
+            for (int d = 0; d < length; d++) {
+                score +=
+                        (double) tile.queries[query * length + d]
+                                * tile.keys[d * KV_BLOCK_TOKENS + t];
             }
-            out[outOffset + d] = (float) sum;
+            tile.weights[w + t] = (float) score;
+            greatest = Math.max(greatest, tile.weights[w + t]);
+        }
+        double shrink = Math.exp((double) tile.greatest[query] - greatest);
+        tile.greatest[query] = greatest;
+        for (int t = 0; t < KV_BLOCK_TOKENS; t++) {
+            boolean isSeen = t >= low && t < high;
+            double weight = isSeen ? Math.exp((double) tile.weights[w + t] - greatest) : 0;
+            tile.weights[w + t] = (float) weight;
+            tile.sums[w + t] = (float) (tile.sums[w + t] * shrink + weight);
+        }
+        for (int d = 0; d < length; d++) {
+            double sum = tile.out[query * length + d] * shrink;
+            for (int t = low; t < high; t++) {
+                sum += (double) tile.weights[w + t] * tile.values[t * length + d];
+            }
+            tile.out[query * length + d] = (float) sum;
         }
     }
 }

@@ -6,10 +6,10 @@ import dev.talaria.inference.tensor.Tensor;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /// [Kernels] on the Vector API, for whatever width the processor prefers. Products are those of
 /// [PrefillProduct] and [DecodeProduct].
@@ -85,8 +85,7 @@ public final class VectorKernels implements Kernels {
         }
     }
 
-    // Plain loops, here and in the sum of a softmax: the lanes of a vector are added up in an order
-    // that
+    // A plain loop: the lanes of a vector are added up in an order that
     // the Vector API leaves open, and that does change when the code is compiled.
     private static double squares(float[] x, int offset, int length) {
         double even = 0;
@@ -130,71 +129,25 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void scores(
-            float[] query,
-            int queryOffset,
-            float[] keys,
-            int keysOffset,
-            int headLength,
-            float scale,
-            float[] scores,
-            int scoresOffset) {
-        for (int t = 0; t < KV_BLOCK_TOKENS; t += 2 * LANES) {
-            FloatVector s0 = FloatVector.zero(FLOATS);
-            FloatVector s1 = FloatVector.zero(FLOATS);
-            for (int d = 0; d < headLength; d++) {
-                FloatVector q = FloatVector.broadcast(FLOATS, query[queryOffset + d]);
-                int at = keysOffset + d * KV_BLOCK_TOKENS + t;
-                s0 = q.fma(FloatVector.fromArray(FLOATS, keys, at), s0);
-                s1 = q.fma(FloatVector.fromArray(FLOATS, keys, at + LANES), s1);
-            }
-            s0.mul(scale).intoArray(scores, scoresOffset + t);
-            s1.mul(scale).intoArray(scores, scoresOffset + t + LANES);
-        }
+    public void loadKeys(
+            KvType type, MemorySegment block, long offset, int headLength, float[] keys) {
+        VectorAttention.loadKeys(type, block, offset, headLength, keys);
     }
 
     @Override
-    public void softmax(float[] x, int offset, int length) {
-        float max = max(x, offset, length);
-        float inverse = 1f / exponentials(x, offset, length, max);
-        int bound = FLOATS.loopBound(length);
-        for (int i = 0; i < bound; i += LANES) {
-            FloatVector.fromArray(FLOATS, x, offset + i).mul(inverse).intoArray(x, offset + i);
-        }
-        for (int i = bound; i < length; i++) {
-            x[offset + i] *= inverse;
-        }
+    public void loadValues(
+            KvType type,
+            MemorySegment block,
+            long offset,
+            int tokens,
+            int headLength,
+            float[] values) {
+        VectorAttention.loadValues(type, block, offset, tokens, headLength, values);
     }
 
-    private static float max(float[] x, int offset, int length) {
-        FloatVector greatest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-        int bound = FLOATS.loopBound(length);
-        for (int i = 0; i < bound; i += LANES) {
-            greatest = greatest.max(FloatVector.fromArray(FLOATS, x, offset + i));
-        }
-        float max = greatest.reduceLanes(VectorOperators.MAX);
-        for (int i = bound; i < length; i++) {
-            max = Math.max(max, x[offset + i]);
-        }
-        return max;
-    }
-
-    private static float exponentials(float[] x, int offset, int length, float max) {
-        int bound = FLOATS.loopBound(length);
-        for (int i = 0; i < bound; i += LANES) {
-            exp(FloatVector.fromArray(FLOATS, x, offset + i).sub(max)).intoArray(x, offset + i);
-        }
-        for (int i = bound; i < length; i++) {
-            x[offset + i] = (float) Math.exp(x[offset + i] - max);
-        }
-        float even = 0;
-        float odd = 0;
-        int pairs = length & -2;
-        for (int i = 0; i < pairs; i += 2) {
-            even += x[offset + i];
-            odd += x[offset + i + 1];
-        }
-        return pairs < length ? even + odd + x[offset + pairs] : even + odd;
+    @Override
+    public void attend(AttentionTile tile, int from) {
+        VectorAttention.attend(tile, from);
     }
 
     // e^x = 2^n * e^r with n = round(x / ln 2) and |r| <= ln 2 / 2; the polynomial is the Taylor
@@ -203,7 +156,7 @@ public final class VectorKernels implements Kernels {
     // result
     // leaves the normal floats; it is held at their edge, which softmax and SiLU cannot tell from
     // 0.
-    private static FloatVector exp(FloatVector x) {
+    static FloatVector exp(FloatVector x) {
         FloatVector bounded = x.max(-87f).min(87f);
         FloatVector magic = FloatVector.broadcast(FLOATS, 0x1.8p23f);
         FloatVector shifted = bounded.fma(FloatVector.broadcast(FLOATS, 1.44269504f), magic);
@@ -221,33 +174,5 @@ public final class VectorKernels implements Kernels {
         // The low bits of the shifted number are n: added to the exponent they multiply by 2^n.
         IntVector exponent = shifted.reinterpretAsInts().lanewise(LSHL, 23);
         return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
-    }
-
-    @Override
-    public void weighValues(
-            float[] weights,
-            int weightsOffset,
-            int tokens,
-            float[] values,
-            int valuesOffset,
-            int headLength,
-            float[] out,
-            int outOffset) {
-        int bound = FLOATS.loopBound(headLength);
-        for (int d = 0; d < bound; d += LANES) {
-            FloatVector sum = FloatVector.fromArray(FLOATS, out, outOffset + d);
-            for (int t = 0; t < tokens; t++) {
-                FloatVector v =
-                        FloatVector.fromArray(FLOATS, values, valuesOffset + t * headLength + d);
-                sum = v.fma(FloatVector.broadcast(FLOATS, weights[weightsOffset + t]), sum);
-            }
-            sum.intoArray(out, outOffset + d);
-        }
-        for (int d = bound; d < headLength; d++) {
-            for (int t = 0; t < tokens; t++) {
-                out[outOffset + d] +=
-                        weights[weightsOffset + t] * values[valuesOffset + t * headLength + d];
-            }
-        }
     }
 }

@@ -1,6 +1,9 @@
 package dev.talaria.inference.model;
 
+import dev.talaria.inference.kernel.AttentionTile;
 import dev.talaria.inference.kernel.Kernels;
+
+import java.util.Arrays;
 
 /// The intermediate numbers of a forward pass: allocated once for the largest batch, written over
 /// by every layer, valid until the next pass.
@@ -39,13 +42,17 @@ final class Activations {
     /// As [#packedWritten], the rows of prompts.
     final float[] packedPrompt;
 
-    /// `(worker, scores of one head)`.
-    final float[][] scores;
+    /// Each worker's queries of a tile of attention.
+    final AttentionTile[] tiles;
+
+    /// Rows of which the tiles consist: tile `i` has the rows from `tileStarts[i]` up to
+    /// `tileStarts[i + 1]`.
+    final int[] tileStarts;
 
     /// `(worker, scratch of a product)`.
     final float[][] scratch;
 
-    Activations(ModelConfiguration shape, Kernels kernels, int workers, int contextTokens) {
+    Activations(ModelConfiguration shape, Kernels kernels, int workers, int tileQueries) {
         int rows = Kernels.MAX_ROWS;
         residual = new float[rows * shape.width()];
         normed = new float[rows * shape.width()];
@@ -60,8 +67,9 @@ final class Activations {
                 Math.max(Math.max(shape.width(), shape.queryWidth()), shape.feedForwardWidth());
         packedWritten = new float[kernels.packedLength(rows, widest)];
         packedPrompt = new float[kernels.packedLength(rows, widest)];
-        int blocks = Math.ceilDiv(contextTokens, Kernels.KV_BLOCK_TOKENS);
-        scores = new float[workers][blocks * Kernels.KV_BLOCK_TOKENS];
+        tiles = new AttentionTile[workers];
+        Arrays.setAll(tiles, _ -> new AttentionTile(tileQueries, shape.headWidth()));
+        tileStarts = new int[rows + 1];
         scratch = new float[workers][kernels.scratchLength()];
     }
 }

@@ -2,13 +2,15 @@ package dev.talaria.inference.model;
 
 import static dev.talaria.inference.kernel.Kernels.KV_BLOCK_TOKENS;
 
+import dev.talaria.inference.kernel.AttentionTile;
 import dev.talaria.inference.kernel.Kernels;
 import dev.talaria.inference.kernel.Kernels.Phase;
 import dev.talaria.inference.kernel.RowDecoder;
 import dev.talaria.inference.kernel.WeightMatrix;
 import dev.talaria.inference.kernel.WorkerTeam;
 
-import java.util.Arrays;
+import java.lang.foreign.MemorySegment;
+import java.util.function.BooleanSupplier;
 
 /// A transformer of the Mistral (and Llama) architecture: RMSNorm, rotary embedding, grouped-query
 /// attention, SwiGLU. Jiang et al., "Mistral 7B", 2023.
@@ -21,12 +23,23 @@ public final class MistralModel {
     // for.
     private static final int PARTS_PER_THREAD = 16;
 
+    // Queries that share a decoded block: enough that decoding it is a small part of the work, few
+    // enough that a prompt has tiles for all threads and a tile fits the second-level cache.
+    private static final int TILE_QUERIES = 32;
+
+    // Rows a thread rotates and stores at a time.
+    private static final int ROWS_PER_PART = 8;
+
     private final ModelConfiguration shape;
     private final ModelWeights weights;
     private final Kernels kernels;
     private final WorkerTeam team;
     private final RotaryTable rotary;
     private final Activations x;
+
+    // Query heads that share a key-value head, and the rows of which a tile takes them.
+    private final int group;
+    private final int rowsPerTile;
 
     MistralModel(
             ModelConfiguration shape,
@@ -39,7 +52,9 @@ public final class MistralModel {
         this.kernels = kernels;
         this.team = team;
         this.rotary = new RotaryTable(contextTokens, shape.rotaryWidth(), shape.rotaryBase());
-        this.x = new Activations(shape, kernels, team.size(), contextTokens);
+        this.group = shape.heads() / shape.kvHeads();
+        this.rowsPerTile = Math.max(1, TILE_QUERIES / group);
+        this.x = new Activations(shape, kernels, team.size(), rowsPerTile * group);
     }
 
     /// The model's shape.
@@ -62,21 +77,52 @@ public final class MistralModel {
     ///
     /// @param logits `(rows that want logits, vocabulary)`
     public void forward(Batch batch, float[] logits) {
+        forward(batch, logits, () -> false);
+    }
+
+    /// As [#forward(Batch, float[])], but gives up between two layers when nobody wants the result
+    /// any more.
+    ///
+    /// @param isAbandoned asked before every layer
+    /// @return false where it gave up: no row of the batch counts as computed
+    public boolean forward(Batch batch, float[] logits, BooleanSupplier isAbandoned) {
         int rows = batch.rows();
         for (int row = 0; row < rows; row++) {
             RowDecoder.decode(
                     weights.tokenEmbedding(), batch.token(row), x.residual, row * shape.width());
         }
+        int tiles = divide(batch);
         for (int layer = 0; layer < shape.layers(); layer++) {
-            forward(weights.layers().get(layer), layer, batch);
+            if (isAbandoned.getAsBoolean()) {
+                return false;
+            }
+            forward(weights.layers().get(layer), layer, batch, tiles);
         }
         project(batch, logits);
+        return true;
     }
 
-    private void forward(ModelWeights.Layer layer, int index, Batch batch) {
+    /// Divides the batch into tiles: rows of one sequence that follow each other.
+    private int divide(Batch batch) {
+        int tiles = 0;
+        for (int row = 0; row < batch.rows(); row++) {
+            boolean continues =
+                    row > 0
+                            && row - x.tileStarts[tiles - 1] < rowsPerTile
+                            && batch.sequence(row) == batch.sequence(row - 1)
+                            && batch.position(row) == batch.position(row - 1) + 1;
+            if (!continues) {
+                x.tileStarts[tiles++] = row;
+            }
+        }
+        x.tileStarts[tiles] = batch.rows();
+        return tiles;
+    }
+
+    private void forward(ModelWeights.Layer layer, int index, Batch batch, int tiles) {
         int rows = batch.rows();
         norm(layer.attentionNorm(), rows);
-        attention(layer, index, batch);
+        attention(layer, index, batch, tiles);
         kernels.add(x.residual, 0, x.delta, 0, rows * shape.width());
 
         norm(layer.feedForwardNorm(), rows);
@@ -92,7 +138,7 @@ public final class MistralModel {
         }
     }
 
-    private void attention(ModelWeights.Layer layer, int index, Batch batch) {
+    private void attention(ModelWeights.Layer layer, int index, Batch batch, int tiles) {
         int rows = batch.rows();
         pack(x.normed, batch.writtenRows(), rows, shape.width());
         multiply(
@@ -101,53 +147,76 @@ public final class MistralModel {
                 new Product(layer.query(), x.query),
                 new Product(layer.key(), x.key),
                 new Product(layer.value(), x.value));
-        for (int row = 0; row < rows; row++) {
-            int position = batch.position(row);
-            int key = row * shape.kvWidth();
-            rotary.rotate(
-                    x.query, row * shape.queryWidth(), shape.heads(), shape.headWidth(), position);
-            rotary.rotate(x.key, key, shape.kvHeads(), shape.headWidth(), position);
-            batch.sequence(row).store(index, position, x.key, x.value, key);
-        }
         team.run(
-                rows * shape.kvHeads(),
+                Math.ceilDiv(rows, ROWS_PER_PART),
+                (part, _) -> {
+                    int end = Math.min(rows, (part + 1) * ROWS_PER_PART);
+                    for (int row = part * ROWS_PER_PART; row < end; row++) {
+                        store(batch, index, row);
+                    }
+                });
+        // The last rows of a prompt attend to the most tokens: they come first.
+        team.run(
+                tiles * shape.kvHeads(),
                 (part, worker) ->
                         attend(
                                 batch,
                                 index,
-                                part / shape.kvHeads(),
+                                tiles - 1 - part / shape.kvHeads(),
                                 part % shape.kvHeads(),
-                                x.scores[worker]));
+                                x.tiles[worker]));
         pack(x.attended, batch.writtenRows(), rows, shape.queryWidth());
         multiply(batch.writtenRows(), rows, new Product(layer.attentionOutput(), x.delta));
     }
 
-    /// One row's query heads that share a key-value head, over the tokens up to the row's own that
-    /// the sliding window leaves.
-    private void attend(Batch batch, int layer, int row, int kvHead, float[] scores) {
-        KvCache.Reservation sequence = batch.sequence(row);
-        int tokens = batch.position(row) + 1;
-        int first = Math.max(0, tokens - shape.slidingWindow());
-        int firstBlock = first - first % KV_BLOCK_TOKENS;
+    /// Rotates a row's queries and keys, and stores its keys and values.
+    private void store(Batch batch, int layer, int row) {
+        int position = batch.position(row);
+        int key = row * shape.kvWidth();
+        rotary.rotate(
+                x.query, row * shape.queryWidth(), shape.heads(), shape.headWidth(), position);
+        rotary.rotate(x.key, key, shape.kvHeads(), shape.headWidth(), position);
+        batch.sequence(row).store(layer, position, x.key, x.value, key);
+    }
+
+    /// The query heads of a tile's rows that share a key-value head, over the tokens up to each
+    /// row's own that the sliding window leaves.
+    private void attend(Batch batch, int layer, int index, int kvHead, AttentionTile tile) {
+        int firstRow = x.tileStarts[index];
+        int endRow = x.tileStarts[index + 1];
         int headWidth = shape.headWidth();
-        int group = shape.heads() / shape.kvHeads();
         float scale = (float) (1 / Math.sqrt(headWidth));
-        int keys = sequence.keysOffset(layer, kvHead);
-        int values = sequence.valuesOffset(layer, kvHead);
-        for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {
-            int at = row * shape.queryWidth() + head * headWidth;
-            for (int from = firstBlock; from < tokens; from += KV_BLOCK_TOKENS) {
-                float[] block = sequence.block(from);
-                kernels.scores(x.query, at, block, keys, headWidth, scale, scores, from);
+        tile.clear();
+        for (int row = firstRow; row < endRow; row++) {
+            int tokens = batch.position(row) + 1;
+            int first = Math.max(0, tokens - shape.slidingWindow());
+            int at = row * shape.queryWidth() + kvHead * group * headWidth;
+            for (int head = 0; head < group; head++) {
+                tile.add(x.query, at + head * headWidth, scale, first, tokens);
             }
-            Arrays.fill(scores, firstBlock, first, 0f);
-            kernels.softmax(scores, first, tokens - first);
-            Arrays.fill(x.attended, at, at + headWidth, 0f);
-            for (int from = firstBlock; from < tokens; from += KV_BLOCK_TOKENS) {
-                float[] block = sequence.block(from);
-                int count = Math.min(KV_BLOCK_TOKENS, tokens - from);
-                kernels.weighValues(scores, from, count, block, values, headWidth, x.attended, at);
+        }
+        attend(batch.sequence(firstRow), layer, kvHead, tile);
+        int query = 0;
+        for (int row = firstRow; row < endRow; row++) {
+            int at = row * shape.queryWidth() + kvHead * group * headWidth;
+            for (int head = 0; head < group; head++) {
+                tile.finish(query++, x.attended, at + head * headWidth);
             }
+        }
+    }
+
+    private void attend(KvCache.Reservation sequence, int layer, int kvHead, AttentionTile tile) {
+        int headWidth = shape.headWidth();
+        int end = tile.endToken();
+        int from = tile.firstToken() - tile.firstToken() % KV_BLOCK_TOKENS;
+        for (; from < end; from += KV_BLOCK_TOKENS) {
+            MemorySegment memory = sequence.memory(from);
+            long keys = sequence.keysOffset(from, layer, kvHead);
+            long values = sequence.valuesOffset(from, layer, kvHead);
+            int tokens = Math.min(KV_BLOCK_TOKENS, end - from);
+            kernels.loadKeys(sequence.type(), memory, keys, headWidth, tile.keys());
+            kernels.loadValues(sequence.type(), memory, values, tokens, headWidth, tile.values());
+            kernels.attend(tile, from);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.talaria.inference.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.talaria.schemas.task.Penalties;
 import dev.talaria.schemas.task.SamplingOptions;
 
 import org.junit.jupiter.api.Test;
@@ -228,6 +229,107 @@ class SamplerTest {
                 assertThat(sampler.sample(logits, 0, 4, null)).isEqualTo(1);
             }
         }
+    }
+
+    @Test
+    void minPKeepsExactlyThoseProbableEnough() {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int repeat = 0; repeat < 30; repeat++) {
+            float[] logits = logits(random, SIZE);
+            float minP = (float) random.nextDouble(0.05, 1);
+            Sampler sampler = new Sampler(options(1.5f, 0, 1f, repeat).withMinP(minP));
+            Set<Integer> drawn = new HashSet<>();
+            for (int i = 0; i < 8_000; i++) {
+                drawn.add(sampler.sample(logits, 0, SIZE, null));
+            }
+            double best = IntStream.range(0, SIZE).mapToDouble(t -> logits[t]).max().orElseThrow();
+            Set<Integer> kept = new HashSet<>();
+            for (int token = 0; token < SIZE; token++) {
+                if (Math.exp((logits[token] - best) / 1.5) >= minP) {
+                    kept.add(token);
+                }
+            }
+            assertThat(drawn)
+                    .as("min-p %s, seed %d, repeat %d", minP, seed, repeat)
+                    .isEqualTo(kept);
+        }
+    }
+
+    /// What is drawn at a place does not depend on how often it was drawn before it, or whether.
+    @Test
+    void randomNumbersBelongToPlaces() {
+        float[] logits = logits(new SplittableRandom(8), SIZE);
+        for (long seed = 0; seed < 50; seed++) {
+            Sampler plain = new Sampler(options(1f, 0, 1f, seed));
+            Sampler skipping = new Sampler(options(1f, 0, 1f, seed));
+            for (int place = 0; place < 40; place++) {
+                int token = plain.sample(logits, 0, SIZE, null);
+                if (place % 3 == 0) {
+                    assertThat(skipping.sample(logits, 0, SIZE, null)).isEqualTo(token);
+                    skipping.sample(logits, 0, SIZE, null);
+                }
+                plain.accept(token);
+                skipping.accept(token);
+            }
+        }
+    }
+
+    @Test
+    void drawsAtSuccessivePlacesFollowTheProbabilities() {
+        float[] logits = logits(new SplittableRandom(9), SIZE);
+        Sampler sampler = new Sampler(options(1f, 0, 1f, 5));
+        int[] counts = new int[SIZE];
+        for (int i = 0; i < 40_000; i++) {
+            int token = sampler.sample(logits, 0, SIZE, null);
+            counts[token]++;
+            sampler.accept(token);
+        }
+        assertFits(counts, logits, 1f);
+    }
+
+    @Test
+    void penaltiesChangeLogitsAsDefined() {
+        float[] logits = {2f, -1f, 3f, 0.5f, 1f};
+        int[] prompt = {1, 3, 3};
+        int[] answer = {2, 0, 2};
+        Penalties penalties = new Penalties(2f, 0.25f, 0.5f);
+        TokenPenalties applied = new TokenPenalties(penalties, prompt);
+        Arrays.stream(answer).forEach(applied::add);
+        float[] adjusted = applied.apply(logits, 0, 5);
+        assertThat(Arrays.copyOf(adjusted, 5))
+                .containsExactly(
+                        2f / 2 - 0.25f - 0.5f, -1f * 2, 3f / 2 - 2 * 0.25f - 0.5f, 0.5f / 2, 1f);
+        assertThat(logits).containsExactly(2f, -1f, 3f, 0.5f, 1f);
+    }
+
+    @Test
+    void greedyTakesTheGreatestAfterPenalties() {
+        float[] logits = {9f, 2f, 1.9f, 1.5f, 9f};
+        SamplingOptions frequency =
+                options(0f, 0, 1f, 1).withPenalties(new Penalties(1f, 0.3f, 0f));
+        Sampler sampler = new Sampler(frequency, new int[] {1});
+        int[] written = new int[4];
+        for (int i = 0; i < written.length; i++) {
+            written[i] = sampler.sample(logits, 1, 3, null);
+            sampler.accept(written[i]);
+        }
+        // 2, 1.9 and 1.5: 0, then 1 at 1.9, then 0 at 1.7, then 1 at 1.6.
+        assertThat(written).containsExactly(0, 1, 0, 1);
+        SamplingOptions repetition =
+                options(0f, 0, 1f, 1).withPenalties(new Penalties(1.2f, 0f, 0f));
+        assertThat(new Sampler(repetition, new int[] {0}).sample(logits, 1, 3, null)).isEqualTo(1);
+    }
+
+    @Test
+    void aPenalizedTokenOutsideTheMaskStaysOutside() {
+        float[] logits = {5f, 4f, 3f};
+        SamplingOptions options = options(0f, 0, 1f, 1).withPenalties(new Penalties(1f, -2f, 0f));
+        Sampler sampler = new Sampler(options);
+        sampler.accept(2);
+        sampler.accept(2);
+        assertThat(sampler.sample(logits, 0, 3, null)).isEqualTo(2);
+        assertThat(sampler.sample(logits, 0, 3, mask(3, 0, 1))).isZero();
     }
 
     private static float[] logits(SplittableRandom random, int size) {

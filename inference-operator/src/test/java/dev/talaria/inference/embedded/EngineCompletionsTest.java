@@ -3,6 +3,7 @@ package dev.talaria.inference.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.talaria.inference.engine.Engine;
+import dev.talaria.inference.engine.EngineOptions;
 import dev.talaria.inference.engine.GenerationRequest;
 import dev.talaria.inference.gguf.GgufFile;
 import dev.talaria.inference.model.KvCache;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -59,8 +61,7 @@ class EngineCompletionsTest {
                         cache,
                         vocabulary.size(),
                         vocabulary::endsGeneration,
-                        512,
-                        4);
+                        new EngineOptions(512, 4, 64, true, true, 8, Duration.ZERO));
         completions = new EngineCompletions(engine, tokenizer);
     }
 

@@ -6,6 +6,7 @@ import dev.talaria.inference.decode.TokenBytes;
 import dev.talaria.inference.decode.TokenConstraint;
 import dev.talaria.inference.decode.TokenMask;
 import dev.talaria.inference.gguf.GgufFile;
+import dev.talaria.inference.kernel.KvType;
 import dev.talaria.inference.model.Batch;
 import dev.talaria.inference.model.KvCache;
 import dev.talaria.inference.model.ModelConfiguration;
@@ -19,11 +20,13 @@ import dev.talaria.schemas.task.SamplingOptions;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
 
 /// A tiny model with random weights, engines over it, and what it says token by token without one.
 final class EngineFixture implements AutoCloseable {
@@ -38,7 +41,14 @@ final class EngineFixture implements AutoCloseable {
     private final TestModel model;
     private final Tokenizer tokenizer;
 
+    private final KvType kvType;
+
     EngineFixture(Path folder, TensorType type) throws IOException {
+        this(folder, type, KvType.F32);
+    }
+
+    EngineFixture(Path folder, TensorType type, KvType kvType) throws IOException {
+        this.kvType = kvType;
         Path file = folder.resolve("tiny-" + type + ".gguf");
         SyntheticModel.write(file, SHAPE, type, 11, (bytes, total) -> {});
         model = TestModel.load(file, CONTEXT);
@@ -62,8 +72,7 @@ final class EngineFixture implements AutoCloseable {
     /// A cache for so many tokens.
     KvCache cache(int tokens) {
         ModelConfiguration shape = model.model().shape();
-        long bytesOfToken = 4L * 2 * shape.layers() * shape.kvWidth();
-        return new KvCache(shape, bytesOfToken * Math.ceilDiv(tokens, 32) * 32);
+        return KvCache.ofTokens(shape, kvType, tokens);
     }
 
     Engine engine(KvCache cache, int maxSequences) {
@@ -71,7 +80,20 @@ final class EngineFixture implements AutoCloseable {
     }
 
     Engine engine(KvCache cache, int maxSequences, IntPredicate ends) {
-        return new Engine(model.model(), cache, vocabulary().size(), ends, CONTEXT, maxSequences);
+        return engine(cache, ends, options(maxSequences));
+    }
+
+    Engine engine(KvCache cache, IntPredicate ends, EngineOptions options) {
+        return new Engine(model.model(), cache, vocabulary().size(), ends, options);
+    }
+
+    Engine engine(KvCache cache, EngineOptions options, LongSupplier nanoTime) {
+        return new Engine(model.model(), cache, vocabulary().size(), _ -> false, options, nanoTime);
+    }
+
+    /// With everything that saves time.
+    static EngineOptions options(int maxSequences) {
+        return new EngineOptions(CONTEXT, maxSequences, 48, true, true, 6, Duration.ZERO);
     }
 
     /// Token by token, on its own: what the engine must come to however it batches. The model must
@@ -82,7 +104,7 @@ final class EngineFixture implements AutoCloseable {
             SamplingOptions sampling,
             IntPredicate ends) {
         KvCache cache = cache(prompt.length + sampling.maxTokens());
-        Sampler sampler = new Sampler(sampling);
+        Sampler sampler = new Sampler(sampling, prompt);
         int[] written = new int[sampling.maxTokens()];
         float[] logits = new float[model.model().shape().vocabulary()];
         try (KvCache.Reservation sequence = cache.reserve(prompt.length + sampling.maxTokens())) {
@@ -93,6 +115,7 @@ final class EngineFixture implements AutoCloseable {
                     return Arrays.copyOf(written, count);
                 }
                 written[count] = token;
+                sampler.accept(token);
                 constraint.ifPresent(c -> c.commit(token));
                 if (constraint.isPresent() && !constraint.get().canContinue()) {
                     return Arrays.copyOf(written, count + 1);

@@ -239,13 +239,23 @@ class EngineLifeTest {
 
     @Test
     void aConstraintThatFailsHarmsItsOwnRequestOnly() throws Exception {
+        failingConstraintHarmsItsOwnRequestOnly(4);
+    }
+
+    /// Guesses are made on a copy of the constraint, before the step.
+    @Test
+    void aConstraintThatFailsWhileGuessingHarmsItsOwnRequestOnly() throws Exception {
+        failingConstraintHarmsItsOwnRequestOnly(Integer.MAX_VALUE);
+    }
+
+    private static void failingConstraintHarmsItsOwnRequestOnly(int failsAt) throws Exception {
         List<Supplier<Throwable>> thrown =
                 List.of(() -> new IllegalStateException("grammar"), StackOverflowError::new);
         for (Supplier<Throwable> each : thrown) {
             Throwable failure = each.get();
             KvCache cache = fixture.cache(512);
             TokenConstraint constraint =
-                    fixture.constraints().start(new FailingGrammar(failure), 40);
+                    fixture.constraints().start(new FailingGrammar(failure, failsAt), 40);
             try (Engine engine = fixture.engine(cache, 4, _ -> false)) {
                 CountDownLatch submitted = new CountDownLatch(1);
                 CompletableFuture<Generation> good =
@@ -267,8 +277,8 @@ class EngineLifeTest {
         }
     }
 
-    /// The grammar of an object, whose recognizer fails once it has come to the fourth byte.
-    private record FailingGrammar(Throwable failure) implements Grammar {
+    /// The grammar of an object, whose recognizer fails at that byte, and its copies at once.
+    private record FailingGrammar(Throwable failure, int failsAt) implements Grammar {
 
         private static final Grammar OBJECT =
                 GrammarCompiler.compile(
@@ -277,7 +287,7 @@ class EngineLifeTest {
 
         @Override
         public Recognizer start() {
-            return new FailingRecognizer(OBJECT.start(), failure);
+            return new FailingRecognizer(OBJECT.start(), failure, failsAt);
         }
 
         @Override
@@ -290,16 +300,18 @@ class EngineLifeTest {
 
         private final Recognizer recognizer;
         private final Throwable failure;
+        private final int failsAt;
         private int length;
 
-        private FailingRecognizer(Recognizer recognizer, Throwable failure) {
+        private FailingRecognizer(Recognizer recognizer, Throwable failure, int failsAt) {
             this.recognizer = recognizer;
+            this.failsAt = failsAt;
             this.failure = failure;
         }
 
         @Override
         public boolean push(int octet) {
-            if (length == 4) {
+            if (length == failsAt) {
                 sneak(failure);
             }
             boolean pushed = recognizer.push(octet);
@@ -340,21 +352,21 @@ class EngineLifeTest {
 
         @Override
         public Recognizer fork() {
-            return new FailingRecognizer(recognizer.fork(), failure);
+            return new FailingRecognizer(recognizer.fork(), failure, 0);
         }
     }
 
     /// The memory for a sequence's keys and values is allocated when it is admitted.
     @Test
-    void aRequestWhoseMemoryIsNotThereFailsAndTheNextIsServed() throws Exception {
+    void aRequestWhoseMemoryIsNotThereIsRefusedWithTheNumbers() throws Exception {
         ModelConfiguration huge =
                 new ModelConfiguration(
-                        1_000,
+                        10_000,
                         256,
                         512,
-                        200,
-                        200,
-                        100,
+                        10_000,
+                        10_000,
+                        10_000,
                         4096,
                         512,
                         100,
@@ -363,9 +375,11 @@ class EngineLifeTest {
                         WHOLE_CONTEXT);
         KvCache cache = new KvCache(huge, Long.MAX_VALUE);
         try (Engine engine = fixture.engine(cache, 4)) {
-            for (int i = 0; i < 2; i++) {
-                assertFailed(engine.submit(EngineFixture.free(prompt, 12)), OutOfMemoryError.class);
-            }
+            assertFailed(
+                    engine.submit(EngineFixture.free(prompt, 12)), RequestTooLargeException.class);
+            assertThatThrownBy(() -> engine.submit(EngineFixture.free(prompt, 12)))
+                    .isInstanceOf(RequestTooLargeException.class)
+                    .hasMessageContainingAll("20 tokens", "12 more", "cache of 0 tokens");
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.function.IntToDoubleFunction;
 
 /// What every implementation promises of the arithmetic between the products, against the formulas
 /// in float64, at lengths that are no multiple of any vector and inside larger arrays.
-abstract class KernelsContract extends MultiplyContract {
+abstract class KernelsContract extends AttentionContract {
 
     private static final int MARGIN = 5;
 
@@ -99,112 +99,6 @@ abstract class KernelsContract extends MultiplyContract {
         return x / (1 + Math.exp(-x));
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 7, 8, 13, 64, 80, 128, 2049})
-    void softmaxGivesProbabilities(int length) {
-        long seed = System.nanoTime();
-        float[] scores = new RandomTensors(seed).activations(length);
-        for (float size : new float[] {1f, 30f, 1e4f, 1e30f}) {
-            float[] x = new float[length + 2 * MARGIN];
-            for (int i = 0; i < length; i++) {
-                x[MARGIN + i] = scores[i] * size;
-            }
-            double max = Double.NEGATIVE_INFINITY;
-            for (int i = 0; i < length; i++) {
-                max = Math.max(max, x[MARGIN + i]);
-            }
-            double greatest = max;
-            float[] before = x.clone();
-            double sum = 0;
-            for (int i = 0; i < length; i++) {
-                sum += Math.exp(before[MARGIN + i] - greatest);
-            }
-            double total = sum;
-
-            kernels().softmax(x, MARGIN, length);
-
-            assertWithin(
-                    x, length, i -> Math.exp(before[MARGIN + i] - greatest) / total, 4e-6, seed);
-            assertThat(sum(x)).as("seed %d", seed).isCloseTo(1, within(1e-5));
-        }
-    }
-
-    @Test
-    void softmaxOfOneScoreIsCertainty() {
-        for (float score : new float[] {0f, -1e30f, 1e30f, 12.5f}) {
-            float[] x = {score};
-            kernels().softmax(x, 0, 1);
-            assertThat(x[0]).isEqualTo(1f);
-        }
-    }
-
-    private static double sum(float[] values) {
-        double sum = 0;
-        for (float value : values) {
-            sum += value;
-        }
-        return sum;
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 7, 8, 13, 64, 80, 128})
-    void scoresAreScaledProductsWithEveryKeyOfABlock(int headLength) {
-        long seed = System.nanoTime();
-        RandomTensors random = new RandomTensors(seed);
-        float[] query = random.activations(headLength + 3);
-        float[] keys = random.activations(headLength * Kernels.KV_BLOCK_TOKENS + 7);
-        float[] scores = new float[Kernels.KV_BLOCK_TOKENS + 2 * MARGIN];
-
-        kernels().scores(query, 3, keys, 7, headLength, 0.125f, scores, MARGIN);
-
-        assertWithin(
-                scores,
-                Kernels.KV_BLOCK_TOKENS,
-                token -> {
-                    double sum = 0;
-                    for (int d = 0; d < headLength; d++) {
-                        sum +=
-                                (double) query[3 + d]
-                                        * keys[7 + d * Kernels.KV_BLOCK_TOKENS + token];
-                    }
-                    return sum * 0.125;
-                },
-                2e-6,
-                seed);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 7, 8, 13, 64, 80, 128})
-    void weighValuesAddsTheFirstTokensOfABlock(int headLength) {
-        long seed = System.nanoTime();
-        RandomTensors random = new RandomTensors(seed);
-        float[] weights = random.activations(Kernels.KV_BLOCK_TOKENS + 3);
-        float[] values = random.activations(headLength * Kernels.KV_BLOCK_TOKENS + 7);
-        for (int tokens : new int[] {1, 2, 31, 32}) {
-            float[] out = new float[headLength + 2 * MARGIN];
-            float[] begun = random.activations(headLength);
-            System.arraycopy(begun, 0, out, MARGIN, headLength);
-            // Beyond the tokens lies what an earlier sequence left there.
-            float[] block = values.clone();
-            Arrays.fill(block, 7 + tokens * headLength, block.length, Float.NaN);
-
-            kernels().weighValues(weights, 3, tokens, block, 7, headLength, out, MARGIN);
-
-            assertWithin(
-                    out,
-                    headLength,
-                    d -> {
-                        double sum = begun[d];
-                        for (int token = 0; token < tokens; token++) {
-                            sum += (double) weights[3 + token] * values[7 + token * headLength + d];
-                        }
-                        return sum;
-                    },
-                    4e-6,
-                    seed);
-        }
-    }
-
     /// The same numbers give the same bits wherever they lie: rows of a batch lie everywhere.
     @Test
     void resultsDoNotDependOnWhereARowLies() {
@@ -229,12 +123,9 @@ abstract class KernelsContract extends MultiplyContract {
         kernels().rmsNorm(x, offset, weight, 1e-5f, normed, offset, length);
         float[] gated = x.clone();
         kernels().swiGlu(gated, offset, weight, 0, length);
-        float[] softmax = x.clone();
-        kernels().softmax(softmax, offset, length);
         return new float[][] {
             Arrays.copyOfRange(normed, offset, offset + length),
-            Arrays.copyOfRange(gated, offset, offset + length),
-            Arrays.copyOfRange(softmax, offset, offset + length)
+            Arrays.copyOfRange(gated, offset, offset + length)
         };
     }
 

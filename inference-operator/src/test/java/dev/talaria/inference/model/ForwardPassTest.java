@@ -89,7 +89,7 @@ class ForwardPassTest {
     /// Runs all sequences at once, each continued by a random number of tokens in every pass.
     private static List<float[]> together(
             TestModel model, List<int[]> sequences, SplittableRandom random) {
-        KvCache cache = new KvCache(model.model().shape(), 1 << 28);
+        KvCache cache = new KvCache(model.model().shape(), 1 << 24);
         List<KvCache.Reservation> reservations = new ArrayList<>();
         sequences.forEach(tokens -> reservations.add(cache.reserve(tokens.length)));
         float[][][] logits = new float[sequences.size()][][];
@@ -136,12 +136,12 @@ class ForwardPassTest {
     @Test
     void whatAnEarlierSequenceLeftInTheCacheDoesNotMatter() throws IOException {
         try (TestModel model = model(TensorType.Q8_0)) {
-            KvCache cache = new KvCache(model.model().shape(), 1 << 28);
+            KvCache cache = new KvCache(model.model().shape(), 1 << 24);
             int[] tokens = tokens(new SplittableRandom(1), 70);
             float[][] fresh = model.logits(tokens, List.of(70));
             try (KvCache.Reservation soiled = cache.reserve(96)) {
                 for (int position = 0; position < 96; position += Kernels.KV_BLOCK_TOKENS) {
-                    Arrays.fill(soiled.block(position), Float.NaN);
+                    soiled.memory(position).fill((byte) 0xFF);
                 }
             }
             try (KvCache.Reservation sequence = cache.reserve(70)) {
@@ -159,7 +159,7 @@ class ForwardPassTest {
         try (TestModel model = model(TensorType.Q4_0)) {
             int[] tokens = tokens(new SplittableRandom(2), 9);
             float[][] all = model.logits(tokens, List.of(9));
-            KvCache cache = new KvCache(model.model().shape(), 1 << 28);
+            KvCache cache = new KvCache(model.model().shape(), 1 << 24);
             try (KvCache.Reservation sequence = cache.reserve(9)) {
                 Batch batch = new Batch();
                 for (int i = 0; i < 9; i++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.talaria.inference.gguf.GgufFile;
 import dev.talaria.inference.kernel.KernelProvider;
+import dev.talaria.inference.kernel.KvType;
 import dev.talaria.inference.kernel.WorkerTeam;
 
 import java.io.IOException;
@@ -48,9 +49,14 @@ public final class TestModel implements AutoCloseable {
 
     /// Logits of every position of one sequence, computed alone and in chunks of these lengths.
     float[][] logits(int[] tokens, List<Integer> chunks) {
-        KvCache cache = new KvCache(model.shape(), 1 << 28);
+        return logits(tokens, chunks, KvType.F32);
+    }
+
+    /// As above, with keys and values stored so.
+    float[][] logits(int[] tokens, List<Integer> chunks, KvType type) {
         float[][] logits = new float[tokens.length][];
-        try (KvCache.Reservation sequence = cache.reserve(tokens.length)) {
+        try (KvCache cache = KvCache.ofTokens(model.shape(), type, tokens.length);
+                KvCache.Reservation sequence = cache.reserve(tokens.length)) {
             int position = 0;
             for (int chunk : chunks) {
                 Batch batch = new Batch();

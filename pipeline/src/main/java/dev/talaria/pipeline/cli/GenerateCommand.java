@@ -2,12 +2,15 @@ package dev.talaria.pipeline.cli;
 
 import dev.talaria.inference.InvalidRequestException;
 import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.ServingOptions;
 import dev.talaria.inference.TextAnswer;
 import dev.talaria.inference.TextRequest;
+import dev.talaria.inference.TokenProbability;
 import dev.talaria.inference.embedded.EmbeddedOperator;
 import dev.talaria.schemas.extraction.FinishReason;
 import dev.talaria.schemas.grammar.UnsupportedSchemaException;
 import dev.talaria.schemas.task.ExtractionTask;
+import dev.talaria.schemas.task.Penalties;
 import dev.talaria.schemas.task.SamplingOptions;
 import dev.talaria.schemas.validation.InvalidSchemaException;
 
@@ -22,9 +25,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 
 /// One prompt or document, answered on the terminal.
 @Command(
@@ -97,6 +103,52 @@ final class GenerateCommand implements Callable<Integer> {
     private float topP;
 
     @Option(
+            names = "--min-p",
+            defaultValue = "0",
+            description =
+                    "Keep tokens at least this share as probable as the most probable one (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private float minP;
+
+    @Option(
+            names = "--repetition-penalty",
+            defaultValue = "1",
+            description =
+                    "Divide the logits of tokens of prompt and answer; 1 is none (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private float repetitionPenalty;
+
+    @Option(
+            names = "--frequency-penalty",
+            defaultValue = "0",
+            description =
+                    "Taken off a token's logit for every time the answer has it (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private float frequencyPenalty;
+
+    @Option(
+            names = "--presence-penalty",
+            defaultValue = "0",
+            description =
+                    "Taken off a token's logit where the answer has it (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private float presencePenalty;
+
+    @Option(
+            names = "--stop",
+            paramLabel = "TEXT",
+            description = "End the answer before this text; may be given several times.")
+    private List<String> stop = List.of();
+
+    @Option(
+            names = "--logprobs",
+            paramLabel = "N",
+            description =
+                    "Tell every token's log-probability on the error stream at the end, and those"
+                            + " of the N most probable ones.")
+    private Integer logProbabilities;
+
+    @Option(
             names = "--seed",
             defaultValue = "0",
             description = "Of the random numbers (default: ${DEFAULT-VALUE}).")
@@ -116,6 +168,29 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Option(names = "--threads", description = "Compute threads (default: all processors).")
     private Integer threads;
+
+    @Option(
+            names = "--kv-type",
+            defaultValue = "f16",
+            description =
+                    "Storage of keys and values: f32, f16 or int8 (default: ${DEFAULT-VALUE}).")
+    private String kvType;
+
+    @Option(
+            names = "--draft-tokens",
+            defaultValue = "8",
+            description =
+                    "Tokens guessed ahead and verified together; 0 for none (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int draftTokens;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description =
+                    "End the answer after so long; 0 for no limit (default: ${DEFAULT-VALUE}).")
+    private long timeoutSeconds;
 
     @Option(
             names = "--stats",
@@ -138,22 +213,27 @@ final class GenerateCommand implements Callable<Integer> {
                                     })
                             .join();
             out.println();
+            answer.probabilities().forEach(this::tell);
             if (stats) {
                 tell(answer);
             }
-            if (answer.finish() == FinishReason.TOKEN_LIMIT && schema != null) {
-                spec.commandLine()
-                        .getErr()
-                        .printf(
-                                "talaria: the answer was cut short after %d tokens; raise"
-                                        + " --max-tokens%n",
-                                answer.completionTokens());
-                return CUT_SHORT;
-            }
-            return 0;
+            return exitCode(answer);
         } catch (CompletionException e) {
             throw failure(e);
         }
+    }
+
+    private int exitCode(TextAnswer answer) {
+        boolean isLate = answer.finish() == FinishReason.DEADLINE;
+        if (!isLate && (answer.finish() != FinishReason.TOKEN_LIMIT || schema == null)) {
+            return 0;
+        }
+        spec.commandLine()
+                .getErr()
+                .printf(
+                        "talaria: the answer was cut short after %d tokens; raise %s%n",
+                        answer.completionTokens(), isLate ? "--timeout" : "--max-tokens");
+        return CUT_SHORT;
     }
 
     // The operator knows the schema's text, not its file.
@@ -177,7 +257,24 @@ final class GenerateCommand implements Callable<Integer> {
                 threads == null ? usual.threads() : threads,
                 1,
                 usual.contextTokens(),
-                usual.kvCacheBytes());
+                usual.kvCacheBytes(),
+                serving());
+    }
+
+    private ServingOptions serving() {
+        ServingOptions usual = ServingOptions.DEFAULT;
+        try {
+            return new ServingOptions(
+                    kvType,
+                    usual.prefillChunkTokens(),
+                    usual.prefixCache(),
+                    usual.forcedTokens(),
+                    draftTokens,
+                    Duration.ofSeconds(timeoutSeconds),
+                    usual.shutdownGrace());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     private TextRequest request() throws IOException {
@@ -204,10 +301,22 @@ final class GenerateCommand implements Callable<Integer> {
                     raw,
                     Optional.ofNullable(system),
                     schemaText,
-                    new SamplingOptions(temperature, topK, topP, seed, maxTokens));
+                    sampling());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
+    }
+
+    private SamplingOptions sampling() {
+        SamplingOptions sampling =
+                new SamplingOptions(temperature, topK, topP, seed, maxTokens)
+                        .withMinP(minP)
+                        .withPenalties(
+                                new Penalties(repetitionPenalty, frequencyPenalty, presencePenalty))
+                        .withStop(stop);
+        return logProbabilities == null
+                ? sampling
+                : sampling.withLogProbabilities(logProbabilities);
     }
 
     private String standardInput() throws IOException {
@@ -220,6 +329,24 @@ final class GenerateCommand implements Callable<Integer> {
                     "standard input: is empty; give the prompt there or with --prompt");
         }
         return text;
+    }
+
+    private void tell(TokenProbability token) {
+        String alternatives =
+                token.alternatives().stream()
+                        .map(each ->
+                                "%s %.4f".formatted(quoted(each.token()), each.logProbability()))
+                        .collect(Collectors.joining(", "));
+        spec.commandLine()
+                .getErr()
+                .printf(
+                        "%s\t%.4f\t%s%n",
+                        quoted(token.token()), token.logProbability(), alternatives);
+    }
+
+    private static String quoted(String text) {
+        String escaped = text.replace("\\", "\\\\").replace("\"", "\\\"");
+        return '"' + escaped.replace("\n", "\\n").replace("\t", "\\t") + '"';
     }
 
     private void tell(TextAnswer answer) {

@@ -8,6 +8,7 @@ import static dev.talaria.pipeline.config.ConfigType.NUMBER;
 import static dev.talaria.pipeline.config.ConfigType.TEXT;
 import static dev.talaria.pipeline.config.ConfigType.WHOLE;
 
+import dev.talaria.inference.ServingOptions;
 import dev.talaria.schemas.task.ExtractionTask;
 
 import java.util.ArrayList;
@@ -97,6 +98,31 @@ final class ConfigKeys {
             key("task.top.k", COUNT_OR_ZERO, "0", "Most probable tokens kept; 0 keeps all.");
     static final ConfigKey<Float> TASK_TOP_P =
             key("task.top.p", NUMBER, "1", "Probability kept; 1 keeps all.");
+    static final ConfigKey<Float> TASK_MIN_P =
+            key(
+                    "task.min.p",
+                    NUMBER,
+                    "0",
+                    "Tokens at least this share as probable as the most probable are kept; 0 keeps"
+                            + " all.");
+    static final ConfigKey<Float> TASK_REPETITION_PENALTY =
+            key(
+                    "task.repetition.penalty",
+                    NUMBER,
+                    "1",
+                    "Divides the logits of tokens of prompt and answer; 1 is none.");
+    static final ConfigKey<Float> TASK_FREQUENCY_PENALTY =
+            key(
+                    "task.frequency.penalty",
+                    NUMBER,
+                    "0",
+                    "Taken off a token's logit for every time the answer has it, -2 to 2.");
+    static final ConfigKey<Float> TASK_PRESENCE_PENALTY =
+            key(
+                    "task.presence.penalty",
+                    NUMBER,
+                    "0",
+                    "Taken off a token's logit where the answer has it, -2 to 2.");
     static final ConfigKey<Long> TASK_SEED =
             key("task.seed", WHOLE, "0", "Of the sampling; means nothing at temperature 0.");
     static final ConfigKey<String> INFERENCE_MODEL =
@@ -126,8 +152,53 @@ final class ConfigKeys {
                     "inference.kv.bytes",
                     BYTES,
                     "0",
-                    "The most the key-value cache may take; 0 for half of what the heap may grow"
-                            + " to.");
+                    "The most the key-value cache may take, outside the heap; 0 for what"
+                            + " inference.batch.max requests of the whole context take, but at most"
+                            + " half of the memory that is free.");
+    static final ConfigKey<String> INFERENCE_KV_TYPE =
+            key(
+                    "inference.kv.type",
+                    TEXT,
+                    ServingOptions.DEFAULT.kvType(),
+                    "How keys and values are stored: f32 (exact), f16 or int8.");
+    static final ConfigKey<Integer> INFERENCE_PREFILL_CHUNK_TOKENS =
+            key(
+                    "inference.prefill.chunk.tokens",
+                    COUNT,
+                    Integer.toString(ServingOptions.DEFAULT.prefillChunkTokens()),
+                    "Prompt tokens that share a step with answers being written: more read faster,"
+                            + " fewer keep answers flowing.");
+    static final ConfigKey<Boolean> INFERENCE_PREFIX_CACHE =
+            key(
+                    "inference.prefix.cache",
+                    BOOLEAN,
+                    Boolean.toString(ServingOptions.DEFAULT.prefixCache()),
+                    "Whether prompts that begin alike share what was computed of them.");
+    static final ConfigKey<Boolean> INFERENCE_FORCED_TOKENS =
+            key(
+                    "inference.forced.tokens",
+                    BOOLEAN,
+                    Boolean.toString(ServingOptions.DEFAULT.forcedTokens()),
+                    "Whether tokens the schema leaves no choice about are taken together.");
+    static final ConfigKey<Integer> INFERENCE_DRAFT_TOKENS =
+            key(
+                    "inference.draft.tokens",
+                    COUNT_OR_ZERO,
+                    Integer.toString(ServingOptions.DEFAULT.draftTokens()),
+                    "Tokens guessed ahead from prompt and schema, then verified together; 0 for"
+                            + " none.");
+    static final ConfigKey<Integer> INFERENCE_TIMEOUT_SECONDS =
+            key(
+                    "inference.timeout.seconds",
+                    COUNT_OR_ZERO,
+                    "0",
+                    "The longest one answer may take, waiting included; 0 for no limit.");
+    static final ConfigKey<Integer> INFERENCE_STOP_SECONDS =
+            key(
+                    "inference.stop.seconds",
+                    COUNT_OR_ZERO,
+                    "0",
+                    "How long answers under way may go on when the model is shut down.");
     static final ConfigKey<Integer> IN_FLIGHT_MAX =
             key(
                     "in.flight.max",

@@ -3,11 +3,14 @@ package dev.talaria.pipeline.config;
 import static java.util.Objects.requireNonNull;
 
 import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.ServingOptions;
 import dev.talaria.pipeline.task.TaskDefaults;
 import dev.talaria.pipeline.topology.TopicNames;
+import dev.talaria.schemas.task.Penalties;
 import dev.talaria.schemas.task.SamplingOptions;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -177,16 +180,26 @@ public record PipelineConfig(
             return new TaskDefaults(
                     settings.find(ConfigKeys.SCHEMA_DEFAULT),
                     settings.value(ConfigKeys.TASK_INSTRUCTION),
-                    new SamplingOptions(
-                            settings.value(ConfigKeys.TASK_TEMPERATURE),
-                            settings.value(ConfigKeys.TASK_TOP_K),
-                            settings.value(ConfigKeys.TASK_TOP_P),
-                            settings.value(ConfigKeys.TASK_SEED),
-                            settings.value(ConfigKeys.TASK_MAX_TOKENS)),
+                    sampling(settings),
                     settings.value(ConfigKeys.TASK_MAX_ATTEMPTS));
         } catch (IllegalArgumentException e) {
             throw new ConfigException("task: " + e.getMessage() + "; change the setting", e);
         }
+    }
+
+    private static SamplingOptions sampling(Settings settings) {
+        return new SamplingOptions(
+                        settings.value(ConfigKeys.TASK_TEMPERATURE),
+                        settings.value(ConfigKeys.TASK_TOP_K),
+                        settings.value(ConfigKeys.TASK_TOP_P),
+                        settings.value(ConfigKeys.TASK_SEED),
+                        settings.value(ConfigKeys.TASK_MAX_TOKENS))
+                .withMinP(settings.value(ConfigKeys.TASK_MIN_P))
+                .withPenalties(
+                        new Penalties(
+                                settings.value(ConfigKeys.TASK_REPETITION_PENALTY),
+                                settings.value(ConfigKeys.TASK_FREQUENCY_PENALTY),
+                                settings.value(ConfigKeys.TASK_PRESENCE_PENALTY)));
     }
 
     private static OperatorConfig operator(Settings settings) {
@@ -198,6 +211,22 @@ public record PipelineConfig(
                 threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
                 settings.value(ConfigKeys.INFERENCE_BATCH_MAX),
                 settings.value(ConfigKeys.INFERENCE_CONTEXT_TOKENS),
-                settings.value(ConfigKeys.INFERENCE_KV_BYTES));
+                settings.value(ConfigKeys.INFERENCE_KV_BYTES),
+                serving(settings));
+    }
+
+    private static ServingOptions serving(Settings settings) {
+        try {
+            return new ServingOptions(
+                    settings.value(ConfigKeys.INFERENCE_KV_TYPE),
+                    settings.value(ConfigKeys.INFERENCE_PREFILL_CHUNK_TOKENS),
+                    settings.value(ConfigKeys.INFERENCE_PREFIX_CACHE),
+                    settings.value(ConfigKeys.INFERENCE_FORCED_TOKENS),
+                    settings.value(ConfigKeys.INFERENCE_DRAFT_TOKENS),
+                    Duration.ofSeconds(settings.value(ConfigKeys.INFERENCE_TIMEOUT_SECONDS)),
+                    Duration.ofSeconds(settings.value(ConfigKeys.INFERENCE_STOP_SECONDS)));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(e.getMessage() + "; change the setting", e);
+        }
     }
 }

@@ -4,6 +4,7 @@ import dev.talaria.connectors.kafka.TaskRequest;
 import dev.talaria.pipeline.task.SchemaDirectory.Lookup;
 import dev.talaria.schemas.task.ExtractionTask;
 import dev.talaria.schemas.task.OutputSchema;
+import dev.talaria.schemas.task.Penalties;
 import dev.talaria.schemas.task.SamplingOptions;
 
 import java.util.Optional;
@@ -60,11 +61,18 @@ public final class TaskResolver {
     }
 
     private static SamplingOptions sampling(TaskRequest request, SamplingOptions defaults) {
+        Penalties usual = defaults.penalties();
         return new SamplingOptions(
-                request.temperature().orElse(defaults.temperature()),
-                request.topK().orElse(defaults.topK()),
-                request.topP().orElse(defaults.topP()),
-                request.seed().orElse(defaults.seed()),
-                request.maxTokens().orElse(defaults.maxTokens()));
+                        request.temperature().orElse(defaults.temperature()),
+                        request.topK().orElse(defaults.topK()),
+                        request.topP().orElse(defaults.topP()),
+                        request.seed().orElse(defaults.seed()),
+                        request.maxTokens().orElse(defaults.maxTokens()))
+                .withMinP(request.minP().orElse(defaults.minP()))
+                .withPenalties(
+                        new Penalties(
+                                request.repetitionPenalty().orElse(usual.repetition()),
+                                request.frequencyPenalty().orElse(usual.frequency()),
+                                request.presencePenalty().orElse(usual.presence())));
     }
 }

@@ -1,0 +1,146 @@
+package dev.talaria.inference.engine;
+
+import dev.talaria.inference.decode.TokenConstraint;
+
+/// Guesses the next tokens of one answer, to be verified together.
+///
+/// Two sources. What an answer says often stands in the prompt, so the tokens that followed the
+/// last time the latest few came are likely to follow again (Saxena, "Prompt Lookup Decoding",
+/// 2023). And where the grammar leaves one spelling, the longest token of it is likely. Each source
+/// guesses as far ahead as its guesses have been right of late.
+///
+/// Used by the engine's thread alone.
+final class Drafter {
+
+    // The longest stretch of tokens that is looked for; longer ones rarely differ.
+    private static final int LONGEST_MATCH = 4;
+
+    /// How far ahead one source may guess.
+    private static final class Source {
+
+        // After a failure two more guesses of one token must be right for one of two.
+        private static final double SLOW = 0.3;
+        private static final double PAUSED = 0.2;
+        private static final int PAUSE = 16;
+
+        private double share = 0.6;
+        private int pause;
+
+        int reach(int most) {
+            if (share < PAUSED) {
+                if (pause > 0) {
+                    pause--;
+                    return 0;
+                }
+                return 1;
+            }
+            return Math.clamp(Math.round(most * share * share), 1, most);
+        }
+
+        void hear(int guessed, int right) {
+            if (guessed > 0) {
+                share += SLOW * ((double) right / guessed - share);
+                pause = PAUSE;
+            }
+        }
+    }
+
+    private final int[] draft;
+    private final Source copying = new Source();
+    private final Source spelling = new Source();
+    private int count;
+    private int copied;
+
+    /// @param most tokens guessed ahead
+    Drafter(int most) {
+        this.draft = new int[most];
+    }
+
+    /// The token guessed at a place.
+    int token(int index) {
+        return draft[index];
+    }
+
+    /// Guesses.
+    ///
+    /// @param tokens prompt and answer so far, of which the first `length` count
+    /// @param constraint in the place after them; null for free text. Not changed
+    /// @param most tokens to guess at most
+    /// @return how many were guessed
+    int guess(int[] tokens, int length, TokenConstraint constraint, int most) {
+        count = 0;
+        copied = 0;
+        int limit = Math.min(most, draft.length);
+        if (limit < 1) {
+            return 0;
+        }
+        TokenConstraint ahead = null;
+        int reach = copying.reach(limit);
+        int from = reach > 0 ? follower(tokens, length) : -1;
+        while (from >= 0 && from < length && count < reach) {
+            int token = tokens[from++];
+            if (constraint != null) {
+                ahead = ahead == null ? constraint.fork() : ahead;
+                if (!ahead.canContinue() || !ahead.fits(token)) {
+                    break;
+                }
+                ahead.commit(token);
+            }
+            draft[count++] = token;
+        }
+        copied = count;
+        if (constraint != null) {
+            spell(constraint, ahead, limit);
+        }
+        return count;
+    }
+
+    private void spell(TokenConstraint constraint, TokenConstraint fork, int limit) {
+        int reach = Math.min(limit, count + spelling.reach(limit));
+        TokenConstraint ahead = fork;
+        while (count < reach) {
+            ahead = ahead == null ? constraint.fork() : ahead;
+            int token = ahead.canContinue() ? ahead.guess() : -1;
+            if (token < 0 || !ahead.fits(token)) {
+                return;
+            }
+            ahead.commit(token);
+            draft[count++] = token;
+        }
+    }
+
+    /// Learns how many of the guesses were right.
+    void hear(int right) {
+        copying.hear(copied, Math.min(copied, right));
+        if (right >= copied) {
+            spelling.hear(count - copied, right - copied);
+        }
+        count = 0;
+        copied = 0;
+    }
+
+    /// Where the latest tokens went on before: after the longest stretch that is the same, of
+    /// several the last. A single token must have come once only.
+    private static int follower(int[] tokens, int length) {
+        int best = -1;
+        int longest = 0;
+        int singles = 0;
+        for (int end = length - 2; end >= 0; end--) {
+            int match = 0;
+            while (match < LONGEST_MATCH
+                    && match <= end
+                    && tokens[end - match] == tokens[length - 1 - match]) {
+                match++;
+            }
+            singles += match > 0 ? 1 : 0;
+            if (match > longest) {
+                longest = match;
+                best = end + 1;
+                if (longest == LONGEST_MATCH) {
+                    break;
+                }
+            }
+        }
+        return longest > 1 || singles == 1 ? best : -1;
+    }
+}

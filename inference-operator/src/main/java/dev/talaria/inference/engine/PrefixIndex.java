@@ -1,0 +1,167 @@
+package dev.talaria.inference.engine;
+
+import static dev.talaria.inference.kernel.Kernels.KV_BLOCK_TOKENS;
+
+import dev.talaria.inference.model.KvCache;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Which blocks hold the keys and values of which beginnings of prompts.
+///
+/// A tree: the children of a node are the blocks of [KV_BLOCK_TOKENS] tokens that follow what the
+/// node and those above it hold. A child is found by its parent and its tokens, compared one by
+/// one, so that two beginnings are never taken for each other. Only blocks that consist of prompt
+/// tokens alone are in it: tokens that were written may be summed in another order.
+///
+/// A node is there from the moment somebody is going to compute it, so that requests that come
+/// together compute a common beginning once: one owns the node, the others follow it. Where the
+/// owner ends before, the first of the others that needs the node becomes its owner.
+///
+/// The engine's thread alone uses it.
+final class PrefixIndex {
+
+    /// One block of a beginning.
+    static final class Node {
+
+        private final Key key;
+        private final int block;
+        private int users;
+        private boolean complete;
+        private Object owner;
+
+        private Node(Key key, int block, Object owner) {
+            this.key = key;
+            this.block = block;
+            this.owner = owner;
+        }
+
+        int block() {
+            return block;
+        }
+
+        /// Whether keys and values of all its tokens are computed.
+        boolean isComplete() {
+            return complete;
+        }
+
+        /// Makes this one compute it, unless it is computed or another is at it.
+        ///
+        /// @return whether this one is to
+        boolean claim(Object user) {
+            if (owner == null && !complete) {
+                owner = user;
+            }
+            return owner == user;
+        }
+    }
+
+    private static final class Key {
+
+        private final Node parent;
+        private final int[] tokens;
+        private final int hash;
+
+        Key(Node parent, int[] tokens) {
+            this.parent = parent;
+            this.tokens = tokens;
+            this.hash = 31 * (parent == null ? 0 : parent.key.hash) + Arrays.hashCode(tokens);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key that
+                    && parent == that.parent
+                    && Arrays.equals(tokens, that.tokens);
+        }
+    }
+
+    private final KvCache cache;
+    private final Map<Key, Node> nodes = new HashMap<>();
+    private final Map<Integer, Node> complete = new HashMap<>();
+
+    PrefixIndex(KvCache cache) {
+        this.cache = cache;
+        cache.onEviction(this::evict);
+    }
+
+    private void evict(int block) {
+        Node node = complete.remove(block);
+        if (node != null) {
+            nodes.remove(node.key);
+        }
+    }
+
+    /// The nodes of a prompt's beginning that are there, computed or about to be. The block of its
+    /// last token, whose logits are wanted, is not among them.
+    List<Node> find(int[] prompt) {
+        List<Node> found = new ArrayList<>();
+        Node parent = null;
+        for (int block = 0; block < (prompt.length - 1) / KV_BLOCK_TOKENS; block++) {
+            Node node = nodes.get(key(parent, prompt, block));
+            if (node == null) {
+                return found;
+            }
+            found.add(node);
+            parent = node;
+        }
+        return found;
+    }
+
+    private static Key key(Node parent, int[] prompt, int block) {
+        int from = block * KV_BLOCK_TOKENS;
+        return new Key(parent, Arrays.copyOfRange(prompt, from, from + KV_BLOCK_TOKENS));
+    }
+
+    /// Takes the nodes it found, and makes nodes of the prompt's other whole blocks, which the user
+    /// is going to compute.
+    ///
+    /// @return all of them, in the order of their tokens
+    List<Node> use(List<Node> found, int[] prompt, KvCache.Reservation blocks, Object user) {
+        List<Node> used = new ArrayList<>(found);
+        found.forEach(node -> node.users++);
+        Node parent = found.isEmpty() ? null : found.getLast();
+        for (int block = found.size(); block < prompt.length / KV_BLOCK_TOKENS; block++) {
+            Key key = key(parent, prompt, block);
+            if (nodes.containsKey(key)) {
+                return used;
+            }
+            Node node = new Node(key, blocks.block(block * KV_BLOCK_TOKENS), user);
+            node.users = 1;
+            nodes.put(key, node);
+            used.add(node);
+            parent = node;
+        }
+        return used;
+    }
+
+    /// A node whose keys and values have been computed: its block is kept from now on.
+    void complete(Node node) {
+        node.complete = true;
+        node.owner = null;
+        complete.put(node.block, node);
+        cache.keep(node.block);
+    }
+
+    /// Ends the use of nodes, before their blocks are given back. What is not computed and nobody
+    /// else uses is no more.
+    void release(List<Node> used, Object user) {
+        for (Node node : used.reversed()) {
+            node.users--;
+            if (node.owner == user) {
+                node.owner = null;
+            }
+            if (node.users == 0 && !node.complete) {
+                nodes.remove(node.key);
+            }
+        }
+    }
+}
