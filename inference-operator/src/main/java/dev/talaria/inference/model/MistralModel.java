@@ -37,7 +37,12 @@ public final class MistralModel {
         this.weights = weights;
         this.kernels = kernels;
         this.team = team;
-        this.rotary = new RotaryTable(contextTokens, shape.rotaryWidth(), shape.rotaryBase());
+        this.rotary =
+                new RotaryTable(
+                        contextTokens,
+                        shape.rotaryWidth(),
+                        shape.rotaryBase(),
+                        shape.rotaryScaling());
         this.x = new Activations(shape, kernels, team.size(), contextTokens);
     }
 

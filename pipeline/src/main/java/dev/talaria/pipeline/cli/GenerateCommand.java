@@ -42,8 +42,10 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Option(
             names = "--model",
-            paramLabel = "FILE",
-            description = "A GGUF file; the miniature model that comes along if left out.")
+            paramLabel = "PATH",
+            description =
+                    "A GGUF file or a Hugging Face folder; the miniature model that comes along if"
+                            + " left out.")
     private Path model;
 
     @Option(
@@ -172,7 +174,7 @@ final class GenerateCommand implements Callable<Integer> {
     private OperatorConfig config() {
         OperatorConfig usual = OperatorConfig.DEFAULT;
         return new OperatorConfig(
-                Optional.ofNullable(model).map(ModelPaths::existing),
+                Optional.ofNullable(model).map(ModelPaths::model),
                 kernels,
                 threads == null ? usual.threads() : threads,
                 1,
