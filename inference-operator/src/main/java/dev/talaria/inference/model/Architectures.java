@@ -15,6 +15,8 @@ public final class Architectures {
 
     private static final String MODELS = "Mistral 7B, Llama 2 and 3, Hermes 2 Pro of both";
 
+    private static final int LONGEST_WORD = 60;
+
     private Architectures() {}
 
     /// Why files of a GGUF architecture cannot be computed; empty where they can.
@@ -23,7 +25,7 @@ public final class Architectures {
                 ? Optional.empty()
                 : Optional.of(
                         "architecture '%s' is not supported%s; files of architecture '%s' are (%s)"
-                                .formatted(architecture, kind(architecture), GGUF, MODELS));
+                                .formatted(shown(architecture), kind(architecture), GGUF, MODELS));
     }
 
     /// Why folders of a Hugging Face architecture cannot be computed; empty where they can.
@@ -33,10 +35,16 @@ public final class Architectures {
                 : Optional.of(
                         "architecture '%s' is not supported%s; %s are (%s)"
                                 .formatted(
-                                        architecture,
+                                        shown(architecture),
                                         kind(architecture),
                                         String.join(" and ", FOLDER),
                                         MODELS));
+    }
+
+    /// A file's own word, fit for a message.
+    static String shown(String word) {
+        String plain = word.replaceAll("\\p{Cntrl}", "?");
+        return plain.length() > LONGEST_WORD ? plain.substring(0, LONGEST_WORD) + "…" : plain;
     }
 
     // Names that look as if they were supported deserve a reason.

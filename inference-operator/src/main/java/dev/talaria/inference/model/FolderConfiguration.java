@@ -97,7 +97,9 @@ public final class FolderConfiguration {
         }
         String activation = config.text("hidden_act").orElse("silu");
         if (!activation.equals("silu") && !activation.equals("swish")) {
-            obstacles.add("hidden_act is '%s'; 'silu' is supported".formatted(activation));
+            obstacles.add(
+                    "hidden_act is '%s'; 'silu' is supported"
+                            .formatted(Architectures.shown(activation)));
         }
         FolderRotary.obstacle(config).ifPresent(obstacles::add);
         return obstacles;
@@ -110,7 +112,8 @@ public final class FolderConfiguration {
         String supported = "use the model in F32, F16 or BF16, or a GGUF file";
         return name.equals("AWQ")
                 ? "quantized weights (AWQ) are not read yet, AWQ comes later; " + supported
-                : "quantized weights (%s) are not supported; %s".formatted(name, supported);
+                : "quantized weights (%s) are not supported; %s"
+                        .formatted(Architectures.shown(name), supported);
     }
 
     /// The model's shape.

@@ -49,7 +49,8 @@ final class FolderRotary {
                 ? Optional.empty()
                 : Optional.of(
                         "rotary scaling '%s' is not supported; %s are"
-                                .formatted(type, String.join(", ", SUPPORTED)));
+                                .formatted(
+                                        Architectures.shown(type), String.join(", ", SUPPORTED)));
     }
 
     private static String type(JsonFields parameters) {

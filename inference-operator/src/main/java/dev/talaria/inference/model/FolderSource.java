@@ -47,16 +47,20 @@ public final class FolderSource implements WeightSource {
     private final FolderNames names;
 
     private FolderSource(
-            Path folder, FolderConfiguration configuration, SafetensorsFolder weights) {
+            Path folder,
+            FolderConfiguration configuration,
+            FolderNames names,
+            SafetensorsFolder weights) {
         this.folder = folder;
         this.configuration = configuration;
+        this.names = names;
         this.weights = weights;
-        this.names = new FolderNames(configuration.tiesEmbedding());
     }
 
     static FolderSource open(Path folder) throws IOException {
         FolderConfiguration configuration = FolderConfiguration.read(folder);
-        return new FolderSource(folder, configuration, SafetensorsFolder.open(folder));
+        FolderNames names = new FolderNames(configuration.tiesEmbedding());
+        return new FolderSource(folder, configuration, names, SafetensorsFolder.open(folder));
     }
 
     @Override

@@ -40,6 +40,10 @@ final class GgufConfiguration {
         if (obstacle.isPresent()) {
             throw new UnsupportedModelException(file.path() + ": " + obstacle.get());
         }
+        if (file.metadata().integer("llama.expert_count").orElse(0) > 0) {
+            throw new UnsupportedModelException(
+                    file.path() + ": mixtures of experts are not supported");
+        }
         return new GgufConfiguration(file).shape();
     }
 
@@ -137,7 +141,7 @@ final class GgufConfiguration {
     private UnsupportedModelException unsupported(String type) {
         return new UnsupportedModelException(
                 "%s: rotary scaling '%s' is not supported; none, linear, yarn and rope_freqs.weight (Llama 3) are"
-                        .formatted(file.path(), type));
+                        .formatted(file.path(), Architectures.shown(type)));
     }
 
     /// Without a type, a factor scales linearly: so llama.cpp reads files from before there were

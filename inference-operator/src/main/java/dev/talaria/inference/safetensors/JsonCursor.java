@@ -162,7 +162,9 @@ final class JsonCursor implements AutoCloseable {
     }
 
     private MalformedFolderException failure(JacksonException e) {
-        return failure(place(e.getLocation()), "not well-formed JSON: " + e.getOriginalMessage());
+        // The message may repeat the file's own characters.
+        String finding = String.valueOf(e.getOriginalMessage()).replaceAll("\\p{Cntrl}", " ");
+        return failure(place(e.getLocation()), "not well-formed JSON: " + finding);
     }
 
     private long place(TokenStreamLocation location) {

@@ -42,9 +42,13 @@ record ShardIndex(Path file, Map<String, Shard> shards) {
             }
             MemorySegment text =
                     channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            try (JsonCursor json = new JsonCursor(file, text, 0)) {
-                return new ShardIndex(file, read(json));
-            }
+            return read(file, text);
+        }
+    }
+
+    static ShardIndex read(Path file, MemorySegment text) {
+        try (JsonCursor json = new JsonCursor(file, text, 0)) {
+            return new ShardIndex(file, read(json));
         }
     }
 

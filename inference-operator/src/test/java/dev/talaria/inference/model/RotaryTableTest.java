@@ -65,4 +65,14 @@ class RotaryTableTest {
         new RotaryTable(4, 4, 10_000, RotaryScaling.NONE).rotate(rotated, 0, 1, 4, 0);
         assertThat(rotated).containsExactly(x);
     }
+
+    @Test
+    void scaledAnglesAndMagnitudeAreTheScalings() {
+        RotaryScaling yarn = new RotaryScaling.Yarn(8, 64, 32, 1, true, 1, 1.25);
+        double angle = 77 * yarn.frequencies(8, 10_000, 100)[2];
+        float[] x = {0, 0, 0, 0, 1, 0, 0, 0};
+        new RotaryTable(100, 8, 10_000, yarn).rotate(x, 0, 1, 8, 77);
+        assertThat((double) x[4]).isCloseTo(1.25 * Math.cos(angle), within(1e-6));
+        assertThat((double) x[5]).isCloseTo(1.25 * Math.sin(angle), within(1e-6));
+    }
 }
