@@ -91,7 +91,7 @@ final class FolderMetadata {
         }
         int width = shape.rotaryWidth();
         double base = shape.rotaryBase();
-        double[] plain = RotaryScaling.NONE.frequencies(width, base, shape.contextTokens());
+        double[] plain = RotaryScaling.none().frequencies(width, base, shape.contextTokens());
         double[] scaled = scaling.frequencies(width, base, shape.contextTokens());
         MemorySegment data = arena.allocate(4L * plain.length, 64);
         for (int pair = 0; pair < plain.length; pair++) {

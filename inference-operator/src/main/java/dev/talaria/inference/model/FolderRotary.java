@@ -25,7 +25,7 @@ final class FolderRotary {
         this.config = config;
         this.context = context;
         this.parameters = parameters(config);
-        this.scaling = parameters.map(this::scaling).orElse(RotaryScaling.NONE);
+        this.scaling = parameters.map(this::scaling).orElse(RotaryScaling.none());
     }
 
     // Where both are there, transformers takes the older one.
@@ -109,7 +109,7 @@ final class FolderRotary {
                                 required(fields, "low_freq_factor"),
                                 required(fields, "high_freq_factor"),
                                 originalContext(fields));
-                default -> RotaryScaling.NONE;
+                default -> RotaryScaling.none();
             };
         } catch (IllegalArgumentException e) {
             throw fields.failure("factor", "of rotary scaling '" + type + "': " + e.getMessage());

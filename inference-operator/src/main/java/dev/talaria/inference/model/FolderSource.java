@@ -215,12 +215,7 @@ public final class FolderSource implements WeightSource {
 
     @Override
     public Tokenizer tokenizer() throws IOException {
-        return tokenizerOf(folder);
-    }
-
-    static Tokenizer tokenizerOf(Path folder) throws IOException {
-        throw new UnsupportedModelException(
-                folder + ": the tokenizers of Hugging Face folders are not read yet");
+        return WeightSource.tokenizerOf(folder);
     }
 
     @Override

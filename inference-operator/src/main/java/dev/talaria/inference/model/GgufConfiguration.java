@@ -156,7 +156,7 @@ final class GgufConfiguration {
         double extrapolation = number("yarn_ext_factor", yarn ? 1 : 0);
         double magnitude = number("attn_factor", 1) * number("yarn_attn_factor", 1);
         if (extrapolation == 0 && magnitude == 1) {
-            return factor == 1 ? RotaryScaling.NONE : new RotaryScaling.Linear(factor);
+            return factor == 1 ? RotaryScaling.none() : new RotaryScaling.Linear(factor);
         }
         return new RotaryScaling.Yarn(
                 factor,

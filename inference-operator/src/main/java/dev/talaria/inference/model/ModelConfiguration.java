@@ -99,7 +99,7 @@ public record ModelConfiguration(
                 rotaryBase,
                 epsilon,
                 slidingWindow,
-                RotaryScaling.NONE);
+                RotaryScaling.none());
     }
 
     /// The context to use where none is asked for: with [RotaryScaling.Dynamic] the original one,

@@ -10,7 +10,9 @@ import java.util.List;
 public sealed interface RotaryScaling {
 
     /// No scaling: pair `i` turns by `base^(-2i / width)` per position.
-    RotaryScaling NONE = new None();
+    static RotaryScaling none() {
+        return new None();
+    }
 
     /// The angle by which each pair turns per position.
     ///
@@ -31,11 +33,7 @@ public sealed interface RotaryScaling {
     record None() implements RotaryScaling {
         @Override
         public double[] frequencies(int width, double base, int contextTokens) {
-            double[] frequencies = new double[width / 2];
-            for (int pair = 0; pair < frequencies.length; pair++) {
-                frequencies[pair] = Math.pow(base, -2.0 * pair / width);
-            }
-            return frequencies;
+            return plain(width, base);
         }
 
         @Override
@@ -52,7 +50,7 @@ public sealed interface RotaryScaling {
 
         @Override
         public double[] frequencies(int width, double base, int contextTokens) {
-            double[] frequencies = NONE.frequencies(width, base, contextTokens);
+            double[] frequencies = plain(width, base);
             for (int pair = 0; pair < frequencies.length; pair++) {
                 frequencies[pair] /= factor;
             }
@@ -84,7 +82,7 @@ public sealed interface RotaryScaling {
             double length = Math.max(contextTokens, originalContext);
             double stretch = Math.max(1, factor * length / originalContext - (factor - 1));
             double grown = base * Math.pow(stretch, width / (width - 2.0));
-            return NONE.frequencies(width, grown, contextTokens);
+            return plain(width, grown);
         }
 
         @Override
@@ -152,7 +150,7 @@ public sealed interface RotaryScaling {
             }
             low = Math.max(low, 0);
             double span = Math.max(LEAST_SPAN, Math.min(high, width - 1) - low);
-            double[] frequencies = NONE.frequencies(width, base, contextTokens);
+            double[] frequencies = plain(width, base);
             for (int pair = 0; pair < frequencies.length; pair++) {
                 double slowness = Math.clamp((pair - low) / span, 0.0, 1.0);
                 double trained = (1 - slowness) * extrapolation;
@@ -194,7 +192,7 @@ public sealed interface RotaryScaling {
 
         @Override
         public double[] frequencies(int width, double base, int contextTokens) {
-            double[] frequencies = NONE.frequencies(width, base, contextTokens);
+            double[] frequencies = plain(width, base);
             for (int pair = 0; pair < frequencies.length; pair++) {
                 double waves = originalContext * frequencies[pair] / (2 * Math.PI);
                 double trained = (waves - lowFactor) / (highFactor - lowFactor);
@@ -244,8 +242,16 @@ public sealed interface RotaryScaling {
         @Override
         public String description() {
             String own = "by the file's divisors";
-            return within.equals(NONE) ? own : within.description() + ", " + own;
+            return within.equals(none()) ? own : within.description() + ", " + own;
         }
+    }
+
+    private static double[] plain(int width, double base) {
+        double[] frequencies = new double[width / 2];
+        for (int pair = 0; pair < frequencies.length; pair++) {
+            frequencies[pair] = Math.pow(base, -2.0 * pair / width);
+        }
+        return frequencies;
     }
 
     private static void requireFactor(double factor) {

@@ -37,7 +37,8 @@ public sealed interface WeightSource extends AutoCloseable permits GgufSource, F
     /// @throws UnsupportedModelException where it is of a kind that is not implemented
     static Tokenizer tokenizerOf(Path path) throws IOException {
         if (Files.isDirectory(path)) {
-            return FolderSource.tokenizerOf(path);
+            throw new UnsupportedModelException(
+                    path + ": the tokenizers of Hugging Face folders are not read yet");
         }
         try (GgufSource source = GgufSource.open(path)) {
             return source.tokenizer();

@@ -171,7 +171,7 @@ final class FolderInspection {
                 OptionalLong.of(shape.headWidth()),
                 OptionalDouble.of(shape.rotaryBase()),
                 Optional.of(shape.rotaryScaling())
-                        .filter(scaling -> !scaling.equals(RotaryScaling.NONE))
+                        .filter(scaling -> !scaling.equals(RotaryScaling.none()))
                         .map(RotaryScaling::description),
                 windowed ? OptionalLong.of(shape.slidingWindow()) : OptionalLong.empty());
     }

@@ -32,7 +32,7 @@ final class ModelInspection {
     private final List<String> obstacles = new ArrayList<>();
     private final List<String> tokenizerObstacles = new ArrayList<>();
 
-    private RotaryScaling scaling = RotaryScaling.NONE;
+    private RotaryScaling scaling = RotaryScaling.none();
 
     ModelInspection(GgufFile file) {
         this.file = file;
@@ -198,7 +198,7 @@ final class ModelInspection {
                 headDim,
                 metadata.real(architecture + ".rope.freq_base"),
                 Optional.of(scaling)
-                        .filter(kind -> !kind.equals(RotaryScaling.NONE))
+                        .filter(kind -> !kind.equals(RotaryScaling.none()))
                         .map(RotaryScaling::description),
                 OptionalLong.empty());
     }

@@ -49,7 +49,7 @@ class FolderConfigurationTest {
         SmallModelFolder older = new SmallModelFolder().set("rope_theta", "500000.0");
         assertThat(shape(older).rotaryBase()).isEqualTo(500_000);
         assertThat(shape(older.set("rope_scaling", "null")).rotaryScaling())
-                .isEqualTo(RotaryScaling.NONE);
+                .isEqualTo(RotaryScaling.none());
         String parameters = "{\"rope_theta\": 1000000, \"rope_type\": \"default\"}";
         SmallModelFolder newer = new SmallModelFolder().set("rope_parameters", parameters);
         assertThat(shape(newer).rotaryBase()).isEqualTo(1_000_000);

@@ -39,7 +39,7 @@ class RotaryScalingTest {
     @Test
     void dynamicScalingIsPlainUpToTheOriginalContext() {
         Dynamic dynamic = new Dynamic(2, 4096);
-        double[] plain = RotaryScaling.NONE.frequencies(WIDTH, BASE, 1);
+        double[] plain = RotaryScaling.none().frequencies(WIDTH, BASE, 1);
         assertThat(dynamic.frequencies(WIDTH, BASE, 100)).isEqualTo(plain);
         assertThat(dynamic.frequencies(WIDTH, BASE, 4096)).isEqualTo(plain);
     }
@@ -159,7 +159,7 @@ class RotaryScalingTest {
         assertThatThrownBy(() -> new Yarn(2, 10, 0, 1, true, 1, 1)).hasMessageContaining("beta");
         assertThatThrownBy(() -> new Yarn(2, 10, 32, 1, true, 2, 1)).hasMessageContaining("0 to 1");
         assertThatThrownBy(() -> new Yarn(2, 10, 32, 1, true, 1, -1)).hasMessageContaining("-1.0");
-        assertThatThrownBy(() -> new Divided(List.of(1.0, 0.0), RotaryScaling.NONE))
+        assertThatThrownBy(() -> new Divided(List.of(1.0, 0.0), RotaryScaling.none()))
                 .hasMessageContaining("divisor");
     }
 

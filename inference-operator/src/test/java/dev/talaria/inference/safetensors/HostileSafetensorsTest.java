@@ -260,9 +260,13 @@ class HostileSafetensorsTest {
                     .as(header.substring(0, 20))
                     .isInstanceOf(MalformedFolderException.class);
         }
-        assertThatThrownBy(() -> JsonFields.read(file("[".repeat(2_000_000).getBytes())))
+        assertThatThrownBy(() ->
+                        JsonFields.read(
+                                file("[".repeat(2_000_000).getBytes(StandardCharsets.UTF_8))))
                 .isInstanceOf(MalformedFolderException.class);
-        assertThatThrownBy(() -> JsonFields.read(file("{\"a\":[".repeat(500_000).getBytes())))
+        assertThatThrownBy(() ->
+                        JsonFields.read(
+                                file("{\"a\":[".repeat(500_000).getBytes(StandardCharsets.UTF_8))))
                 .isInstanceOf(MalformedFolderException.class)
                 .hasMessageContaining("nesting depth");
     }
@@ -288,7 +292,9 @@ class HostileSafetensorsTest {
 
     @Test
     void aGitLfsPointerIsRecognised() {
-        byte[] pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00".getBytes();
+        byte[] pointer =
+                "version https://git-lfs.github.com/spec/v1\noid sha256:00"
+                        .getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> SafetensorsFile.open(file(pointer)))
                 .hasMessageContaining("Git LFS pointer");
     }
