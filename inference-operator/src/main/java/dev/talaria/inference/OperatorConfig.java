@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /// How the embedded operator is set up; checked here, once.
 ///
-/// @param model a GGUF file; empty for the miniature model that comes along
+/// @param model a GGUF file or a Hugging Face folder; empty for the miniature model that comes
+///   along
 /// @param kernels `auto`, `vector` or `scalar`
 /// @param threads compute threads, the engine's own included
 /// @param maxSequences how many requests decode together

@@ -38,7 +38,15 @@ class ArchitectureTest {
 
     /// The inference module from the bottom up: each may use those before it.
     private static final List<String> INFERENCE_LAYERS =
-            List.of("tensor", "kernel", "gguf", "tokenizer", "decode", "model", "engine");
+            List.of(
+                    "tensor",
+                    "kernel",
+                    "gguf",
+                    "safetensors",
+                    "tokenizer",
+                    "decode",
+                    "model",
+                    "engine");
 
     /// What other modules may see of the inference module, besides its root package.
     private static final List<String> INFERENCE_DOORS =

@@ -30,7 +30,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "FILE",
-            description = "A GGUF file; the miniature model that comes along if left out.")
+            description = "A GGUF file or a Hugging Face folder; the miniature model if left out.")
     private Path model;
 
     @Option(

@@ -61,7 +61,7 @@ public final class EmbeddedOperator implements InferenceOperator, TextGenerator 
     /// Loads the model and starts the engine.
     ///
     /// @throws IOException where the model file cannot be read
-    /// @throws dev.talaria.inference.gguf.MalformedGgufException where it is damaged
+    /// @throws dev.talaria.inference.gguf.MalformedModelException where it is damaged
     /// @throws dev.talaria.inference.gguf.UnsupportedModelException where it holds what this
     ///   program cannot run
     public static EmbeddedOperator open(OperatorConfig config) throws IOException {
@@ -80,7 +80,7 @@ public final class EmbeddedOperator implements InferenceOperator, TextGenerator 
                             loaded.model(),
                             cache,
                             vocabulary.size(),
-                            vocabulary::endsGeneration,
+                            loaded::endsGeneration,
                             options(config, loaded.contextTokens()));
             return new EmbeddedOperator(loaded, cache, engine, config.serving().shutdownGrace());
         } catch (RuntimeException | Error e) {

@@ -2,7 +2,6 @@ package dev.talaria.inference.embedded;
 
 import dev.talaria.inference.ModelDescription;
 import dev.talaria.inference.OperatorConfig;
-import dev.talaria.inference.gguf.GgufFile;
 import dev.talaria.inference.gguf.UnsupportedModelException;
 import dev.talaria.inference.kernel.KernelProvider;
 import dev.talaria.inference.kernel.Kernels;
@@ -10,6 +9,7 @@ import dev.talaria.inference.kernel.WorkerTeam;
 import dev.talaria.inference.model.MistralModel;
 import dev.talaria.inference.model.ModelConfiguration;
 import dev.talaria.inference.model.ModelLoader;
+import dev.talaria.inference.model.WeightSource;
 import dev.talaria.inference.report.ModelReport;
 import dev.talaria.inference.tokenizer.Tokenizer;
 
@@ -18,7 +18,9 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /// A model in memory with all it needs: weights, threads, tokenizer, and what it is called.
@@ -28,6 +30,7 @@ final class LoadedModel implements AutoCloseable {
     private final WorkerTeam team;
     private final MistralModel model;
     private final Tokenizer tokenizer;
+    private final Set<Integer> endTokens;
     private final int contextTokens;
     private final CompletableFuture<ModelDescription> description;
 
@@ -36,36 +39,39 @@ final class LoadedModel implements AutoCloseable {
             WorkerTeam team,
             MistralModel model,
             Tokenizer tokenizer,
+            Set<Integer> endTokens,
             int contextTokens,
             CompletableFuture<ModelDescription> description) {
         this.arena = arena;
         this.team = team;
         this.model = model;
         this.tokenizer = tokenizer;
+        this.endTokens = endTokens;
         this.contextTokens = contextTokens;
         this.description = description;
     }
 
-    /// Loads a model file.
+    /// Loads a GGUF file or a Hugging Face folder.
     ///
-    /// @throws IOException where the file cannot be read
-    /// @throws dev.talaria.inference.gguf.MalformedGgufException where it is damaged
+    /// @throws IOException where it cannot be read
+    /// @throws dev.talaria.inference.gguf.MalformedModelException where it is damaged
     /// @throws UnsupportedModelException where it holds what this program cannot run
     static LoadedModel load(Path path, OperatorConfig config) throws IOException {
         Kernels kernels = KernelProvider.choose(config.kernels());
         Arena arena = Arena.ofShared();
         WorkerTeam team = new WorkerTeam(config.threads());
-        try (GgufFile file = GgufFile.open(path)) {
-            ModelReport report = ModelReport.of(file);
+        try (WeightSource source = WeightSource.open(path)) {
+            ModelReport report = ModelReport.of(source);
             requireRunnable(report);
-            ModelConfiguration shape = ModelLoader.shape(file);
-            int contextTokens = contextTokens(config, shape);
-            Tokenizer tokenizer = Tokenizer.of(file);
-            MistralModel model = ModelLoader.load(file, kernels, team, arena, contextTokens);
+            int contextTokens = contextTokens(config, source.shape());
+            Tokenizer tokenizer = source.tokenizer();
+            MistralModel model = ModelLoader.load(source, kernels, team, arena, contextTokens);
+            List<Path> files = source.files();
             CompletableFuture<ModelDescription> description =
                     CompletableFuture.supplyAsync(
-                            () -> describe(path, report, contextTokens, kernels));
-            return new LoadedModel(arena, team, model, tokenizer, contextTokens, description);
+                            () -> describe(path, files, report, contextTokens, kernels));
+            return new LoadedModel(
+                    arena, team, model, tokenizer, source.endTokens(), contextTokens, description);
         } catch (IOException | RuntimeException | Error e) {
             team.close();
             arena.close();
@@ -74,13 +80,22 @@ final class LoadedModel implements AutoCloseable {
     }
 
     static void requireRunnable(ModelReport report) {
+        require(report, report.obstacles());
+    }
+
+    /// The tokenizer may be one that is not supported.
+    static void requireComputable(ModelReport report) {
+        require(report, report.weightObstacles());
+    }
+
+    private static void require(ModelReport report, List<String> obstacles) {
         if (report.vocabularyOnly()) {
             throw new UnsupportedModelException(
                     report.file() + ": holds a vocabulary only; name a file with weights");
         }
-        if (!report.isRunnable()) {
+        if (!obstacles.isEmpty()) {
             throw new UnsupportedModelException(
-                    report.file() + ": " + String.join("; ", report.obstacles()));
+                    report.file() + ": " + String.join("; ", obstacles));
         }
     }
 
@@ -90,11 +105,11 @@ final class LoadedModel implements AutoCloseable {
                     "inference.context.tokens = %d is more than the %d the model was made for; lower it"
                             .formatted(config.contextTokens(), shape.contextTokens()));
         }
-        return config.contextTokens() > 0 ? config.contextTokens() : shape.contextTokens();
+        return config.contextTokens() > 0 ? config.contextTokens() : shape.usualContextTokens();
     }
 
     private static ModelDescription describe(
-            Path path, ModelReport report, int contextTokens, Kernels kernels) {
+            Path path, List<Path> files, ModelReport report, int contextTokens, Kernels kernels) {
         try {
             String name = report.name().orElse(path.getFileName().toString());
             String line =
@@ -104,7 +119,7 @@ final class LoadedModel implements AutoCloseable {
                                     report.parameters() / 1e6,
                                     kernels.description());
             return new ModelDescription(
-                    name, FileDigest.sha256(path), quantization(report), contextTokens, line);
+                    name, FileDigest.sha256(files), quantization(report), contextTokens, line);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -123,6 +138,11 @@ final class LoadedModel implements AutoCloseable {
 
     Tokenizer tokenizer() {
         return tokenizer;
+    }
+
+    /// Whether generation is over with this token, by the tokenizer or the model's own files.
+    boolean endsGeneration(int token) {
+        return tokenizer.vocabulary().endsGeneration(token) || endTokens.contains(token);
     }
 
     int contextTokens() {

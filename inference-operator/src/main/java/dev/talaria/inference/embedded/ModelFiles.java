@@ -1,6 +1,5 @@
 package dev.talaria.inference.embedded;
 
-import dev.talaria.inference.gguf.GgufFile;
 import dev.talaria.inference.kernel.KernelProvider;
 import dev.talaria.inference.kernel.Kernels;
 import dev.talaria.inference.kernel.KvType;
@@ -9,6 +8,7 @@ import dev.talaria.inference.model.Batch;
 import dev.talaria.inference.model.KvCache;
 import dev.talaria.inference.model.MistralModel;
 import dev.talaria.inference.model.ModelLoader;
+import dev.talaria.inference.model.WeightSource;
 import dev.talaria.inference.report.ModelReport;
 import dev.talaria.inference.synthetic.ModelShape;
 import dev.talaria.inference.synthetic.SyntheticModel;
@@ -28,25 +28,23 @@ public final class ModelFiles {
 
     private ModelFiles() {}
 
-    /// What a file holds, and whether it can be run.
+    /// What a GGUF file or a Hugging Face folder holds, and whether it can be run.
     ///
     /// @throws IOException where it cannot be read
-    /// @throws dev.talaria.inference.gguf.MalformedGgufException where it is damaged
+    /// @throws dev.talaria.inference.gguf.MalformedModelException where it is damaged
     public static ModelReport report(Path model) throws IOException {
-        try (GgufFile file = GgufFile.open(model)) {
-            return ModelReport.of(file);
+        try (WeightSource source = WeightSource.open(model)) {
+            return ModelReport.of(source);
         }
     }
 
-    /// The file's tokenizer as a function from text to tokens: ordinary tokens only, no begin
-    /// token.
+    /// The model's tokenizer as a function from text to tokens: ordinary tokens only, no begin
+    /// token. The model need not have weights.
     ///
     /// @throws IOException where the file cannot be read
     public static Function<String, int[]> textEncoder(Path model) throws IOException {
-        try (GgufFile file = GgufFile.open(model)) {
-            Tokenizer tokenizer = Tokenizer.of(file);
-            return text -> tokenizer.encodeText(text, TextStart.FRESH);
-        }
+        Tokenizer tokenizer = WeightSource.tokenizerOf(model);
+        return text -> tokenizer.encodeText(text, TextStart.FRESH);
     }
 
     /// Writes a model of a known shape with seeded random weights: as large and as slow as a real
@@ -90,8 +88,9 @@ public final class ModelFiles {
         void accept(float[] logits, int offset, int vocabulary) throws IOException;
     }
 
-    /// Computes the logits of every position of a sequence, in order.
+    /// Computes the logits of every position of a sequence, in order. A tokenizer is not needed.
     ///
+    /// @param path a GGUF file or a Hugging Face folder
     /// @param kernels `auto`, `vector` or `scalar`
     /// @throws IllegalArgumentException where an id is not of the model's vocabulary, or the
     ///   sequence longer than its context
@@ -102,10 +101,10 @@ public final class ModelFiles {
         Kernels chosen = KernelProvider.choose(kernels);
         try (Arena arena = Arena.ofShared();
                 WorkerTeam team = new WorkerTeam(threads);
-                GgufFile file = GgufFile.open(path)) {
-            LoadedModel.requireRunnable(ModelReport.of(file));
-            checkLength(ids, ModelLoader.shape(file).contextTokens());
-            MistralModel model = ModelLoader.load(file, chosen, team, arena, ids.length);
+                WeightSource source = WeightSource.open(path)) {
+            LoadedModel.requireComputable(ModelReport.of(source));
+            checkLength(ids, source.shape().contextTokens());
+            MistralModel model = ModelLoader.load(source, chosen, team, arena, ids.length);
             checkIds(ids, model.shape().vocabulary());
             // Exact storage: these logits are what other programs' are compared with.
             try (KvCache cache = KvCache.ofTokens(model.shape(), KvType.F32, ids.length);

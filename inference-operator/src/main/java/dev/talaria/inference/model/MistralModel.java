@@ -51,7 +51,12 @@ public final class MistralModel {
         this.weights = weights;
         this.kernels = kernels;
         this.team = team;
-        this.rotary = new RotaryTable(contextTokens, shape.rotaryWidth(), shape.rotaryBase());
+        this.rotary =
+                new RotaryTable(
+                        contextTokens,
+                        shape.rotaryWidth(),
+                        shape.rotaryBase(),
+                        shape.rotaryScaling());
         this.group = shape.heads() / shape.kvHeads();
         this.rowsPerTile = Math.max(1, TILE_QUERIES / group);
         this.x = new Activations(shape, kernels, team.size(), rowsPerTile * group);

@@ -1,5 +1,7 @@
 package dev.talaria.inference.model;
 
+import static java.util.Objects.requireNonNull;
+
 /// The shape of a Mistral-architecture transformer.
 ///
 /// @param layers blocks of attention and feed-forward
@@ -9,11 +11,12 @@ package dev.talaria.inference.model;
 /// @param kvHeads of keys and values; each serves `heads / kvHeads` query heads
 /// @param headWidth of one head
 /// @param vocabulary rows of the output matrix, padding included
-/// @param contextTokens the model was made for
+/// @param contextTokens the model was made for, its rotary scaling included
 /// @param rotaryWidth leading elements of a head that are rotated
 /// @param rotaryBase of the rotation's wavelengths
 /// @param epsilon of RMSNorm
 /// @param slidingWindow tokens a token attends to, itself included; [#WHOLE_CONTEXT] for all
+/// @param rotaryScaling how the rotation is stretched
 public record ModelConfiguration(
         int layers,
         int width,
@@ -26,7 +29,8 @@ public record ModelConfiguration(
         int rotaryWidth,
         double rotaryBase,
         float epsilon,
-        int slidingWindow) {
+        int slidingWindow,
+        RotaryScaling rotaryScaling) {
 
     /// The sliding window of a model that attends to every token.
     public static final int WHOLE_CONTEXT = Integer.MAX_VALUE;
@@ -45,6 +49,7 @@ public record ModelConfiguration(
         positive("context_length", contextTokens, 1 << 26);
         positive("rope.dimension_count", rotaryWidth, headWidth);
         positive("sliding_window", slidingWindow, WHOLE_CONTEXT);
+        requireNonNull(rotaryScaling, "rotaryScaling");
         if (heads % kvHeads != 0) {
             throw new IllegalArgumentException(
                     heads + " query heads cannot share " + kvHeads + " key-value heads");
@@ -58,6 +63,51 @@ public record ModelConfiguration(
         if (!(epsilon > 0)) {
             throw new IllegalArgumentException("norm epsilon " + epsilon + " is not above 0");
         }
+        for (double frequency : rotaryScaling.frequencies(rotaryWidth, rotaryBase, contextTokens)) {
+            if (!Double.isFinite(frequency)) {
+                throw new IllegalArgumentException(
+                        "rotary scaling '%s' does not suit a rotary width of %d"
+                                .formatted(rotaryScaling.description(), rotaryWidth));
+            }
+        }
+    }
+
+    /// A shape without rotary scaling.
+    public ModelConfiguration(
+            int layers,
+            int width,
+            int feedForwardWidth,
+            int heads,
+            int kvHeads,
+            int headWidth,
+            int vocabulary,
+            int contextTokens,
+            int rotaryWidth,
+            double rotaryBase,
+            float epsilon,
+            int slidingWindow) {
+        this(
+                layers,
+                width,
+                feedForwardWidth,
+                heads,
+                kvHeads,
+                headWidth,
+                vocabulary,
+                contextTokens,
+                rotaryWidth,
+                rotaryBase,
+                epsilon,
+                slidingWindow,
+                RotaryScaling.none());
+    }
+
+    /// The context to use where none is asked for: with [RotaryScaling.Dynamic] the original one,
+    /// in which the rotation is plain; otherwise all of it.
+    public int usualContextTokens() {
+        return rotaryScaling instanceof RotaryScaling.Dynamic dynamic
+                ? Math.min(dynamic.originalContext(), contextTokens)
+                : contextTokens;
     }
 
     /// Width of all query heads together.

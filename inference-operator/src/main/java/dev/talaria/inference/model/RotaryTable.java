@@ -1,8 +1,8 @@
 package dev.talaria.inference.model;
 
-/// Rotary position embedding: pair `(2i, 2i + 1)` of a head at position `p` turns by the angle `p *
-/// base^(-2i / width)`. Su et al., "RoFormer", 2021; pairs are neighbours, as GGUF's `llama`
-/// architecture has them. Immutable.
+/// Rotary position embedding: pair `(2i, 2i + 1)` of a head at position `p` turns by `p` times the
+/// pair's frequency, `base^(-2i / width)` where the scaling leaves it so. Su et al., "RoFormer",
+/// 2021; pairs are neighbours, as GGUF's `llama` architecture has them. Immutable.
 final class RotaryTable {
 
     private final int width;
@@ -10,21 +10,23 @@ final class RotaryTable {
     private final float[] sines;
 
     /// Angles are computed in float64 and kept for every position up to `positions`.
-    RotaryTable(int positions, int width, double base) {
+    RotaryTable(int positions, int width, double base, RotaryScaling scaling) {
         this.width = width;
         int pairs = width / 2;
         this.cosines = new float[Math.multiplyExact(positions, pairs)];
         this.sines = new float[positions * pairs];
+        double[] frequencies = scaling.frequencies(width, base, positions);
+        double magnitude = scaling.magnitude();
         for (int pair = 0; pair < pairs; pair++) {
-            double frequency = Math.pow(base, -2.0 * pair / width);
             for (int position = 0; position < positions; position++) {
-                cosines[position * pairs + pair] = (float) Math.cos(position * frequency);
-                sines[position * pairs + pair] = (float) Math.sin(position * frequency);
+                double angle = position * frequencies[pair];
+                cosines[position * pairs + pair] = (float) (magnitude * Math.cos(angle));
+                sines[position * pairs + pair] = (float) (magnitude * Math.sin(angle));
             }
         }
     }
 
-    /// Turns every head of one row in place.
+    /// Turns every head of one row in place, and multiplies it with the scaling's magnitude.
     void rotate(float[] x, int offset, int heads, int headWidth, int position) {
         int angles = position * (width / 2);
         for (int head = 0; head < heads; head++) {

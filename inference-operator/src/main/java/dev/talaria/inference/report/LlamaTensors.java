@@ -1,6 +1,7 @@
 package dev.talaria.inference.report;
 
 import dev.talaria.inference.gguf.GgufMetadata;
+import dev.talaria.inference.model.ModelConfiguration;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +44,17 @@ record LlamaTensors(Map<String, List<Long>> required, Map<String, List<Long>> op
         }
         return Optional.of(
                 list((int) layers, dim, ffn, heads * headDim, kvHeads * headDim, tokens));
+    }
+
+    /// The list for a shape that is known.
+    static LlamaTensors of(ModelConfiguration shape) {
+        return list(
+                shape.layers(),
+                shape.width(),
+                shape.feedForwardWidth(),
+                shape.queryWidth(),
+                shape.kvWidth(),
+                shape.vocabulary());
     }
 
     private static LlamaTensors list(

@@ -6,10 +6,13 @@ import dev.talaria.inference.gguf.GgufMetadata;
 import dev.talaria.inference.gguf.MalformedGgufException;
 import dev.talaria.inference.gguf.TensorInfo;
 import dev.talaria.inference.gguf.UnsupportedModelException;
-import dev.talaria.inference.model.ModelLoader;
+import dev.talaria.inference.model.Architectures;
+import dev.talaria.inference.model.GgufSource;
+import dev.talaria.inference.model.RotaryScaling;
 import dev.talaria.inference.tensor.TensorType;
 import dev.talaria.inference.tokenizer.Vocabulary;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,15 +22,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
-/// One file being looked over; what stands in the way gathers in `obstacles`.
+/// One GGUF file being looked over; what stands in the way gathers in `obstacles`.
 final class ModelInspection {
 
-    private static final String ARCHITECTURE = "llama";
     private static final int NAMES_LISTED = 10;
 
     private final GgufFile file;
     private final GgufMetadata metadata;
     private final List<String> obstacles = new ArrayList<>();
+    private final List<String> tokenizerObstacles = new ArrayList<>();
+
+    private RotaryScaling scaling = RotaryScaling.none();
 
     ModelInspection(GgufFile file) {
         this.file = file;
@@ -42,7 +47,7 @@ final class ModelInspection {
         checkArchitecture(architecture);
         if (!vocabularyOnly) {
             checkTypes();
-            if (architecture.equals(ARCHITECTURE)) {
+            if (architecture.equals(Architectures.GGUF)) {
                 checkTensors(tokens);
             }
         }
@@ -50,7 +55,7 @@ final class ModelInspection {
         return new ModelReport(
                 file.path().toString(),
                 file.fileBytes(),
-                file.version(),
+                "GGUF version " + file.version(),
                 architecture,
                 metadata.string("general.name"),
                 parameters(),
@@ -58,21 +63,26 @@ final class ModelInspection {
                 dimensions(architecture),
                 tokenizer(tokens),
                 vocabularyOnly,
-                obstacles);
+                obstacles,
+                tokenizerObstacles);
     }
 
     private void checkArchitecture(String architecture) {
-        if (!architecture.equals(ARCHITECTURE)) {
-            obstacles.add(
-                    "architecture '%s' is not supported; '%s' is"
-                            .formatted(architecture, ARCHITECTURE));
-        }
+        Architectures.obstacleOfGguf(architecture).ifPresent(obstacles::add);
         if (number(architecture, "expert_count").orElse(0) > 0) {
             obstacles.add("mixtures of experts are not supported");
         }
-        ModelLoader.rotaryScaling(file)
-                .ifPresent(kind ->
-                        obstacles.add("rotary scaling ('" + kind + "') is not supported yet"));
+        if (architecture.equals(Architectures.GGUF)) {
+            readScaling();
+        }
+    }
+
+    private void readScaling() {
+        try {
+            scaling = new GgufSource(file).rotaryScaling();
+        } catch (UnsupportedModelException | MalformedGgufException e) {
+            obstacles.add(withoutPlace(e, file.path()));
+        }
     }
 
     private void checkTypes() {
@@ -144,7 +154,7 @@ final class ModelInspection {
         try {
             Vocabulary.of(file);
         } catch (UnsupportedModelException | MalformedGgufException e) {
-            obstacles.add(e.getMessage());
+            tokenizerObstacles.add(withoutPlace(e, file.path()));
         }
     }
 
@@ -186,7 +196,11 @@ final class ModelInspection {
                 heads,
                 kvHeads.isPresent() ? kvHeads : heads,
                 headDim,
-                metadata.real(architecture + ".rope.freq_base"));
+                metadata.real(architecture + ".rope.freq_base"),
+                Optional.of(scaling)
+                        .filter(kind -> !kind.equals(RotaryScaling.none()))
+                        .map(RotaryScaling::description),
+                OptionalLong.empty());
     }
 
     private OptionalLong number(String architecture, String key) {
@@ -219,7 +233,16 @@ final class ModelInspection {
                 metadata.string("tokenizer.ggml.model"), tokens, specials, template);
     }
 
-    private static String listed(List<String> names) {
+    /// What an exception says, without the path that every report begins with.
+    static String withoutPlace(RuntimeException e, Path path) {
+        String message = String.valueOf(e.getMessage());
+        return message.startsWith(path + ": ")
+                ? message.substring(path.toString().length() + 2)
+                : message;
+    }
+
+    /// The first of the names, and how many more there are.
+    static String listed(List<String> names) {
         String first = String.join(", ", names.subList(0, Math.min(NAMES_LISTED, names.size())));
         int more = names.size() - NAMES_LISTED;
         return more > 0 ? first + " and " + more + " more" : first;

@@ -12,7 +12,7 @@ final class ReportText {
     private final StringBuilder text = new StringBuilder();
 
     ReportText(ModelReport report) {
-        line("file", "%s, GGUF version %d".formatted(report.file(), report.version()));
+        line("file", report.file() + ", " + report.format());
         line("size", bytes(report.fileBytes()));
         line(
                 "architecture",
@@ -38,6 +38,8 @@ final class ReportText {
         line("KV heads", dimensions.kvHeads());
         line("head dimension", dimensions.headDim());
         dimensions.ropeBase().ifPresent(base -> line("rope base", String.valueOf(base)));
+        dimensions.rotaryScaling().ifPresent(scaling -> line("rope scaling", scaling));
+        line("sliding window", dimensions.slidingWindow());
     }
 
     private void tokenizer(ModelReport.TokenizerSummary tokenizer) {

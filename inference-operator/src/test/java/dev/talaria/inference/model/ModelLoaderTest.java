@@ -105,24 +105,113 @@ class ModelLoaderTest {
                 .hasMessageContainingAll("model.gguf", "'gpt2'", "'llama'");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"mistral3", "ministral3", "mixtral", "llama4", "qwen2"})
+    void anArchitectureThatSoundsSupportedIsNamedToo(String name) {
+        GgufValue other = new GgufValue.Text(name);
+        assertThatThrownBy(() -> load(new SmallModelFile().set("general.architecture", other)))
+                .isInstanceOf(UnsupportedModelException.class)
+                .hasMessageContainingAll("architecture '" + name + "' is not supported", "'llama'");
+    }
+
     @Test
-    void rotaryScalingIsRefusedByName() {
-        GgufValue linear = new GgufValue.Text("linear");
-        assertThatThrownBy(() -> load(new SmallModelFile().set("llama.rope.scaling.type", linear)))
+    void aMinistralIsToldWhy() {
+        GgufValue other = new GgufValue.Text("mistral3");
+        assertThatThrownBy(() -> load(new SmallModelFile().set("general.architecture", other)))
+                .hasMessageContaining("scale their queries by position");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"longrope", "su", "dynamic"})
+    void anotherRotaryScalingIsRefusedByName(String type) {
+        GgufValue value = new GgufValue.Text(type);
+        assertThatThrownBy(() -> load(new SmallModelFile().set("llama.rope.scaling.type", value)))
                 .isInstanceOf(UnsupportedModelException.class)
-                .hasMessageContainingAll("rotary scaling", "'linear'");
-        assertThatThrownBy(() -> load(new SmallModelFile().matrix("rope_freqs.weight", 6, 1)))
+                .hasMessageContainingAll("rotary scaling '" + type + "'", "linear, yarn");
+    }
+
+    @Test
+    void theFactorsOfLongRopeAreRefused() {
+        assertThatThrownBy(
+                        () -> load(new SmallModelFile().matrix("rope_factors_long.weight", 6, 1)))
                 .isInstanceOf(UnsupportedModelException.class)
-                .hasMessageContainingAll("rotary scaling", "rope_freqs.weight");
+                .hasMessageContaining("longrope");
     }
 
     /// llama.cpp scales linearly where a file names a factor and no type.
     @ParameterizedTest
     @ValueSource(strings = {"llama.rope.scaling.factor", "llama.rope.scale_linear"})
-    void aRotaryScalingFactorWithoutATypeIsRefusedToo(String key) {
-        assertThatThrownBy(() -> load(new SmallModelFile().set(key, GgufValue.float32(4f))))
-                .isInstanceOf(UnsupportedModelException.class)
-                .hasMessageContainingAll("rotary scaling", key);
+    void aRotaryScalingFactorWithoutATypeScalesLinearly(String key) throws IOException {
+        assertThat(scaling(new SmallModelFile().set(key, GgufValue.float32(4f))))
+                .isEqualTo(new RotaryScaling.Linear(4));
+    }
+
+    @Test
+    void yarnHasTheUsualBoundsAndMagnitude() throws IOException {
+        SmallModelFile file =
+                yarn().set("llama.rope.scaling.original_context_length", GgufValue.uint32(32));
+        double magnitude = 0.1 * Math.log(4) + 1;
+        assertThat(scaling(file))
+                .isEqualTo(new RotaryScaling.Yarn(4, 32, 32, 1, true, 1, magnitude));
+        assertThat(scaling(yarn()))
+                .isEqualTo(new RotaryScaling.Yarn(4, 128, 32, 1, true, 1, magnitude));
+    }
+
+    @Test
+    void yarnsKeysAreHeeded() throws IOException {
+        SmallModelFile file =
+                yarn().set("llama.rope.scaling.original_context_length", GgufValue.uint32(64))
+                        .set("llama.rope.scaling.yarn_beta_fast", GgufValue.float32(16))
+                        .set("llama.rope.scaling.yarn_beta_slow", GgufValue.float32(2))
+                        .set("llama.rope.scaling.yarn_ext_factor", GgufValue.float32(0.5f))
+                        .set("llama.rope.scaling.attn_factor", GgufValue.float32(0.25f));
+        double magnitude = 0.25 * (0.1 * Math.log(4) + 1);
+        assertThat(scaling(file))
+                .isEqualTo(new RotaryScaling.Yarn(4, 64, 16, 2, true, 0.5, magnitude));
+        try (TestModel model = load(file)) {
+            assertThat(model.model().shape().contextTokens()).isEqualTo(256);
+        }
+    }
+
+    @Test
+    void divisorsAreReadFromTheirTensor() throws IOException {
+        SmallModelFile file =
+                new SmallModelFile()
+                        .vector("rope_freqs.weight", 1, 1, 1.5f, 2, 4, 8)
+                        .set("llama.rope.scaling.factor", GgufValue.float32(2f));
+        assertThat(scaling(file))
+                .isEqualTo(
+                        new RotaryScaling.Divided(
+                                List.of(1.0, 1.0, 1.5, 2.0, 4.0, 8.0),
+                                new RotaryScaling.Linear(2)));
+        assertThat(logits(file)).isNotEqualTo(logits(new SmallModelFile()));
+    }
+
+    @Test
+    void divisorsThatDoNotFitTheHeadsAreRefused() {
+        assertThatThrownBy(() -> load(new SmallModelFile().vector("rope_freqs.weight", 1, 2)))
+                .isInstanceOf(MalformedGgufException.class)
+                .hasMessageContaining("2 divisors for 6 pairs");
+        assertThatThrownBy(() ->
+                        load(new SmallModelFile().vector("rope_freqs.weight", 1, 2, 3, 4, 5, -6)))
+                .isInstanceOf(MalformedGgufException.class)
+                .hasMessageContaining("divisor");
+    }
+
+    private static SmallModelFile yarn() {
+        return new SmallModelFile()
+                .set("llama.rope.scaling.type", new GgufValue.Text("yarn"))
+                .set("llama.rope.scaling.factor", factor(4));
+    }
+
+    private static GgufValue factor(float factor) {
+        return GgufValue.float32(factor);
+    }
+
+    private RotaryScaling scaling(SmallModelFile file) throws IOException {
+        try (TestModel model = load(file)) {
+            return model.model().shape().rotaryScaling();
+        }
     }
 
     @Test
@@ -171,6 +260,7 @@ class ModelLoaderTest {
         assertRefused("llama.rope.dimension_count", GgufValue.uint32(14), "rope.dimension_count");
         assertRefused("llama.attention.head_count", GgufValue.uint32(96), "key_length");
         assertRefused("llama.block_count", GgufValue.uint32(0), "block_count");
+        assertRefused("llama.rope.scaling.factor", GgufValue.float32(-2f), "scaling factor -2.0");
         assertRefused("llama.rope.freq_base", GgufValue.float32(Float.NaN), "rotary base");
         assertRefused("llama.attention.layer_norm_rms_epsilon", GgufValue.float32(-1f), "epsilon");
     }

@@ -25,7 +25,7 @@ class RotaryTableTest {
     void neighboursTurnByTheAngleOfTheFormula(int headWidth, int rotaryWidth, double base) {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
-        RotaryTable table = new RotaryTable(2048, rotaryWidth, base);
+        RotaryTable table = new RotaryTable(2048, rotaryWidth, base, RotaryScaling.none());
         for (int position : new int[] {0, 1, 2, 31, 1000, 2047}) {
             float[] x = new float[5 + HEADS * headWidth + 5];
             for (int i = 0; i < x.length; i++) {
@@ -62,7 +62,17 @@ class RotaryTableTest {
     void theFirstPositionIsNotTurnedAtAll() {
         float[] x = {1.5f, -2.25f, 3.125f, 0.1f};
         float[] rotated = x.clone();
-        new RotaryTable(4, 4, 10_000).rotate(rotated, 0, 1, 4, 0);
+        new RotaryTable(4, 4, 10_000, RotaryScaling.none()).rotate(rotated, 0, 1, 4, 0);
         assertThat(rotated).containsExactly(x);
+    }
+
+    @Test
+    void scaledAnglesAndMagnitudeAreTheScalings() {
+        RotaryScaling yarn = new RotaryScaling.Yarn(8, 64, 32, 1, true, 1, 1.25);
+        double angle = 77 * yarn.frequencies(8, 10_000, 100)[2];
+        float[] x = {0, 0, 0, 0, 1, 0, 0, 0};
+        new RotaryTable(100, 8, 10_000, yarn).rotate(x, 0, 1, 8, 77);
+        assertThat((double) x[4]).isCloseTo(1.25 * Math.cos(angle), within(1e-6));
+        assertThat((double) x[5]).isCloseTo(1.25 * Math.sin(angle), within(1e-6));
     }
 }

@@ -90,6 +90,14 @@ final class SmallModelFile {
         return this;
     }
 
+    /// A vector of these numbers.
+    SmallModelFile vector(String name, float... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        tensors.put(name, new Stored(GgmlType.F32, List.of((long) values.length), bytes.array()));
+        return this;
+    }
+
     /// A tensor of zeros of any type and shape.
     SmallModelFile zeros(String name, GgmlType type, List<Long> dimensions) {
         long elements = dimensions.stream().reduce(1L, Math::multiplyExact);

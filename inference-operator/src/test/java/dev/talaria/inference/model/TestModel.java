@@ -3,7 +3,6 @@ package dev.talaria.inference.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.talaria.inference.gguf.GgufFile;
 import dev.talaria.inference.kernel.KernelProvider;
 import dev.talaria.inference.kernel.KvType;
 import dev.talaria.inference.kernel.WorkerTeam;
@@ -22,10 +21,10 @@ public final class TestModel implements AutoCloseable {
     private final MistralModel model;
 
     private TestModel(Path path, String kernels, int contextTokens) throws IOException {
-        try (GgufFile file = GgufFile.open(path)) {
+        try (WeightSource source = WeightSource.open(path)) {
             model =
                     ModelLoader.load(
-                            file, KernelProvider.choose(kernels), team, arena, contextTokens);
+                            source, KernelProvider.choose(kernels), team, arena, contextTokens);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;

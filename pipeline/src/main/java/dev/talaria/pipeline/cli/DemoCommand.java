@@ -31,7 +31,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "FILE",
-            description = "A GGUF file to use in place of the miniature model that comes along.")
+            description = "A GGUF file or Hugging Face folder in place of the miniature model.")
     private Path model;
 
     @Option(

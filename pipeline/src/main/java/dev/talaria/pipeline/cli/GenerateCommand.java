@@ -48,8 +48,10 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Option(
             names = "--model",
-            paramLabel = "FILE",
-            description = "A GGUF file; the miniature model that comes along if left out.")
+            paramLabel = "PATH",
+            description =
+                    "A GGUF file or a Hugging Face folder; the miniature model that comes along if"
+                            + " left out.")
     private Path model;
 
     @Option(
@@ -252,7 +254,7 @@ final class GenerateCommand implements Callable<Integer> {
     private OperatorConfig config() {
         OperatorConfig usual = OperatorConfig.DEFAULT;
         return new OperatorConfig(
-                Optional.ofNullable(model).map(ModelPaths::existing),
+                Optional.ofNullable(model).map(ModelPaths::model),
                 kernels,
                 threads == null ? usual.threads() : threads,
                 1,

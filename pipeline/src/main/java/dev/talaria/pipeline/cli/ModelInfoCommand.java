@@ -14,11 +14,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
-/// What a model file holds.
+/// What a model file or folder holds.
 @Command(
         name = "info",
         description = {
-            "Say what a model file holds, and whether Talaria can run it.",
+            "Say what a model file or folder holds, and whether Talaria can run it.",
             "Exit code 0 if it can, 3 if it cannot."
         })
 final class ModelInfoCommand implements Callable<Integer> {
@@ -29,15 +29,17 @@ final class ModelInfoCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "0..1",
-            paramLabel = "FILE",
-            description = "A GGUF file; the miniature model that comes along if left out.")
+            paramLabel = "PATH",
+            description =
+                    "A GGUF file or a Hugging Face folder; the miniature model that comes along if"
+                            + " left out.")
     private Path file;
 
     @Spec private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
-        Path path = file == null ? EmbeddedModel.file() : ModelPaths.existing(file);
+        Path path = file == null ? EmbeddedModel.file() : ModelPaths.model(file);
         ModelReport report = ModelFiles.report(path);
         spec.commandLine().getOut().println(report.text().stripTrailing());
         return report.isRunnable() ? 0 : NOT_RUNNABLE;

@@ -34,7 +34,7 @@ final class ModelLogitsCommand implements Callable<Integer> {
 
     @Mixin private StandardOptions standard;
 
-    @Parameters(paramLabel = "FILE", description = "A GGUF file.")
+    @Parameters(paramLabel = "PATH", description = "A GGUF file or a Hugging Face folder.")
     private Path model;
 
     @Option(
@@ -61,10 +61,10 @@ final class ModelLogitsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ModelPaths.existing(model);
+        ModelPaths.model(model);
         int[] tokens = read(ModelPaths.existing(ids));
         ModelPaths.creatable(out);
-        if (Files.exists(out) && (Files.isSameFile(out, model) || Files.isSameFile(out, ids))) {
+        if (Files.exists(out) && (isPartOfModel(out) || Files.isSameFile(out, ids))) {
             throw new CommandException(out + ": is read, too; name another file for --out");
         }
         // Whatever goes wrong, an earlier result stays and no half of a new one does.
@@ -80,6 +80,11 @@ final class ModelLogitsCommand implements Callable<Integer> {
             Files.deleteIfExists(unfinished);
         }
         return 0;
+    }
+
+    private boolean isPartOfModel(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        return Files.isSameFile(file, model) || folder != null && Files.isSameFile(folder, model);
     }
 
     private int write(int[] tokens, Path file) throws IOException {

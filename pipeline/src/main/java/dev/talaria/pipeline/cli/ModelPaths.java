@@ -14,14 +14,26 @@ final class ModelPaths {
     ///
     /// @throws CommandException where it is not
     static Path existing(Path path) {
+        readable(path);
+        if (Files.isDirectory(path)) {
+            throw new CommandException(path + ": is a folder; name a file in it");
+        }
+        return path;
+    }
+
+    /// The path, if it is a file or folder that can be read: what a model may be.
+    ///
+    /// @throws CommandException where it is not
+    static Path model(Path path) {
+        return readable(path);
+    }
+
+    private static Path readable(Path path) {
         if (path.toString().isEmpty()) {
             throw new CommandException("a path is empty; name a file");
         }
         if (!Files.exists(path)) {
             throw new CommandException(path + ": there is no such file; check the path");
-        }
-        if (Files.isDirectory(path)) {
-            throw new CommandException(path + ": is a folder; name a file in it");
         }
         if (!Files.isReadable(path)) {
             throw new CommandException(path + ": cannot be read; check its permissions");

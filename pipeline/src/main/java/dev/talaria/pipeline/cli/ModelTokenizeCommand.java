@@ -36,7 +36,9 @@ final class ModelTokenizeCommand implements Callable<Integer> {
 
     @Mixin private StandardOptions standard;
 
-    @Parameters(paramLabel = "FILE", description = "A GGUF file; its vocabulary is enough.")
+    @Parameters(
+            paramLabel = "PATH",
+            description = "A GGUF file or a Hugging Face folder; the tokenizer's part is enough.")
     private Path model;
 
     @Option(names = "--jsonl", description = "Read and write JSON lines.")
@@ -46,7 +48,7 @@ final class ModelTokenizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Function<String, int[]> encoder = ModelFiles.textEncoder(ModelPaths.existing(model));
+        Function<String, int[]> encoder = ModelFiles.textEncoder(ModelPaths.model(model));
         PrintWriter out = spec.commandLine().getOut();
         if (jsonl) {
             encodeLines(encoder, out);

@@ -12,11 +12,11 @@ final class OperatorStart {
 
     private OperatorStart() {}
 
-    /// Looks whether the model's file is there, which takes no time.
+    /// Looks whether the model's file or folder is there, which takes no time.
     ///
     /// @throws CommandException where it is not
     static void requireModel(OperatorConfig config) {
-        config.model().ifPresent(ModelPaths::existing);
+        config.model().ifPresent(ModelPaths::model);
     }
 
     /// The embedded operator.

@@ -130,7 +130,7 @@ final class ConfigKeys {
                     "inference.model",
                     TEXT,
                     null,
-                    "A GGUF file; the miniature model that comes along where unset.");
+                    "A GGUF file or a Hugging Face folder; the miniature model where unset.");
     static final ConfigKey<String> INFERENCE_KERNELS =
             key("inference.kernels", TEXT, "auto", "auto, vector or scalar.");
     static final ConfigKey<Integer> INFERENCE_THREADS =

@@ -93,6 +93,26 @@ class WrongFilesTest {
     }
 
     @Test
+    void aFileOfTheModelsFolderIsNotOverwritten() throws IOException {
+        Path weights = Files.writeString(folder.resolve("model.safetensors"), "weights");
+
+        assertThat(run("model", "logits", folder, "--ids", ids, "--out", weights)).isEqualTo(1);
+        assertThat(message()).contains("model.safetensors: is read, too");
+        assertThat(weights).hasContent("weights");
+    }
+
+    @Test
+    void aFolderThatHoldsNoModelIsNamed() {
+        assertThat(run("model", "info", folder)).isEqualTo(1);
+        assertThat(message())
+                .isEqualTo(
+                        "talaria: "
+                                + folder
+                                + ": holds no config.json; name the folder of a Hugging Face model,"
+                                + " or a .gguf file");
+    }
+
+    @Test
     void aFailureLeavesAnEarlierResultAndNothingElse() throws IOException {
         Path out = Files.writeString(folder.resolve("out.f32"), "earlier");
         Files.writeString(ids, "1 999999");
