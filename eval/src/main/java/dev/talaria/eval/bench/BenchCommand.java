@@ -175,7 +175,7 @@ final class BenchCommand implements Callable<Integer> {
                                         new Ceiling(
                                                 bench.readBytesPerSecond(),
                                                 bench.multiplyAddsPerSecond()),
-                                WarmUp.ofThisJvm(),
+                                WarmUp.ofThisJvm()::run,
                                 this::progress)
                         .run(fitted.measures(), rounds);
         MeasuredCeilings ceilings = MeasuredCeilings.of(timings.ceilings());

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /// Measures everything in rounds: each round computes every measure once, so that whatever slows
 /// the machine down for a while hits all of them alike, and between rounds the machine's ceilings
@@ -19,7 +20,7 @@ final class BenchRun {
     private final Contestant own;
     private final Optional<Contestant> peer;
     private final Supplier<Ceiling> ceiling;
-    private final WarmUp warmUp;
+    private final ToIntFunction<Runnable> warmUp;
     private final Consumer<String> progress;
 
     private final List<Ceiling> ceilings = new ArrayList<>();
@@ -34,11 +35,14 @@ final class BenchRun {
             Map<Measure, List<Double>> own,
             Map<Measure, List<Double>> peer) {}
 
+    /// @param ceiling measures the machine now
+    /// @param warmUp repeats a pass until it is compiled, and says how often
+    /// @param progress is told what goes on
     BenchRun(
             Contestant own,
             Optional<Contestant> peer,
             Supplier<Ceiling> ceiling,
-            WarmUp warmUp,
+            ToIntFunction<Runnable> warmUp,
             Consumer<String> progress) {
         this.own = own;
         this.peer = peer;
@@ -73,7 +77,7 @@ final class BenchRun {
 
     private void warmUp(List<Measure> measures) {
         progress.accept("warm-up");
-        int passes = warmUp.run(() -> measures.forEach(each -> own.seconds(each.brief())));
+        int passes = warmUp.applyAsInt(() -> measures.forEach(each -> own.seconds(each.brief())));
         progress.accept("warm-up: %d passes of every measure in brief".formatted(passes));
         peer.ifPresent(other -> measures.forEach(each -> other.seconds(each.brief())));
     }

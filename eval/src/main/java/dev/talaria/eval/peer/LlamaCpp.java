@@ -62,7 +62,8 @@ public final class LlamaCpp implements AutoCloseable {
         return load(process, model, threads, node.version());
     }
 
-    private static List<String> command(Node node) {
+    /// How Node is told to run the script.
+    static List<String> command(Node node) {
         return List.of(node.program().toString(), "--input-type=module", "--eval", script());
     }
 

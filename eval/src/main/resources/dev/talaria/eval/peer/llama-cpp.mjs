@@ -11,6 +11,9 @@ import {getLlama, LlamaLogLevel} from "node-llama-cpp";
 for (const name of ["log", "info", "debug"])
     console[name] = console.error;
 
+// Handed over as an argument, which the processes that the package starts to try its binaries would inherit.
+process.execArgv = [];
+
 // Rows of one pass at the most: what llama.cpp's own bench has as its default.
 const passRows = 512;
 const tokenCycle = 251;
