@@ -144,6 +144,18 @@ class ArchitectureTest {
                 .check(house);
     }
 
+    @Test
+    void anEngineToCompareWithKnowsNothingOfTheBench() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.talaria.eval.peer..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.talaria.eval.bench..")
+                .allowEmptyShould(true)
+                .check(house);
+    }
+
     @TestFactory
     Stream<DynamicTest> outsideLibrariesHaveTheirPlaces() {
         return LIBRARIES.entrySet().stream()

@@ -123,9 +123,7 @@ class LlamaCppScriptTest {
     @Test
     void aPackageThatIsBrokenIsSaid() throws IOException {
         Node node = nodeOrSkip();
-        install(
-                "export const LlamaLogLevel = {}, getLlama = null; throw new Error('broken"
-                    + " package');");
+        install("export const LlamaLogLevel = 0, getLlama = 0; throw new Error('broken package');");
 
         assertThatThrownBy(() -> start(node, "m.gguf"))
                 .isInstanceOf(PeerException.class)
