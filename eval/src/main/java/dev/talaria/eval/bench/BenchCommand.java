@@ -167,6 +167,7 @@ final class BenchCommand implements Callable<Integer> {
             throws IOException {
         String started = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         OwnModel own = new OwnModel(bench);
+        Optional<Comparison.Agreement> agreement = other.map(it -> agreement(bench, it));
         BenchRun.Timings timings =
                 new BenchRun(
                                 own,
@@ -189,8 +190,22 @@ final class BenchCommand implements Callable<Integer> {
                 rounds,
                 ceilings,
                 figures(own, timings.own(), ceilings.best()),
-                other.map(it -> Comparison.of(it.description(), timings.own(), timings.peer())),
+                other.map(it ->
+                        Comparison.of(
+                                it.description(),
+                                agreement.orElseThrow(),
+                                timings.own(),
+                                timings.peer())),
                 fitted.notes());
+    }
+
+    private Comparison.Agreement agreement(ModelBench bench, LlamaCpp other) {
+        Comparison.Agreement agreement =
+                Comparison.Agreement.of(bench::nextToken, other::nextToken, bench.longest(1));
+        progress(
+                "%s finds the same next token after %d of %d prompts"
+                        .formatted(LlamaCpp.NAME, agreement.same(), agreement.prompts()));
+        return agreement;
     }
 
     private static List<Figure> figures(

@@ -5,12 +5,36 @@ import dev.talaria.eval.peer.LlamaCpp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /// The same measures by another program, in the same run.
 ///
 /// @param peer which one
+/// @param agreement whether both compute the same: asked before anything is timed
 /// @param figures in the order of the report's own
-record Comparison(LlamaCpp.Description peer, List<Ratio> figures) {
+record Comparison(LlamaCpp.Description peer, Agreement agreement, List<Ratio> figures) {
+
+    /// After how many prompts both find the same token the most probable. Their arithmetic differs
+    /// in precision, so near ties may part them; a model that is read wrongly agrees on none.
+    ///
+    /// @param prompts that both were given
+    /// @param same next token after so many of them
+    record Agreement(int prompts, int same) {
+
+        private static final int PROMPTS = 4;
+        private static final int STEP = 8;
+
+        /// @param longest prompt there is room for
+        static Agreement of(IntUnaryOperator own, IntUnaryOperator others, int longest) {
+            int same = 0;
+            int prompts = 0;
+            for (int i = 1; i <= PROMPTS && i * STEP <= longest; i++) {
+                prompts++;
+                same += own.applyAsInt(i * STEP) == others.applyAsInt(i * STEP) ? 1 : 0;
+            }
+            return new Agreement(prompts, same);
+        }
+    }
 
     /// The other program's speed, and ours as a multiple of it.
     ///
@@ -37,6 +61,7 @@ record Comparison(LlamaCpp.Description peer, List<Ratio> figures) {
 
     static Comparison of(
             LlamaCpp.Description peer,
+            Agreement agreement,
             Map<Measure, List<Double>> own,
             Map<Measure, List<Double>> others) {
         List<Ratio> figures = new ArrayList<>();
@@ -51,6 +76,6 @@ record Comparison(LlamaCpp.Description peer, List<Ratio> figures) {
                             ours.median() / theirs.median(),
                             seconds));
         });
-        return new Comparison(peer, figures);
+        return new Comparison(peer, agreement, figures);
     }
 }

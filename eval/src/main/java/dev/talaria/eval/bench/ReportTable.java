@@ -26,6 +26,8 @@ final class ReportTable {
         return String.join(System.lineSeparator(), lines);
     }
 
+    // Points, not commas, whatever the user's country: figures are copied into documents.
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation is of a library that is not here
     private void line(String format, Object... arguments) {
         lines.add(String.format(Locale.ROOT, format, arguments));
     }
@@ -103,6 +105,9 @@ final class ReportTable {
                 comparison.peer().distribution(),
                 comparison.peer().node(),
                 comparison.peer().features());
+        line(
+                "after %d of %d prompts both found the same next token",
+                comparison.agreement().same(), comparison.agreement().prompts());
         line("%-12s %36s   %26s", "", "its tokens/s", "ours by its");
         line("%-12s %12s %11s %11s   %12s %13s", "", "best", "median", "slowest", "best", "median");
         for (Comparison.Ratio ratio : comparison.figures()) {

@@ -121,6 +121,16 @@ public final class LlamaCpp implements AutoCloseable {
                         Map.of("sequences", sequences, "context", context, "steps", steps)));
     }
 
+    /// The most probable token after a prompt of so many tokens, which are those our own bench
+    /// reads: token `i` is `i` modulo 251.
+    public int nextToken(int tokens) {
+        int token = process.ask("next", Map.of("tokens", tokens)).path("token").asInt(-1);
+        if (token < 0) {
+            throw new PeerException(NAME + ": answered without a token");
+        }
+        return token;
+    }
+
     private static double seconds(JsonNode answer) {
         double seconds = answer.path("seconds").asDouble(0);
         if (!(seconds > 0)) {

@@ -14,15 +14,18 @@ for (const name of ["log", "info", "debug"])
 // Handed over as an argument, which the processes that the package starts to try its binaries would inherit.
 process.execArgv = [];
 
-// Rows of one pass at the most: what llama.cpp's own bench has as its default.
-const passRows = 512;
+// Token i of every prompt is i modulo this, as in our own bench.
 const tokenCycle = 251;
 
+// Rows of one pass at the most: what llama.cpp's own bench has as its default.
+const passRows = 512;
+
+let llama = null;
 let model = null;
 let threads = 1;
 
 async function load(question) {
-    const llama = await getLlama({
+    llama = await getLlama({
         gpu: false,
         build: "never",
         skipDownload: true,
@@ -63,14 +66,16 @@ const token = (position) => position % tokenCycle;
 
 // The tokens [from, to) of a sequence, in as few passes as there can be; logits for the last if wanted.
 async function read(binding, sequence, from, to, wantsLogits) {
+    let last;
     for (let at = from; at < to; at += passRows) {
         const end = Math.min(to, at + passRows);
         const tokens = Uint32Array.from({length: end - at}, (_, i) => token(at + i));
         const logits = wantsLogits && end === to ? [end - at - 1] : [];
         binding.initBatch(end - at);
-        binding.addToBatch(sequence, at, tokens, Uint32Array.from(logits));
+        last = binding.addToBatch(sequence, at, tokens, Uint32Array.from(logits));
         await binding.decodeBatch();
     }
+    return last?.[0];
 }
 
 // One token of each sequence.
@@ -95,6 +100,18 @@ const answers = {
             await step(binding, 1, 0);
             binding.disposeSequence(0);
             return await timed(() => read(binding, 0, 0, tokens, true));
+        }),
+
+    next: ({tokens}) =>
+        inContext(1, tokens, async (binding) => {
+            const row = await read(binding, 0, 0, tokens, true);
+            const sampler = new llama._bindings.AddonSampler(model._model);
+            sampler.applyConfig({temperature: 0});
+            try {
+                return {token: await binding.sampleToken(row, sampler)};
+            } finally {
+                sampler.dispose();
+            }
         }),
 
     decode: ({sequences, context, steps}) =>

@@ -67,6 +67,7 @@ class BenchReportTest {
         String table = Reports.withPeer().table();
 
         assertThat(table)
+                .contains("after 3 of 4 prompts both found the same next token")
                 .contains("llama.cpp b1", "node-llama-cpp 1.2.3", "Node v20.0.0", "AVX2 = 1")
                 .contains("note: 32 sequences are left out");
         assertThat(table.lines().filter(line -> line.startsWith("pp512")).toList().getLast())

@@ -35,7 +35,7 @@ final class Reports {
         others.put(PROMPT, List.of(100.0));
         return report(
                 List.of(new Ceiling(36e9, 90e9), new Ceiling(36e9, 90e9)),
-                Optional.of(Comparison.of(PEER, own, others)),
+                Optional.of(Comparison.of(PEER, new Comparison.Agreement(4, 3), own, others)),
                 List.of("32 sequences are left out"));
     }
 

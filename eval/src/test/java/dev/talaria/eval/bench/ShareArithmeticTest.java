@@ -95,10 +95,23 @@ class ShareArithmeticTest {
         Map<Measure, List<Double>> others = new LinkedHashMap<>();
         others.put(measure, List.of(5.0, 3.0, 4.0));
 
-        Comparison.Ratio ratio = Comparison.of(Reports.PEER, own, others).figures().getFirst();
+        Comparison.Ratio ratio =
+                Comparison.of(Reports.PEER, new Comparison.Agreement(4, 4), own, others)
+                        .figures()
+                        .getFirst();
 
         assertThat(ratio.ratio()).isEqualTo(3, within(1e-12));
         assertThat(ratio.medianRatio()).isEqualTo(2, within(1e-12));
         assertThat(ratio.tokensPerSecond().slowest()).isEqualTo(20, within(1e-12));
+    }
+
+    @Test
+    void agreementCountsThePromptsAfterWhichBothChooseAlike() {
+        assertThat(Comparison.Agreement.of(tokens -> tokens, tokens -> tokens, 512))
+                .isEqualTo(new Comparison.Agreement(4, 4));
+        assertThat(Comparison.Agreement.of(tokens -> tokens, _ -> 16, 512))
+                .isEqualTo(new Comparison.Agreement(4, 1));
+        assertThat(Comparison.Agreement.of(tokens -> tokens, tokens -> tokens, 20))
+                .isEqualTo(new Comparison.Agreement(2, 2));
     }
 }

@@ -99,6 +99,18 @@ class LlamaCppProtocolTest {
     }
 
     @Test
+    void theNextTokenIsAskedFor() throws IOException {
+        ScriptedProcess process =
+                new ScriptedProcess("", 0, LOADED, "{\"id\":2,\"token\":7}\n", "{\"id\":3}\n");
+        try (LlamaCpp peer = load(process)) {
+            assertThat(peer.nextToken(8)).isEqualTo(7);
+            assertThatThrownBy(() -> peer.nextToken(8))
+                    .isInstanceOf(PeerException.class)
+                    .hasMessageContaining("without a token");
+        }
+    }
+
+    @Test
     void closingEndsTheProcess() throws IOException {
         ScriptedProcess process = new ScriptedProcess("", 0, LOADED, "never asked for\n");
 

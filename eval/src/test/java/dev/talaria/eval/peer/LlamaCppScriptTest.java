@@ -145,6 +145,7 @@ class LlamaCppScriptTest {
         try (LlamaCpp peer =
                 LlamaCpp.start(EmbeddedModel.file(), 1, CacheFolder.path(), progress::add)) {
             assertThat(peer.description().build()).isNotEmpty();
+            assertThat(peer.nextToken(8)).isNotNegative();
             assertThat(peer.promptSeconds(32)).isPositive();
             assertThat(peer.decodeSeconds(3, 1, 4)).isPositive();
         }

@@ -151,6 +151,20 @@ public final class ModelBench implements AutoCloseable {
         }
     }
 
+    /// The most probable token after a prompt of so many tokens: the one [#promptSeconds] reads.
+    ///
+    /// @param tokens at most [#longest] of one
+    public int nextToken(int tokens) {
+        promptSeconds(tokens);
+        int best = 0;
+        for (int token = 1; token < shape.vocabulary(); token++) {
+            if (logits[token] > logits[best]) {
+                best = token;
+            }
+        }
+        return best;
+    }
+
     /// Seconds for so many steps in which each of several sequences writes one token.
     ///
     /// @param sequences at most [#MOST_SEQUENCES]
