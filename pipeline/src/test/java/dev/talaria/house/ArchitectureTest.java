@@ -52,6 +52,10 @@ class ArchitectureTest {
     private static final List<String> INFERENCE_DOORS =
             List.of("embedded", "scripted", "report", "synthetic");
 
+    /// Measures the inside of the inference module from above, in a module of its own; nobody's
+    /// door.
+    private static final String BENCHMARKS = "benchmark";
+
     /// Outside packages, and the only places that may use them.
     private static final Map<String, List<String>> LIBRARIES =
             Map.of(
@@ -64,17 +68,19 @@ class ArchitectureTest {
                     "blue.strategic..", List.of("dev.talaria.datasets.."),
                     "com.networknt..", List.of("dev.talaria.schemas.validation.."),
                     "picocli..", List.of("dev.talaria.pipeline.cli..", "dev.talaria.eval.."),
-                    "org.jsoup..", List.of("dev.talaria.connectors.text.."));
+                    "org.jsoup..", List.of("dev.talaria.connectors.text.."),
+                    "org.openjdk.jmh..", List.of("dev.talaria.inference.benchmark.."));
 
     private static JavaClasses house;
 
     @BeforeAll
     static void readTheClasses() throws IOException {
         List<Path> folders = new ArrayList<>();
-        try (Stream<Path> modules = Files.list(ROOT)) {
-            modules.map(module -> module.resolve("target/classes"))
-                    .filter(Files::isDirectory)
-                    .forEach(folders::add);
+        for (Path module : Modules.under(ROOT)) {
+            Path classes = module.resolve("target/classes");
+            if (Files.isDirectory(classes)) {
+                folders.add(classes);
+            }
         }
         house = new ClassFileImporter().importPaths(folders);
     }
@@ -108,6 +114,7 @@ class ArchitectureTest {
             List<String> above =
                     new ArrayList<>(INFERENCE_LAYERS.subList(i + 1, INFERENCE_LAYERS.size()));
             above.addAll(INFERENCE_DOORS);
+            above.add(BENCHMARKS);
             List<String> forbidden = new ArrayList<>(packages("dev.talaria.inference.", above));
             forbidden.add("dev.talaria.inference");
             String layer = INFERENCE_LAYERS.get(i);
@@ -142,6 +149,18 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         packages("dev.talaria.inference.", INFERENCE_LAYERS).toArray(String[]::new))
+                .check(house);
+    }
+
+    @Test
+    void anEngineToCompareWithKnowsNothingOfTheBench() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.talaria.eval.peer..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.talaria.eval.bench..")
+                .allowEmptyShould(true)
                 .check(house);
     }
 

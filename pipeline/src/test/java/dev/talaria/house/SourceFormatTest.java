@@ -63,14 +63,13 @@ class SourceFormatTest {
 
     private static List<Path> sources() throws IOException {
         List<Path> sources = new ArrayList<>();
-        try (Stream<Path> modules = Files.list(ROOT)) {
-            for (Path folder : modules.map(module -> module.resolve("src")).toList()) {
-                if (Files.isDirectory(folder)) {
-                    try (Stream<Path> files = Files.walk(folder)) {
-                        files.filter(file -> file.toString().endsWith(".java"))
-                                .sorted()
-                                .forEach(sources::add);
-                    }
+        for (Path module : Modules.under(ROOT)) {
+            Path folder = module.resolve("src");
+            if (Files.isDirectory(folder)) {
+                try (Stream<Path> files = Files.walk(folder)) {
+                    files.filter(file -> file.toString().endsWith(".java"))
+                            .sorted()
+                            .forEach(sources::add);
                 }
             }
         }

@@ -1,6 +1,9 @@
 package dev.talaria.eval.bench;
 
+import dev.talaria.eval.peer.LlamaCpp;
 import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.OperatorVersion;
+import dev.talaria.inference.embedded.CacheFolder;
 import dev.talaria.inference.embedded.EmbeddedModel;
 import dev.talaria.inference.embedded.ModelBench;
 
@@ -14,7 +17,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /// Speed of a model on this machine, beside the machine's own limits.
@@ -22,40 +29,60 @@ import java.util.concurrent.Callable;
         name = "talaria bench",
         mixinStandardHelpOptions = true,
         description = {
-            "Measure prompt and decode speed of a model, beside this machine's memory bandwidth and"
-                    + " float32 peak, measured in the same run."
+            "Measure how fast a model reads prompts and decodes, beside this machine's memory"
+                    + " bandwidth and float32 peak, measured in the same run.",
+            "The table goes to standard output, progress to the error stream."
         })
 final class BenchCommand implements Callable<Integer> {
+
+    private static final String STANDARD_OUTPUT = "-";
 
     @Option(
             names = "--model",
             paramLabel = "FILE",
-            description = "A GGUF file or a Hugging Face folder; the miniature model if left out.")
+            description =
+                    "A GGUF file or a Hugging Face folder; the miniature model that comes along"
+                            + " if left out.")
     private Path model;
 
     @Option(
             names = "--prompt",
+            paramLabel = "TOKENS",
             defaultValue = "512",
-            description = "Tokens of the prompt (default: ${DEFAULT-VALUE}).")
+            description = "Tokens of the prompt, 0 for none (default: ${DEFAULT-VALUE}).")
     private int promptTokens;
 
     @Option(
             names = "--decode",
+            paramLabel = "TOKENS",
             defaultValue = "64",
-            description = "Tokens each sequence writes (default: ${DEFAULT-VALUE}).")
+            description = "Tokens each sequence writes, 0 for none (default: ${DEFAULT-VALUE}).")
     private int decodeTokens;
 
     @Option(
             names = "--sequences",
+            paramLabel = "N",
             split = ",",
-            defaultValue = "1,4,16",
+            defaultValue = "1,2,4,8,16,32",
             description = "How many decode together (default: ${DEFAULT-VALUE}).")
     private List<Integer> sequences;
 
     @Option(
+            names = "--context",
+            paramLabel = "TOKENS",
+            defaultValue = "1",
+            description =
+                    "Tokens every sequence has read before it writes (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int contextTokens;
+
+    @Option(
             names = "--rounds",
+            paramLabel = "N",
             defaultValue = "3",
-            description = "Of each measurement; the best counts (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Everything is measured so many times in turn; shares are of the best"
+                            + " (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(
@@ -64,43 +91,176 @@ final class BenchCommand implements Callable<Integer> {
             description = "auto, vector or scalar (default: ${DEFAULT-VALUE}).")
     private String kernels;
 
-    @Option(names = "--threads", description = "Compute threads (default: all processors).")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Compute threads (default: all processors).")
     private Integer threads;
 
-    @Option(names = "--json", description = "Print one JSON object instead of a table.")
-    private boolean json;
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description =
+                    "Write the result as JSON there as well; '-' prints it instead of the table.")
+    private String json;
+
+    @Option(
+            names = "--vs",
+            paramLabel = "ENGINE",
+            description =
+                    "Measure another engine on the same file in the same run: llama.cpp, by way"
+                            + " of the npm package node-llama-cpp. Needs Node; what is missing is"
+                            + " downloaded once to the cache folder.")
+    private String peer;
 
     @Spec private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
         BenchPlan plan = plan();
-        Path file = model == null ? EmbeddedModel.file() : model;
-        if (!Files.isRegularFile(file)) {
-            throw new ParameterException(
-                    spec.commandLine(), file + ": there is no such file; check the path");
-        }
         OperatorConfig config = config();
-        PrintWriter err = spec.commandLine().getErr();
-        try (ModelBench bench = ModelBench.open(file, config)) {
-            BenchReport report =
-                    new BenchRun(bench, plan, config.threads(), line -> err.println("… " + line))
-                            .run();
-            spec.commandLine().getOut().println(json ? report.json() : report.table());
+        checkPeer();
+        Path output = output();
+        Path file = model == null ? EmbeddedModel.file() : model;
+        if (!Files.exists(file)) {
+            throw wrong(file + ": there is no such file; check the path", null);
         }
+        BenchReport report = measure(file, config, plan);
+        if (output != null) {
+            Files.writeString(output, report.json() + System.lineSeparator());
+        }
+        boolean isJsonWanted = STANDARD_OUTPUT.equals(json);
+        spec.commandLine().getOut().println(isJsonWanted ? report.json() : report.table());
         return 0;
+    }
+
+    // The peer first: what it lacks is found before our model is loaded.
+    private BenchReport measure(Path file, OperatorConfig config, BenchPlan plan)
+            throws IOException {
+        if (peer == null) {
+            return measure(file, config, plan, Optional.empty());
+        }
+        try (LlamaCpp other =
+                LlamaCpp.start(file, config.threads(), CacheFolder.path(), this::progress)) {
+            return measure(file, config, plan, Optional.of(other));
+        }
+    }
+
+    private BenchReport measure(
+            Path file, OperatorConfig config, BenchPlan plan, Optional<LlamaCpp> other)
+            throws IOException {
+        progress("loading " + file);
+        try (ModelBench bench = ModelBench.open(file, config)) {
+            BenchPlan.Fitted fitted = plan.fit(bench::longest);
+            fitted.notes().forEach(this::progress);
+            if (fitted.measures().isEmpty()) {
+                throw new IllegalArgumentException(String.join("; ", fitted.notes()));
+            }
+            return run(file, config, bench, fitted, other);
+        }
+    }
+
+    private BenchReport run(
+            Path file,
+            OperatorConfig config,
+            ModelBench bench,
+            BenchPlan.Fitted fitted,
+            Optional<LlamaCpp> other)
+            throws IOException {
+        String started = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        OwnModel own = new OwnModel(bench);
+        Optional<Comparison.Agreement> agreement = other.map(it -> agreement(bench, it));
+        BenchRun.Timings timings =
+                new BenchRun(
+                                own,
+                                other.map(PeerContestant::new),
+                                () ->
+                                        new Ceiling(
+                                                bench.readBytesPerSecond(),
+                                                bench.multiplyAddsPerSecond()),
+                                WarmUp.ofThisJvm()::run,
+                                this::progress)
+                        .run(fitted.measures(), rounds);
+        MeasuredCeilings ceilings = MeasuredCeilings.of(timings.ceilings());
+        return new BenchReport(
+                BenchReport.FORMAT,
+                OperatorVersion.current(),
+                started,
+                Machine.here(),
+                MeasuredModel.of(file, bench),
+                config.threads(),
+                rounds,
+                ceilings,
+                figures(own, timings.own(), ceilings.best()),
+                other.map(it ->
+                        Comparison.of(
+                                it.description(),
+                                agreement.orElseThrow(),
+                                timings.own(),
+                                timings.peer())),
+                fitted.notes());
+    }
+
+    private Comparison.Agreement agreement(ModelBench bench, LlamaCpp other) {
+        Comparison.Agreement agreement =
+                Comparison.Agreement.of(bench::nextToken, other::nextToken, bench.longest(1));
+        progress(
+                "%s finds the same next token after %d of %d prompts"
+                        .formatted(LlamaCpp.NAME, agreement.same(), agreement.prompts()));
+        return agreement;
+    }
+
+    private static List<Figure> figures(
+            OwnModel own, Map<Measure, List<Double>> seconds, Ceiling ceiling) {
+        return seconds.entrySet().stream()
+                .map(each ->
+                        Figure.of(each.getKey(), own.work(each.getKey()), each.getValue(), ceiling))
+                .toList();
+    }
+
+    private void progress(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("… " + line);
+        err.flush();
+    }
+
+    // Found out before a run of many minutes, not after it.
+    private Path output() {
+        if (json == null || json.equals(STANDARD_OUTPUT)) {
+            return null;
+        }
+        Path file = Path.of(json).toAbsolutePath();
+        if (Files.isDirectory(file) || !Files.isDirectory(file.getParent())) {
+            throw wrong(
+                    "--json: %s: no file can be written there; name one in an existing folder"
+                            .formatted(json),
+                    null);
+        }
+        return file;
+    }
+
+    private void checkPeer() {
+        if (peer != null && !peer.equals(LlamaCpp.NAME)) {
+            throw wrong(
+                    "--vs: '%s' is no engine to compare with; there is %s"
+                            .formatted(peer, LlamaCpp.NAME),
+                    null);
+        }
     }
 
     private BenchPlan plan() {
         try {
-            return new BenchPlan(promptTokens, decodeTokens, sequences, rounds);
+            return new BenchPlan(promptTokens, decodeTokens, sequences, contextTokens, rounds);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw wrong(e.getMessage(), e);
         }
     }
 
     private OperatorConfig config() {
         OperatorConfig usual = OperatorConfig.DEFAULT;
+        if (threads != null && threads < 1) {
+            throw wrong("--threads: " + threads + " is below 1", null);
+        }
         return new OperatorConfig(
                 usual.model(),
                 kernels,
@@ -108,5 +268,9 @@ final class BenchCommand implements Callable<Integer> {
                 usual.maxSequences(),
                 usual.contextTokens(),
                 usual.kvCacheBytes());
+    }
+
+    private ParameterException wrong(String message, Throwable cause) {
+        return new ParameterException(spec.commandLine(), message, cause);
     }
 }

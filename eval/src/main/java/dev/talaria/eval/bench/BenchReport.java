@@ -1,58 +1,59 @@
 package dev.talaria.eval.bench;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/// What a run measured.
+/// What a run measured. Its JSON follows `bench-report.schema.json`, beside this class.
 ///
-/// @param model in one line
-/// @param threads of the run
-/// @param readBytesPerSecond the machine's memory bandwidth, measured before and after: the better
-/// @param multiplyAddsPerSecond the machine's float32 peak, likewise
-/// @param matrixBytes what one step reads
-/// @param multiplyAddsPerToken what one token costs
+/// @param format of the JSON
+/// @param version of this program
+/// @param started when, as ISO 8601 has it
+/// @param threads that computed
+/// @param rounds of each measure
+/// @param ceilings of the machine in the same run
+/// @param figures one for each measure
+/// @param comparison with another program; absent where there was none
+/// @param notes what was shortened or left out, and why
 record BenchReport(
-        String model,
+        String format,
+        String version,
+        String started,
+        Machine machine,
+        MeasuredModel model,
         int threads,
-        double readBytesPerSecond,
-        double multiplyAddsPerSecond,
-        long matrixBytes,
-        long multiplyAddsPerToken,
-        List<Figure> figures) {
+        int rounds,
+        MeasuredCeilings ceilings,
+        List<Figure> figures,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Comparison> comparison,
+        List<String> notes) {
+
+    /// The only format there is so far.
+    static final String FORMAT = "talaria-bench/1";
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .build();
 
     BenchReport {
         figures = List.copyOf(figures);
+        notes = List.copyOf(notes);
     }
 
-    /// As one JSON object.
+    /// As one JSON object, on several lines.
     String json() {
-        return JsonMapper.shared().writeValueAsString(this);
+        return JSON.writeValueAsString(this);
     }
 
     /// As a table for people.
     String table() {
-        List<String> lines = new ArrayList<>();
-        lines.add(model + ", " + threads + " threads");
-        lines.add(
-                "ceilings of this machine now: memory read %.1f GB/s, float32 multiply-add %.1f G/s"
-                        .formatted(readBytesPerSecond / 1e9, multiplyAddsPerSecond / 1e9));
-        lines.add(
-                "one token: %.2f G multiply-adds; one step reads %.2f GB"
-                        .formatted(multiplyAddsPerToken / 1e9, matrixBytes / 1e9));
-        lines.add("");
-        lines.add("          tokens/s   (slowest)   of multiply-add   of memory read");
-        for (Figure figure : figures) {
-            lines.add(
-                    "%-8s  %8.2f   %9.2f   %13.0f %%   %12.0f %%"
-                            .formatted(
-                                    figure.name(),
-                                    figure.tokensPerSecond(),
-                                    figure.slowestTokensPerSecond(),
-                                    100 * figure.multiplyAddShare(),
-                                    100 * figure.readShare()));
-        }
-        return String.join(System.lineSeparator(), lines);
+        return new ReportTable(this).toString();
     }
 }

@@ -1,99 +1,120 @@
 package dev.talaria.eval.bench;
 
-import dev.talaria.inference.embedded.ModelBench;
-
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
-/// Measures a model: prompt, decode of one sequence, decode of several.
+/// Measures everything in rounds: each round computes every measure once, so that whatever slows
+/// the machine down for a while hits all of them alike, and between rounds the machine's ceilings
+/// are taken anew.
+///
+/// With a peer, both compute each measure directly after each other, one at a time, and take turns
+/// at going first.
 final class BenchRun {
 
-    private static final int DECODE_CONTEXT = 32;
-
-    private final ModelBench bench;
-    private final BenchPlan plan;
-    private final int threads;
+    private final Contestant own;
+    private final Optional<Contestant> peer;
+    private final Supplier<Ceiling> ceiling;
+    private final ToIntFunction<Runnable> warmUp;
     private final Consumer<String> progress;
-    private final List<Measured> measured = new ArrayList<>();
 
-    private record Measured(
-            String name, int tokens, int steps, double bestSeconds, double worstSeconds) {}
+    private final List<Ceiling> ceilings = new ArrayList<>();
+    private final Map<Measure, List<Double>> ownSeconds = new LinkedHashMap<>();
+    private final Map<Measure, List<Double>> peerSeconds = new LinkedHashMap<>();
 
-    BenchRun(ModelBench bench, BenchPlan plan, int threads, Consumer<String> progress) {
-        this.bench = bench;
-        this.plan = plan;
-        this.threads = threads;
+    /// What was measured: of each measure the seconds of every round.
+    ///
+    /// @param peer empty where there was none
+    record Timings(
+            List<Ceiling> ceilings,
+            Map<Measure, List<Double>> own,
+            Map<Measure, List<Double>> peer) {}
+
+    /// @param ceiling measures the machine now
+    /// @param warmUp repeats a pass until it is compiled, and says how often
+    /// @param progress is told what goes on
+    BenchRun(
+            Contestant own,
+            Optional<Contestant> peer,
+            Supplier<Ceiling> ceiling,
+            ToIntFunction<Runnable> warmUp,
+            Consumer<String> progress) {
+        this.own = own;
+        this.peer = peer;
+        this.ceiling = ceiling;
+        this.warmUp = warmUp;
         this.progress = progress;
     }
 
-    BenchReport run() {
-        progress.accept("ceilings");
-        double read = bench.readBytesPerSecond();
-        double multiplyAdds = bench.multiplyAddsPerSecond();
+    /// Runs once; a run cannot be repeated.
+    Timings run(List<Measure> measures, int rounds) {
+        sampleCeiling();
+        warmUp(measures);
+        long start = System.nanoTime();
+        for (int round = 1; round <= rounds; round++) {
+            for (Measure measure : measures) {
+                measure(measure, round, rounds);
+            }
+            sampleCeiling();
+            remaining(start, round, rounds);
+        }
+        return new Timings(ceilings, ownSeconds, peerSeconds);
+    }
+
+    private void sampleCeiling() {
+        Ceiling now = ceiling.get();
+        ceilings.add(now);
+        progress.accept(
+                "ceilings: memory read %.1f GB/s, float32 multiply-add %.1f G/s"
+                        .formatted(
+                                now.readBytesPerSecond() / 1e9, now.multiplyAddsPerSecond() / 1e9));
+    }
+
+    private void warmUp(List<Measure> measures) {
         progress.accept("warm-up");
-        bench.promptSeconds(plan.promptTokens());
-        bench.decodeSeconds(1, DECODE_CONTEXT, Math.min(8, plan.decodeTokens()));
-        prompt();
-        for (int sequences : plan.sequences()) {
-            decode(sequences);
+        int passes = warmUp.applyAsInt(() -> measures.forEach(each -> own.seconds(each.brief())));
+        progress.accept("warm-up: %d passes of every measure in brief".formatted(passes));
+        peer.ifPresent(other -> measures.forEach(each -> other.seconds(each.brief())));
+    }
+
+    private void measure(Measure measure, int round, int rounds) {
+        boolean peerFirst = round % 2 == 0;
+        if (peerFirst) {
+            measurePeer(measure);
         }
-        progress.accept("ceilings");
-        read = Math.max(read, bench.readBytesPerSecond());
-        multiplyAdds = Math.max(multiplyAdds, bench.multiplyAddsPerSecond());
-        return report(read, multiplyAdds);
-    }
-
-    private void prompt() {
-        int tokens = plan.promptTokens();
-        int steps = ModelBench.promptSteps(tokens);
-        measure("pp" + tokens, tokens, steps, () -> bench.promptSeconds(tokens));
-    }
-
-    private void decode(int sequences) {
-        int steps = plan.decodeTokens();
-        String name = sequences == 1 ? "tg" + steps : "tg" + steps + "x" + sequences;
-        measure(
-                name,
-                sequences * steps,
-                steps,
-                () -> bench.decodeSeconds(sequences, DECODE_CONTEXT, steps));
-    }
-
-    private void measure(String name, int tokens, int steps, DoubleSupplier seconds) {
-        double best = Double.MAX_VALUE;
-        double worst = 0;
-        for (int round = 1; round <= plan.rounds(); round++) {
-            progress.accept("%s, round %d of %d".formatted(name, round, plan.rounds()));
-            double took = seconds.getAsDouble();
-            best = Math.min(best, took);
-            worst = Math.max(worst, took);
+        double seconds = own.seconds(measure);
+        note(ownSeconds, measure, seconds);
+        if (!peerFirst) {
+            measurePeer(measure);
         }
-        measured.add(new Measured(name, tokens, steps, best, worst));
+        String beside =
+                peer.isEmpty()
+                        ? ""
+                        : ", the peer %.2f"
+                                .formatted(measure.tokens() / peerSeconds.get(measure).getLast());
+        progress.accept(
+                "%s, round %d of %d: %.2f tokens/s%s"
+                        .formatted(
+                                measure.name(), round, rounds, measure.tokens() / seconds, beside));
     }
 
-    private BenchReport report(double read, double multiplyAdds) {
-        List<Figure> figures =
-                measured.stream().map(each -> figure(each, read, multiplyAdds)).toList();
-        return new BenchReport(
-                bench.description(),
-                threads,
-                read,
-                multiplyAdds,
-                bench.matrixBytes(),
-                bench.multiplyAddsPerToken(),
-                figures);
+    private void measurePeer(Measure measure) {
+        peer.ifPresent(other -> note(peerSeconds, measure, other.seconds(measure)));
     }
 
-    private Figure figure(Measured each, double read, double multiplyAdds) {
-        double work = (double) each.tokens() * bench.multiplyAddsPerToken();
-        double bytes = (double) each.steps() * bench.matrixBytes();
-        return new Figure(
-                each.name(),
-                each.tokens() / each.bestSeconds(),
-                each.tokens() / each.worstSeconds(),
-                work / each.bestSeconds() / multiplyAdds,
-                bytes / each.bestSeconds() / read);
+    private static void note(Map<Measure, List<Double>> seconds, Measure measure, double took) {
+        seconds.computeIfAbsent(measure, _ -> new ArrayList<>()).add(took);
+    }
+
+    private void remaining(long start, int round, int rounds) {
+        double seconds = (System.nanoTime() - start) / 1e9 / round * (rounds - round);
+        if (round < rounds) {
+            progress.accept("about %.0f s to go".formatted(seconds));
+        }
     }
 }

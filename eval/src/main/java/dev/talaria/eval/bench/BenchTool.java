@@ -25,7 +25,7 @@ public final class BenchTool implements ToolProvider {
             return e.getCommandLine().getCommandSpec().exitCodeOnInvalidInput();
         });
         line.setExecutionExceptionHandler((e, _, _) -> {
-            err.println("talaria: " + e.getMessage());
+            err.println("talaria: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
             return FAILED;
         });
         return line.execute(arguments);

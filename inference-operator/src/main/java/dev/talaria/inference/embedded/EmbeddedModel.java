@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Optional;
 
 /// The miniature model that comes along as a resource: for trying things out and for tests.
 ///
@@ -21,18 +20,14 @@ public final class EmbeddedModel {
 
     private EmbeddedModel() {}
 
-    /// The model's file in the usual cache folder: `talaria` below `XDG_CACHE_HOME`, or below
-    /// `~/.cache`; below the folder for temporary files where that cannot be written.
+    /// The model's file in the [CacheFolder]; below the folder for temporary files where that
+    /// cannot be written.
     ///
     /// @throws IOException where neither can be written
     public static Path file() throws IOException {
-        Path cache =
-                Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-                        .filter(home -> !home.isBlank())
-                        .map(Path::of)
-                        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
+        Path cache = CacheFolder.path();
         try {
-            return fileIn(cache.resolve("talaria"));
+            return fileIn(cache);
         } catch (IOException e) {
             Path temporary = Path.of(System.getProperty("java.io.tmpdir"), "talaria-cache");
             LOG.warn("{} cannot be written ({}); using {}", cache, e.toString(), temporary);

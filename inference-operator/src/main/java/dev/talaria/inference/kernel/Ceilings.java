@@ -13,70 +13,108 @@ import java.lang.foreign.MemorySegment;
 /// What this machine could do at best with the Vector API, measured now: the two limits that every
 /// speed of the operator is a share of.
 ///
-/// Each is the best of several rounds on the whole team. Other programs that run at the same time
-/// lower it.
+/// Each is the best of several rounds in which the whole team works at once, its work divided in
+/// parts of less than a millisecond, so that a thread that is interrupted is not waited for. The
+/// first rounds also bring the loops to the compiler. Other programs that run at the same time
+/// lower both figures, and so does a processor that runs hot: measure before and after whatever is
+/// compared with them.
+///
+/// *Memory read.* A buffer far above any last-level cache ([#LEAST_BYTES], or 32 MiB a thread where
+/// that is more) is read from end to end, in the widest vectors, and added up so that no load can
+/// be left out. Every thread reads four streams side by side, which a core's prefetchers follow
+/// better than one: they begin anew at every 4 KiB page, and with four streams three are running
+/// meanwhile. The buffer is written before, so that its pages exist, and the operating system is
+/// asked for huge ones, which weights get as well.
+///
+/// *Multiply-add.* Ten vectors of floats, each multiplied and added to ten times over without
+/// touching memory: two units with a latency of four cycles need eight sums that do not wait for
+/// each other, and ten with their two operands fit the sixteen registers of AVX2. One multiply-add
+/// counts as one.
 public final class Ceilings {
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
     private static final int ROUNDS = 8;
 
-    // Far above any last-level cache.
-    private static final long READ_BYTES = 512L << 20;
-    private static final long PART_BYTES = 4L << 20;
-    private static final int MULTIPLY_PARTS = 64;
-    private static final int MULTIPLY_LOOPS = 1_000_000;
+    private static final long LEAST_BYTES = 512L << 20;
+    private static final long LEAST_BYTES_PER_THREAD = 32L << 20;
+
+    // Not a power of two: the lines that are read together would all fall into one set of a cache.
+    private static final long STREAM_BYTES = (256L << 10) + 33 * 128;
+    private static final int STREAMS = 4;
+    private static final long PART_BYTES = STREAMS * STREAM_BYTES;
+
+    private static final int MULTIPLY_PARTS_PER_THREAD = 128;
+    private static final int MULTIPLY_LOOPS = 250_000;
     private static final int SUMS = 10;
 
     private Ceilings() {}
 
     /// Bytes the team reads from memory in a second.
+    ///
+    /// @throws OutOfMemoryError where there is no room for the buffer
     public static double readBytesPerSecond(WorkerTeam team) {
+        int parts = readParts(team.size());
         try (Arena arena = Arena.ofShared()) {
-            MemorySegment memory = arena.allocate(READ_BYTES, 64);
-            memory.fill((byte) 1);
-            int parts = (int) (READ_BYTES / PART_BYTES);
+            MemorySegment memory = arena.allocate(parts * PART_BYTES, HugePages.BYTES);
+            HugePages.ask(memory);
+            team.run(parts, (part, _) -> part(memory, part).fill((byte) 1));
             long[] sink = new long[parts];
             double best = Double.MAX_VALUE;
             for (int round = 0; round < ROUNDS; round++) {
                 long start = System.nanoTime();
-                team.run(
-                        parts,
-                        (part, _) -> sink[part] += sum(memory, part * PART_BYTES, PART_BYTES));
+                team.run(parts, (part, _) -> sink[part] += sum(memory, part * PART_BYTES));
                 best = Math.min(best, (System.nanoTime() - start) / 1e9);
             }
-            return READ_BYTES / best;
+            return memory.byteSize() / best;
         }
     }
 
-    private static long sum(MemorySegment memory, long from, long bytes) {
+    private static int readParts(int threads) {
+        long bytes = Math.max(LEAST_BYTES, threads * LEAST_BYTES_PER_THREAD);
+        return Math.toIntExact(Math.ceilDiv(bytes, PART_BYTES));
+    }
+
+    private static MemorySegment part(MemorySegment memory, int part) {
+        return memory.asSlice(part * PART_BYTES, PART_BYTES);
+    }
+
+    // Two vectors of each stream a step: a whole cache line, where they have 256 bits.
+    private static long sum(MemorySegment memory, long from) {
         LongVector a = LongVector.zero(LONGS);
         LongVector b = LongVector.zero(LONGS);
         LongVector c = LongVector.zero(LONGS);
         LongVector d = LongVector.zero(LONGS);
         int width = LONGS.vectorByteSize();
-        for (long at = from; at < from + bytes; at += 4L * width) {
+        for (long at = from; at < from + STREAM_BYTES; at += 2L * width) {
+            long second = at + STREAM_BYTES;
+            long third = second + STREAM_BYTES;
+            long fourth = third + STREAM_BYTES;
             a = a.add(LongVector.fromMemorySegment(LONGS, memory, at, LITTLE_ENDIAN));
-            b = b.add(LongVector.fromMemorySegment(LONGS, memory, at + width, LITTLE_ENDIAN));
-            c = c.add(LongVector.fromMemorySegment(LONGS, memory, at + 2L * width, LITTLE_ENDIAN));
-            d = d.add(LongVector.fromMemorySegment(LONGS, memory, at + 3L * width, LITTLE_ENDIAN));
+            a = a.add(LongVector.fromMemorySegment(LONGS, memory, at + width, LITTLE_ENDIAN));
+            b = b.add(LongVector.fromMemorySegment(LONGS, memory, second, LITTLE_ENDIAN));
+            b = b.add(LongVector.fromMemorySegment(LONGS, memory, second + width, LITTLE_ENDIAN));
+            c = c.add(LongVector.fromMemorySegment(LONGS, memory, third, LITTLE_ENDIAN));
+            c = c.add(LongVector.fromMemorySegment(LONGS, memory, third + width, LITTLE_ENDIAN));
+            d = d.add(LongVector.fromMemorySegment(LONGS, memory, fourth, LITTLE_ENDIAN));
+            d = d.add(LongVector.fromMemorySegment(LONGS, memory, fourth + width, LITTLE_ENDIAN));
         }
         return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
     }
 
     /// Float32 multiply-adds the team does in a second with all operands in registers.
     public static double multiplyAddsPerSecond(WorkerTeam team) {
-        float[] sink = new float[MULTIPLY_PARTS];
+        int parts = MULTIPLY_PARTS_PER_THREAD * team.size();
+        float[] sink = new float[parts];
         double best = Double.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
             long start = System.nanoTime();
-            team.run(MULTIPLY_PARTS, (part, _) -> sink[part] += multiplyAdd(MULTIPLY_LOOPS));
+            team.run(parts, (part, _) -> sink[part] += multiplyAdd(MULTIPLY_LOOPS));
             best = Math.min(best, (System.nanoTime() - start) / 1e9);
         }
-        return (double) MULTIPLY_PARTS * MULTIPLY_LOOPS * SUMS * FLOATS.length() / best;
+        return (double) parts * MULTIPLY_LOOPS * SUMS * FLOATS.length() / best;
     }
 
-    // Ten sums: latency 4 to 5 times two units.
     private static float multiplyAdd(int loops) {
         FloatVector factor = FloatVector.broadcast(FLOATS, 0.5f);
         FloatVector term = FloatVector.broadcast(FLOATS, 0.25f);
