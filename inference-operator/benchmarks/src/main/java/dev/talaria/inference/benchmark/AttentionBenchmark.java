@@ -2,8 +2,10 @@ package dev.talaria.inference.benchmark;
 
 import static dev.talaria.inference.kernel.Kernels.KV_BLOCK_TOKENS;
 
+import dev.talaria.inference.kernel.AttentionTile;
 import dev.talaria.inference.kernel.KernelProvider;
 import dev.talaria.inference.kernel.Kernels;
+import dev.talaria.inference.kernel.KvType;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Fork;
@@ -13,11 +15,14 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-import java.util.Arrays;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
-/// The attention of one query head over the tokens before it, by its three parts and as a whole.
+/// The attention of the query heads that share one key-value head over the tokens before them, from
+/// keys and values as the cache stores them.
 @State(Scope.Thread)
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
@@ -31,94 +36,72 @@ public class AttentionBenchmark {
     @Param({"64", "512", "4096"})
     private int tokens;
 
+    /// Queries that attend together: four heads of one row, or of eight.
+    @Param({"4", "32"})
+    private int queries;
+
+    /// How keys and values are stored.
+    @Param({"F32", "F16", "INT8"})
+    private KvType storage;
+
     /// Which kernels.
     @Param("auto")
     private String kernels;
 
     private Kernels arithmetic;
+    private Arena arena;
+    private MemorySegment memory;
+    private AttentionTile tile;
     private float[] query;
-    private float[][] blocks;
-    private float[] scores;
     private float[] out;
 
     /// For JMH.
     public AttentionBenchmark() {}
 
-    AttentionBenchmark(int tokens, String kernels) {
+    AttentionBenchmark(int tokens, int queries, KvType storage, String kernels) {
         this.tokens = tokens;
+        this.queries = queries;
+        this.storage = storage;
         this.kernels = kernels;
     }
 
-    /// Makes keys, values and a query. A block has the keys first, then the values.
+    /// Makes keys, values and queries. All numbers are zero, which costs what others cost.
     @Setup(Level.Trial)
     public void prepare() {
         arithmetic = KernelProvider.choose(kernels);
+        arena = Arena.ofConfined();
+        memory = arena.allocate(2 * storage.headBytes(HEAD_WIDTH) * (tokens / KV_BLOCK_TOKENS), 64);
+        tile = new AttentionTile(queries, HEAD_WIDTH);
         query = RandomFloats.of(HEAD_WIDTH);
-        blocks = new float[tokens / KV_BLOCK_TOKENS][];
-        Arrays.setAll(blocks, _ -> RandomFloats.of(2 * HEAD_WIDTH * KV_BLOCK_TOKENS));
-        scores = RandomFloats.of(tokens);
         out = new float[HEAD_WIDTH];
     }
 
-    /// Query by keys.
-    @Benchmark
-    public float[] scores(Work.Product work) {
-        score();
-        count(work, 1);
-        return scores;
+    /// Gives the memory back.
+    @TearDown(Level.Trial)
+    public void close() {
+        arena.close();
     }
 
-    /// Scores to probabilities.
-    @Benchmark
-    public float[] softmax(Work.Elements work) {
-        arithmetic.softmax(scores, 0, tokens);
-        work.gigaElements += 1e-9 * tokens;
-        return scores;
-    }
-
-    /// Probabilities by values.
-    @Benchmark
-    public float[] weighValues(Work.Product work) {
-        weigh();
-        count(work, 1);
-        return out;
-    }
-
-    /// All three.
+    /// All queries over all tokens.
     @Benchmark
     public float[] attend(Work.Product work) {
-        score();
-        arithmetic.softmax(scores, 0, tokens);
-        weigh();
-        count(work, 2);
+        tile.clear();
+        for (int i = 0; i < queries; i++) {
+            tile.add(query, 0, SCALE, 0, tokens);
+        }
+        long bytes = storage.headBytes(HEAD_WIDTH);
+        for (int from = 0; from < tokens; from += KV_BLOCK_TOKENS) {
+            long keys = 2 * bytes * (from / KV_BLOCK_TOKENS);
+            arithmetic.loadKeys(storage, memory, keys, HEAD_WIDTH, tile.keys());
+            arithmetic.loadValues(
+                    storage, memory, keys + bytes, KV_BLOCK_TOKENS, HEAD_WIDTH, tile.values());
+            arithmetic.attend(tile, from);
+        }
+        for (int i = 0; i < queries; i++) {
+            tile.finish(i, out, 0);
+        }
+        work.gigaMultiplyAdds += 2e-9 * queries * tokens * HEAD_WIDTH;
+        work.gigaBytes += 1e-9 * memory.byteSize();
         return out;
-    }
-
-    private void score() {
-        for (int i = 0; i < blocks.length; i++) {
-            arithmetic.scores(
-                    query, 0, blocks[i], 0, HEAD_WIDTH, SCALE, scores, i * KV_BLOCK_TOKENS);
-        }
-    }
-
-    private void weigh() {
-        Arrays.fill(out, 0f);
-        for (int i = 0; i < blocks.length; i++) {
-            arithmetic.weighValues(
-                    scores,
-                    i * KV_BLOCK_TOKENS,
-                    KV_BLOCK_TOKENS,
-                    blocks[i],
-                    HEAD_WIDTH * KV_BLOCK_TOKENS,
-                    HEAD_WIDTH,
-                    out,
-                    0);
-        }
-    }
-
-    private void count(Work.Product work, int products) {
-        double elements = (double) products * tokens * HEAD_WIDTH;
-        work.gigaMultiplyAdds += 1e-9 * elements;
-        work.gigaBytes += 1e-9 * elements * Float.BYTES;
     }
 }

@@ -2,6 +2,7 @@ package dev.talaria.inference.benchmark;
 
 import dev.talaria.inference.kernel.KernelProvider;
 import dev.talaria.inference.kernel.Kernels;
+import dev.talaria.inference.kernel.Kernels.Phase;
 import dev.talaria.inference.kernel.WeightMatrix;
 import dev.talaria.inference.kernel.WorkerTeam;
 import dev.talaria.inference.tensor.Tensor;
@@ -48,6 +49,10 @@ public class MultiplyBenchmark {
     @Param({"1", "4", "16", "64", "512"})
     private int rows;
 
+    /// What the rows are computed for.
+    @Param({"PREFILL", "DECODE"})
+    private Phase phase;
+
     /// Which kernels.
     @Param("auto")
     private String kernels;
@@ -64,10 +69,11 @@ public class MultiplyBenchmark {
     /// For JMH.
     public MultiplyBenchmark() {}
 
-    MultiplyBenchmark(TensorType type, MatrixShape matrix, int rows, String kernels) {
+    MultiplyBenchmark(TensorType type, MatrixShape matrix, int rows, Phase phase, String kernels) {
         this.type = type;
         this.matrix = matrix;
         this.rows = rows;
+        this.phase = phase;
         this.kernels = kernels;
     }
 
@@ -96,7 +102,7 @@ public class MultiplyBenchmark {
             int count = Math.min(Kernels.MAX_ROWS, rows - chunk * Kernels.MAX_ROWS);
             packedRows[chunk] = count;
             packed[chunk] = new float[arithmetic.packedLength(count, columns)];
-            arithmetic.pack(RandomFloats.of(count * columns), count, columns, packed[chunk]);
+            arithmetic.pack(RandomFloats.of(count * columns), 0, count, columns, packed[chunk]);
         }
     }
 
@@ -113,7 +119,15 @@ public class MultiplyBenchmark {
         WeightMatrix weights = copies[next];
         for (int chunk = 0; chunk < packed.length; chunk++) {
             arithmetic.multiply(
-                    weights, packed[chunk], packedRows[chunk], out, 0, weights.panels(), scratch);
+                    phase,
+                    weights,
+                    packed[chunk],
+                    packedRows[chunk],
+                    out,
+                    0,
+                    0,
+                    weights.panels(),
+                    scratch);
         }
         work.gigaMultiplyAdds += 1e-9 * rows * weights.rows() * weights.columns();
         work.gigaBytes += 1e-9 * packed.length * weights.bytes();
