@@ -2,6 +2,7 @@ package dev.talaria.inference.benchmark;
 
 import dev.talaria.inference.kernel.KernelProvider;
 import dev.talaria.inference.kernel.Kernels;
+import dev.talaria.inference.kernel.Kernels.Phase;
 import dev.talaria.inference.kernel.RowDecoder;
 import dev.talaria.inference.kernel.WeightMatrix;
 import dev.talaria.inference.kernel.WorkerTeam;
@@ -71,7 +72,7 @@ public class WeightBenchmark {
         weights = arithmetic.prepare(tensor, arena, team);
         int columns = tensor.columns();
         packed = new float[arithmetic.packedLength(FEWEST_ROWS, columns)];
-        arithmetic.pack(RandomFloats.of(FEWEST_ROWS * columns), FEWEST_ROWS, columns, packed);
+        arithmetic.pack(RandomFloats.of(FEWEST_ROWS * columns), 0, FEWEST_ROWS, columns, packed);
         out = new float[FEWEST_ROWS * tensor.rows()];
         scratch = new float[arithmetic.scratchLength()];
         row = new float[columns];
@@ -97,7 +98,9 @@ public class WeightBenchmark {
     /// To panels of floats: a product with two rows, which is hardly more than that.
     @Benchmark
     public float[] decodePanels(Work.Bytes work) {
-        arithmetic.multiply(weights, packed, FEWEST_ROWS, out, 0, weights.panels(), scratch);
+        int panels = weights.panels();
+        arithmetic.multiply(
+                Phase.PREFILL, weights, packed, FEWEST_ROWS, out, 0, 0, panels, scratch);
         work.gigaBytes += 1e-9 * tensor.data().byteSize();
         return out;
     }
