@@ -184,7 +184,7 @@ public final class VectorKernels implements Kernels {
         switch (matrix.type()) {
             case Q4_0 -> RowProduct.q4(matrix, panel, x, scratch, SUMS);
             case Q8_0 -> RowProduct.q8(matrix, panel, x, scratch, SUMS);
-            case F32, F16, BF16, Q4_K, Q6_K -> {
+            case F32, F16, BF16, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS -> {
                 decodedRow(matrix, panel, x, out, scratch);
                 return;
             }

@@ -1,6 +1,7 @@
 package dev.talaria.inference.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.talaria.inference.Shared;
 import dev.talaria.inference.gguf.GgufFile;
@@ -9,7 +10,8 @@ import dev.talaria.inference.kernel.Kernels;
 import dev.talaria.inference.kernel.WorkerTeam;
 
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -19,29 +21,38 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// The random-weight fixtures in every supported type, against logits computed in float64.
 class FixtureLogitsTest {
 
+    private static final List<String> TYPES =
+            List.of(
+                    "F32",
+                    "F16",
+                    "BF16",
+                    "Q8_0",
+                    "Q6_K",
+                    "Q5_K_M",
+                    "Q5_1",
+                    "Q5_0",
+                    "Q4_K_M",
+                    "Q4_K_M-mixed",
+                    "Q4_1",
+                    "Q4_0",
+                    "Q3_K_M",
+                    "Q2_K",
+                    "IQ4_NL",
+                    "IQ4_XS");
+
+    private static Stream<Arguments> fixtures() {
+        return TYPES.stream()
+                .flatMap(type -> Stream.of("vector", "scalar").map(tier -> arguments(type, tier)));
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "F32, vector",
-        "F16, vector",
-        "BF16, vector",
-        "Q8_0, vector",
-        "Q4_0, vector",
-        "Q4_K_M, vector",
-        "Q6_K, vector",
-        "Q4_K_M-mixed, vector",
-        "F32, scalar",
-        "F16, scalar",
-        "BF16, scalar",
-        "Q8_0, scalar",
-        "Q4_0, scalar",
-        "Q4_K_M, scalar",
-        "Q6_K, scalar",
-        "Q4_K_M-mixed, scalar"
-    })
+    @MethodSource("fixtures")
     void everyPositionAgreesWithTheExactLogits(String type, String tier) throws IOException {
         Path folder = Shared.require("fixtures/gguf");
         int[] ids = ids(folder.resolve("ids.txt"));
