@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -62,9 +63,10 @@ final class LoadedModel implements AutoCloseable {
             int contextTokens = contextTokens(config, shape);
             Tokenizer tokenizer = Tokenizer.of(file);
             MistralModel model = ModelLoader.load(file, kernels, team, arena, contextTokens);
+            List<Path> files = file.paths();
             CompletableFuture<ModelDescription> description =
                     CompletableFuture.supplyAsync(
-                            () -> describe(path, report, contextTokens, kernels));
+                            () -> describe(files, report, contextTokens, kernels));
             return new LoadedModel(arena, team, model, tokenizer, contextTokens, description);
         } catch (IOException | RuntimeException | Error e) {
             team.close();
@@ -94,9 +96,9 @@ final class LoadedModel implements AutoCloseable {
     }
 
     private static ModelDescription describe(
-            Path path, ModelReport report, int contextTokens, Kernels kernels) {
+            List<Path> files, ModelReport report, int contextTokens, Kernels kernels) {
         try {
-            String name = report.name().orElse(path.getFileName().toString());
+            String name = report.name().orElse(files.getFirst().getFileName().toString());
             String line =
                     "%s, %.1f million parameters, %s"
                             .formatted(
@@ -104,7 +106,7 @@ final class LoadedModel implements AutoCloseable {
                                     report.parameters() / 1e6,
                                     kernels.description());
             return new ModelDescription(
-                    name, FileDigest.sha256(path), quantization(report), contextTokens, line);
+                    name, FileDigest.sha256(files), quantization(report), contextTokens, line);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -184,10 +184,10 @@ public final class ModelLoader {
     private Tensor tensor(String name, int columns, int rows) {
         Tensor tensor = file.tensor(name).orElseThrow(() -> missing(file, name));
         if (tensor.columns() != columns || tensor.rows() != rows) {
-            long offset = file.tensorInfo(name).map(TensorInfo::offset).orElse(0L);
+            TensorInfo info = file.tensorInfo(name).orElseThrow(() -> missing(file, name));
             throw new MalformedGgufException(
-                    file.path(),
-                    offset,
+                    info.file(),
+                    info.offset(),
                     "tensor '%s' is %d x %d, but the metadata make it %d x %d"
                             .formatted(name, tensor.rows(), tensor.columns(), rows, columns));
         }
