@@ -42,7 +42,7 @@ class ArchitectureTest {
 
     /// What other modules may see of the inference module, besides its root package.
     private static final List<String> INFERENCE_DOORS =
-            List.of("embedded", "scripted", "report", "synthetic");
+            List.of("embedded", "scripted", "report", "synthetic", "quantize");
 
     /// Outside packages, and the only places that may use them.
     private static final Map<String, List<String>> LIBRARIES =
