@@ -156,15 +156,26 @@ class SplitFilesTest {
     }
 
     @Test
-    void damageInAnyPartIsReportedWithItsFile() throws IOException {
-        Path last = parts.getLast();
-        byte[] bytes = Files.readAllBytes(last);
-        for (int length = 0; length < bytes.length - 32; length += 1 + length / 7) {
-            Files.write(last, Arrays.copyOf(bytes, length));
-            assertThatThrownBy(() -> GgufFile.open(parts.getFirst()))
-                    .as("last part cut to %d bytes", length)
-                    .isInstanceOf(MalformedGgufException.class)
-                    .hasMessageContainingAll(last + " at offset ", "may be incomplete");
+    void everyTruncationOfAnyPartIsReportedWithItsFile() throws IOException {
+        Path small = folder.resolve("small.gguf");
+        GgufWriter writer = new GgufWriter().set("general.architecture", "llama");
+        for (String name : List.of("a", "b", "c", "d")) {
+            writer.tensor(name, GgmlType.Q8_0, List.of(32L, 3L), out -> out.write(new byte[102]));
         }
+        writer.write(small);
+        List<Path> files = SplitGguf.write(small, folder, "small", 2);
+        for (Path part : files) {
+            byte[] bytes = Files.readAllBytes(part);
+            int padding = -102 & 31;
+            for (int length = 0; length < bytes.length - padding; length++) {
+                Files.write(part, Arrays.copyOf(bytes, length));
+                assertThatThrownBy(() -> GgufFile.open(files.getFirst()))
+                        .as("%s cut to %d bytes", part.getFileName(), length)
+                        .isInstanceOf(MalformedGgufException.class)
+                        .hasMessageContainingAll(part + " at offset ", "may be incomplete");
+            }
+            Files.write(part, bytes);
+        }
+        GgufFile.open(files.getFirst()).close();
     }
 }
