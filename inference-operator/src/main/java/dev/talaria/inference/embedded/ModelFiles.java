@@ -9,6 +9,10 @@ import dev.talaria.inference.model.KvCache;
 import dev.talaria.inference.model.MistralModel;
 import dev.talaria.inference.model.ModelLoader;
 import dev.talaria.inference.model.WeightSource;
+import dev.talaria.inference.quantize.FileType;
+import dev.talaria.inference.quantize.ModelQuantizer;
+import dev.talaria.inference.quantize.OriginalGguf;
+import dev.talaria.inference.quantize.OriginalModel;
 import dev.talaria.inference.report.ModelReport;
 import dev.talaria.inference.synthetic.ModelShape;
 import dev.talaria.inference.synthetic.SyntheticModel;
@@ -18,8 +22,10 @@ import dev.talaria.inference.tokenizer.Tokenizer;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -51,7 +57,7 @@ public final class ModelFiles {
     /// one, for measuring.
     ///
     /// @param shape `mistral-7b`, `llama-3-8b` or `tiny`
-    /// @param type of the matrices, such as `Q4_0`
+    /// @param type of all matrices, such as `Q4_0`, or a mixture, such as `Q4_K_M`
     /// @throws IllegalArgumentException for an unknown shape or type
     /// @throws IOException where the disk has no room, or writing fails
     public static void synthesize(
@@ -63,21 +69,45 @@ public final class ModelFiles {
                                 new IllegalArgumentException(
                                         "shape '%s' is unknown; choose %s"
                                                 .formatted(shape, shapes())));
-        SyntheticModel.write(out, known, type(type), seed, progress);
+        Optional<TensorType> uniform = tensorType(type);
+        if (uniform.isPresent()) {
+            SyntheticModel.write(out, known, uniform.get(), seed, progress);
+        } else {
+            SyntheticModel.write(out, known, FileType.named(type), seed, progress);
+        }
     }
 
     private static String shapes() {
         return ModelShape.NAMED.stream().map(ModelShape::name).collect(Collectors.joining(", "));
     }
 
-    private static TensorType type(String name) {
+    private static Optional<TensorType> tensorType(String name) {
         return Arrays.stream(TensorType.values())
                 .filter(type -> type.name().equals(name))
-                .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException(
-                                "type '%s' is unknown; choose one of %s"
-                                        .formatted(name, Arrays.toString(TensorType.values()))));
+                .findFirst();
+    }
+
+    /// Writes a model anew in another type, such as `Q4_K_M`.
+    ///
+    /// @throws IllegalArgumentException for an unknown type, or where `out` is a file that is read
+    /// @throws dev.talaria.inference.gguf.MalformedGgufException where the model is damaged
+    /// @throws dev.talaria.inference.gguf.UnsupportedModelException where it holds what cannot be
+    ///   read, or what the type cannot hold
+    /// @throws IOException where a file cannot be read, the disk has no room, or writing fails
+    public static void quantize(
+            Path model, Path out, String type, int threads, ModelQuantizer.Listener listener)
+            throws IOException {
+        FileType known = FileType.named(type);
+        try (OriginalModel source = OriginalGguf.open(model);
+                WorkerTeam team = new WorkerTeam(threads)) {
+            for (Path file : source.files()) {
+                if (Files.exists(out) && Files.isSameFile(file, out)) {
+                    throw new IllegalArgumentException(
+                            out + ": is read, too; name another file to write");
+                }
+            }
+            ModelQuantizer.write(source, out, known, team, listener);
+        }
     }
 
     /// Receives the logits of one position.

@@ -28,6 +28,10 @@ final class GgufCursor {
         this.bytes = bytes;
     }
 
+    Path file() {
+        return file;
+    }
+
     long position() {
         return position;
     }

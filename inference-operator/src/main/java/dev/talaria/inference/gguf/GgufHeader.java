@@ -212,7 +212,7 @@ record GgufHeader(int version, GgufMetadata metadata, List<TensorInfo> tensors) 
                                         end,
                                         GgufCursor.INCOMPLETE));
             }
-            return new TensorInfo(name, typeId, dimensions, dataAt + offset, size);
+            return new TensorInfo(cursor.file(), name, typeId, dimensions, dataAt + offset, size);
         }
 
         private OptionalLong byteSize(GgufCursor cursor) {

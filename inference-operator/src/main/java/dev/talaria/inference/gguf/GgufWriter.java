@@ -73,8 +73,12 @@ public final class GgufWriter {
     /// Writes the file under a temporary name beside `file`, then moves it into place.
     ///
     /// Whatever fails, no half-written file is left behind.
+    ///
+    /// @throws IOException where the disk has too little room for it, before anything is written,
+    ///   or where writing fails
     public void write(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
+        requireRoom(file, folder);
         String name = ".%s.%s.unfinished".formatted(file.getFileName(), UUID.randomUUID());
         Path unfinished = folder.resolve(name);
         try {
@@ -86,6 +90,18 @@ public final class GgufWriter {
             move(unfinished, file);
         } finally {
             Files.deleteIfExists(unfinished);
+        }
+    }
+
+    private void requireRoom(Path file, Path folder) throws IOException {
+        GgufOutput header = new GgufOutput(OutputStream.nullOutputStream());
+        writeHeader(header);
+        long needed = header.position() + tensorBytes();
+        long room = Files.getFileStore(folder).getUsableSpace();
+        if (room < needed) {
+            throw new IOException(
+                    "%s: the model takes %,d bytes, and %s has room for %,d; free some or name another folder"
+                            .formatted(file, needed, folder, room));
         }
     }
 
@@ -102,17 +118,7 @@ public final class GgufWriter {
     public void write(OutputStream stream) throws IOException {
         long alignment = alignment();
         GgufOutput out = new GgufOutput(stream);
-        out.int32(GgufHeader.MAGIC);
-        out.int32(3);
-        out.int64(tensors.size());
-        out.int64(metadata.size());
-        for (Map.Entry<String, GgufValue> entry : metadata.entrySet()) {
-            out.text(entry.getKey());
-            out.int32(entry.getValue().type().id());
-            out.value(entry.getValue());
-        }
-        describeTensors(out, alignment);
-        out.pad(alignment);
+        writeHeader(out);
         for (Tensor tensor : tensors) {
             long end = Math.addExact(out.position(), tensor.bytes());
             tensor.data().writeTo(out);
@@ -127,6 +133,20 @@ public final class GgufWriter {
             out.pad(alignment);
         }
         out.flush();
+    }
+
+    private void writeHeader(GgufOutput out) throws IOException {
+        out.int32(GgufHeader.MAGIC);
+        out.int32(3);
+        out.int64(tensors.size());
+        out.int64(metadata.size());
+        for (Map.Entry<String, GgufValue> entry : metadata.entrySet()) {
+            out.text(entry.getKey());
+            out.int32(entry.getValue().type().id());
+            out.value(entry.getValue());
+        }
+        describeTensors(out, alignment());
+        out.pad(alignment());
     }
 
     private void describeTensors(GgufOutput out, long alignment) throws IOException {

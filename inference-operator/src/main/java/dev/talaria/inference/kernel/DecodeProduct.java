@@ -38,7 +38,8 @@ final class DecodeProduct {
     static boolean takes(PanelMatrix matrix) {
         return switch (matrix.type()) {
             case Q8_0, Q4_0 -> true;
-            case F32, F16, BF16, Q4_K, Q6_K -> false;
+            case F32, F16, BF16, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS ->
+                    false;
         };
     }
 
@@ -69,7 +70,7 @@ final class DecodeProduct {
         switch (matrix.type()) {
             case Q4_0 -> RowProduct.q4(matrix, panel, x, from, scratch, sums);
             case Q8_0 -> RowProduct.q8(matrix, panel, x, from, scratch, sums);
-            case F32, F16, BF16, Q4_K, Q6_K ->
+            case F32, F16, BF16, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS ->
                     throw new IllegalArgumentException(matrix.type() + " has no scale apart");
         }
     }

@@ -27,11 +27,13 @@ final class PanelDecoder {
     /// Rows of a panel.
     static final int PANEL_ROWS = PanelMatrix.STRIPS * LANES;
 
-    private static final long PLANE_BYTES = 4L * LANES;
+    static final long PLANE_BYTES = 4L * LANES;
     private static final float TWO_TO_112 = 0x1p112f;
 
-    // The bits of 1f.
+    // The bits of 1f, of 2^16f and of infinity.
     private static final int ONE = 0x3F800000;
+    private static final int TWO_TO_16 = 0x47800000;
+    private static final int EXPONENT = 0x7F800000;
 
     private PanelDecoder() {}
 
@@ -44,8 +46,16 @@ final class PanelDecoder {
                 case BF16 -> bf16(matrix, panel, fromColumn, count, out, lane);
                 case Q8_0 -> q8(matrix, panel, fromColumn, count, out, lane);
                 case Q4_0 -> q4(matrix, panel, fromColumn, count, out, lane);
+                case Q4_1 -> SmallBlockPanels.q41(matrix, panel, fromColumn, count, out, lane);
+                case Q5_0 -> SmallBlockPanels.q50(matrix, panel, fromColumn, count, out, lane);
+                case Q5_1 -> SmallBlockPanels.q51(matrix, panel, fromColumn, count, out, lane);
+                case Q2_K -> KQuantPanels.q2k(matrix, panel, fromColumn, count, out, lane);
+                case Q3_K -> KQuantPanels.q3k(matrix, panel, fromColumn, count, out, lane);
                 case Q4_K -> q4k(matrix, panel, fromColumn, count, out, lane);
+                case Q5_K -> KQuantPanels.q5k(matrix, panel, fromColumn, count, out, lane);
                 case Q6_K -> q6k(matrix, panel, fromColumn, count, out, lane);
+                case IQ4_NL -> LookupPanels.iq4nl(matrix, panel, fromColumn, count, out, lane);
+                case IQ4_XS -> LookupPanels.iq4xs(matrix, panel, fromColumn, count, out, lane);
             }
         }
     }
@@ -64,7 +74,19 @@ final class PanelDecoder {
             switch (matrix.type()) {
                 case Q8_0 -> bytes(matrix, panel, fromColumn, count, out, lane);
                 case Q4_0 -> nibbles(matrix, panel, fromColumn, count, out, lane);
-                case F32, F16, BF16, Q4_K, Q6_K ->
+                case F32,
+                        F16,
+                        BF16,
+                        Q4_1,
+                        Q5_0,
+                        Q5_1,
+                        Q2_K,
+                        Q3_K,
+                        Q4_K,
+                        Q5_K,
+                        Q6_K,
+                        IQ4_NL,
+                        IQ4_XS ->
                         throw new IllegalArgumentException(matrix.type() + " has no scale apart");
             }
         }
@@ -272,8 +294,8 @@ final class PanelDecoder {
     // only rounding is that of scale * q - minimum.
     private static void q4kPair(MemorySegment words, long at, int pair, float[] out, int to) {
         IntVector head = word(words, at);
-        FloatVector d = upperHalf(head.lanewise(LSHL, 16));
-        FloatVector dmin = upperHalf(head);
+        FloatVector d = lowerScale(head);
+        FloatVector dmin = upperScale(head);
         IntVector first = word(words, at + PLANE_BYTES);
         IntVector second = word(words, at + 2 * PLANE_BYTES);
         IntVector third = word(words, at + 3 * PLANE_BYTES);
@@ -354,7 +376,7 @@ final class PanelDecoder {
     // Groups 0 to 3 have their six bits in one byte; 4 to 7 have four bits in the last word and two
     // in the
     // top of the byte of group - 4. A pair is two groups.
-    private static IntVector sixBitScale(IntVector first, IntVector third, int pair, int shift) {
+    static IntVector sixBitScale(IntVector first, IntVector third, int pair, int shift) {
         if (pair < 2) {
             return first.lanewise(LSHR, shift).and(63);
         }
@@ -362,7 +384,7 @@ final class PanelDecoder {
         return third.lanewise(LSHR, shift).and(15).or(upper);
     }
 
-    private static IntVector sixBitMinimum(IntVector second, IntVector third, int pair, int shift) {
+    static IntVector sixBitMinimum(IntVector second, IntVector third, int pair, int shift) {
         if (pair < 2) {
             return second.lanewise(LSHR, shift).and(63);
         }
@@ -441,22 +463,50 @@ final class PanelDecoder {
         }
     }
 
-    private static FloatVector scale(MemorySegment words, long offset) {
+    static FloatVector scale(MemorySegment words, long offset) {
         return FloatVector.fromMemorySegment(FLOATS, words, offset, LITTLE_ENDIAN);
     }
 
-    private static IntVector word(MemorySegment words, long offset) {
+    static IntVector word(MemorySegment words, long offset) {
         return IntVector.fromMemorySegment(INTS, words, offset, LITTLE_ENDIAN);
     }
 
-    private static FloatVector toFloat(IntVector word) {
+    static FloatVector toFloat(IntVector word) {
         return (FloatVector) word.convert(VectorOperators.I2F, 0);
     }
 
-    // IEEE half in the upper 16 bits. Moving exponent and mantissa into the places of a float
-    // leaves
-    // the exponent 112 too small, for subnormal numbers as well; one multiplication mends both.
+    /// The scale in the upper 16 bits, an IEEE half; NaN where it is not finite, as [RowDecoder]
+    /// has it.
+    static FloatVector upperScale(IntVector word) {
+        IntVector bits = widened(word);
+        return beyond(bits).lanewise(LSHR, 1).or(bits).reinterpretAsFloats();
+    }
+
+    /// The scale in the lower 16 bits.
+    static FloatVector lowerScale(IntVector word) {
+        return upperScale(word.lanewise(LSHL, 16));
+    }
+
+    // The weight in the upper 16 bits, an IEEE half; infinities and NaN stay what they are.
     private static FloatVector upperHalf(IntVector word) {
-        return word.lanewise(ASHR, 3).and(0x8FFFE000).reinterpretAsFloats().mul(TWO_TO_112);
+        IntVector bits = widened(word);
+        return beyond(bits).and(EXPONENT).or(bits).reinterpretAsFloats();
+    }
+
+    // The bits of the half as a float's. Moving exponent and mantissa into the places of a float
+    // leaves the exponent 112 too small, for subnormal numbers as well; one multiplication mends
+    // both. What is not finite comes out from 2^16 on, beyond the greatest half.
+    private static IntVector widened(IntVector word) {
+        return word.lanewise(ASHR, 3)
+                .and(0x8FFFE000)
+                .reinterpretAsFloats()
+                .mul(TWO_TO_112)
+                .reinterpretAsInts();
+    }
+
+    // All ones where a number is 2^16 or beyond, all zeros elsewhere.
+    private static IntVector beyond(IntVector bits) {
+        IntVector magnitude = bits.and(Integer.MAX_VALUE);
+        return IntVector.broadcast(INTS, TWO_TO_16 - 1).sub(magnitude).lanewise(ASHR, 31);
     }
 }

@@ -55,8 +55,16 @@ final class PanelMatrix implements WeightMatrix {
                 case F16, BF16 -> new BlockShape(2, 4, -1, 0, 1);
                 case Q8_0 -> new BlockShape(32, 34, 0, 2, 8);
                 case Q4_0 -> new BlockShape(32, 18, 0, 2, 4);
+                case Q4_1 -> new BlockShape(32, 20, -1, 0, 5);
+                case Q5_0 -> new BlockShape(32, 22, 0, 2, 5);
+                case Q5_1 -> new BlockShape(32, 24, -1, 0, 6);
+                case Q2_K -> new BlockShape(256, 84, -1, 0, 21);
+                case Q3_K -> new BlockShape(256, 110, 108, 0, 27);
                 case Q4_K -> new BlockShape(256, 144, -1, 0, 36);
+                case Q5_K -> new BlockShape(256, 176, -1, 0, 44);
                 case Q6_K -> new BlockShape(256, 210, 208, 0, 52);
+                case IQ4_NL -> new BlockShape(32, 18, 0, 2, 4);
+                case IQ4_XS -> new BlockShape(256, 136, -1, 0, 34);
             };
         }
     }
@@ -165,7 +173,7 @@ final class PanelMatrix implements WeightMatrix {
     private void repackBlock(MemorySegment row, long at, int panel, int block, int lane) {
         int stripLane = lane % stripRows;
         if (shape.scaleOffset() >= 0) {
-            float scale = Float.float16ToFloat(row.get(HALF, at + shape.scaleOffset()));
+            float scale = RowDecoder.scale(row, at + shape.scaleOffset());
             words.set(SCALE, scaleOffset(panel, lane, block) + 4L * stripLane, scale);
         }
         long to = payloadOffset(panel, lane, block) + 4L * stripLane;

@@ -34,8 +34,16 @@ public final class RowDecoder {
             case BF16 -> bf16(bytes, columns, out, outOffset);
             case Q8_0 -> q8(bytes, columns, out, outOffset);
             case Q4_0 -> q4(bytes, columns, out, outOffset);
-            case Q4_K -> q4k(bytes, columns, out, outOffset);
-            case Q6_K -> q6k(bytes, columns, out, outOffset);
+            case Q4_1 -> SmallBlockRows.q41(bytes, columns, out, outOffset);
+            case Q5_0 -> SmallBlockRows.q50(bytes, columns, out, outOffset);
+            case Q5_1 -> SmallBlockRows.q51(bytes, columns, out, outOffset);
+            case Q2_K -> KQuantRows.q2k(bytes, columns, out, outOffset);
+            case Q3_K -> KQuantRows.q3k(bytes, columns, out, outOffset);
+            case Q4_K -> KQuantRows.q4k(bytes, columns, out, outOffset);
+            case Q5_K -> KQuantRows.q5k(bytes, columns, out, outOffset);
+            case Q6_K -> KQuantRows.q6k(bytes, columns, out, outOffset);
+            case IQ4_NL -> LookupRows.iq4nl(bytes, columns, out, outOffset);
+            case IQ4_XS -> LookupRows.iq4xs(bytes, columns, out, outOffset);
         }
     }
 
@@ -59,7 +67,7 @@ public final class RowDecoder {
     private static void q8(MemorySegment bytes, int columns, float[] out, int outOffset) {
         for (int block = 0; block < columns / 32; block++) {
             long at = block * 34L;
-            float d = half(bytes, at);
+            float d = scale(bytes, at);
             for (int i = 0; i < 32; i++) {
                 out[outOffset + block * 32 + i] = d * signed(bytes, at + 2 + i);
             }
@@ -70,7 +78,7 @@ public final class RowDecoder {
     private static void q4(MemorySegment bytes, int columns, float[] out, int outOffset) {
         for (int block = 0; block < columns / 32; block++) {
             long at = block * 18L;
-            float d = half(bytes, at);
+            float d = scale(bytes, at);
             for (int i = 0; i < 16; i++) {
                 int pair = unsigned(bytes, at + 2 + i);
                 out[outOffset + block * 32 + i] = d * ((pair & 15) - 8);
@@ -79,71 +87,25 @@ public final class RowDecoder {
         }
     }
 
-    // d and dmin, twelve bytes with eight six-bit scales and minimums, then nibbles:
-    // w = d * scale * q - dmin * minimum, per group of 32
-    private static void q4k(MemorySegment bytes, int columns, float[] out, int outOffset) {
-        for (int block = 0; block < columns / 256; block++) {
-            long at = block * 144L;
-            float d = half(bytes, at);
-            float dmin = half(bytes, at + 2);
-            for (int group = 0; group < 8; group++) {
-                float scale = d * sixBitScale(bytes, at + 4, group);
-                float minimum = dmin * sixBitMinimum(bytes, at + 4, group);
-                long nibbles = at + 16 + group / 2 * 32L;
-                int shift = group % 2 * 4;
-                for (int i = 0; i < 32; i++) {
-                    int q = unsigned(bytes, nibbles + i) >> shift & 15;
-                    out[outOffset + block * 256 + group * 32 + i] = scale * q - minimum;
-                }
-            }
-        }
-    }
-
-    private static int sixBitScale(MemorySegment bytes, long scales, int group) {
-        if (group < 4) {
-            return unsigned(bytes, scales + group) & 63;
-        }
-        return unsigned(bytes, scales + group + 4) & 15
-                | unsigned(bytes, scales + group - 4) >> 6 << 4;
-    }
-
-    private static int sixBitMinimum(MemorySegment bytes, long scales, int group) {
-        if (group < 4) {
-            return unsigned(bytes, scales + group + 4) & 63;
-        }
-        return unsigned(bytes, scales + group + 4) >> 4 | unsigned(bytes, scales + group) >> 6 << 4;
-    }
-
-    // 128 bytes of low nibbles, 64 of upper bit pairs, 16 signed scales, d:
-    // w = d * scale * (q - 32), per group of 16
-    private static void q6k(MemorySegment bytes, int columns, float[] out, int outOffset) {
-        for (int block = 0; block < columns / 256; block++) {
-            long at = block * 210L;
-            float d = half(bytes, at + 208);
-            for (int i = 0; i < 256; i++) {
-                int part = i / 128;
-                int quarter = i % 128 / 32;
-                int lane = i % 32;
-                int low =
-                        unsigned(bytes, at + part * 64L + quarter % 2 * 32L + lane)
-                                        >> quarter / 2 * 4
-                                & 15;
-                int high = unsigned(bytes, at + 128 + part * 32L + lane) >> quarter * 2 & 3;
-                float scale = d * signed(bytes, at + 192 + i / 16);
-                out[outOffset + block * 256 + i] = scale * ((low | high << 4) - 32);
-            }
-        }
+    /// A block's scale or minimum, a half-precision number; NaN where it is not finite, and so is
+    /// then every weight it takes part in.
+    ///
+    /// Infinity times the number zero would be NaN and times any other infinity; which of them a
+    /// fast reading gets depends on its order of operations, and no sum with one is of any use.
+    static float scale(MemorySegment bytes, long offset) {
+        float scale = half(bytes, offset);
+        return Float.isFinite(scale) ? scale : Float.NaN;
     }
 
     private static float half(MemorySegment bytes, long offset) {
         return float16ToFloat(bytes.get(SHORT, offset));
     }
 
-    private static int signed(MemorySegment bytes, long offset) {
+    static int signed(MemorySegment bytes, long offset) {
         return bytes.get(ValueLayout.JAVA_BYTE, offset);
     }
 
-    private static int unsigned(MemorySegment bytes, long offset) {
+    static int unsigned(MemorySegment bytes, long offset) {
         return Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, offset));
     }
 }

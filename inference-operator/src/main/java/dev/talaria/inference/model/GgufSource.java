@@ -33,7 +33,7 @@ public record GgufSource(GgufFile file) implements WeightSource {
 
     @Override
     public List<Path> files() {
-        return List.of(file.path());
+        return file.paths();
     }
 
     @Override

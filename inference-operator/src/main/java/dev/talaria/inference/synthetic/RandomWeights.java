@@ -1,5 +1,6 @@
 package dev.talaria.inference.synthetic;
 
+import dev.talaria.inference.kernel.NonlinearTable;
 import dev.talaria.inference.tensor.TensorType;
 
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /// Random weights, made directly in a tensor type's stored form.
 ///
@@ -42,6 +44,29 @@ final class RandomWeights {
             Math.sqrt(1333.5 * 77.5 - Math.pow(31.5 * 7.5, 2) + Math.pow(7.5, 2) * 341.25);
     private static final double Q4_K_MINIMUM = 7.5;
     private static final int Q6_K_SCALE_AT = 208;
+
+    // The same with scale and min of 16 and q of 4; and with q of 32.
+    private static final double Q2_K_DEVIATION =
+            Math.sqrt(77.5 * 3.5 - Math.pow(7.5 * 1.5, 2) + Math.pow(1.5, 2) * 21.25);
+    private static final double Q2_K_MINIMUM = 1.5;
+    private static final int Q2_K_SCALE_AT = 80;
+    private static final double Q5_K_DEVIATION =
+            Math.sqrt(1333.5 * 325.5 - Math.pow(31.5 * 15.5, 2) + Math.pow(15.5, 2) * 341.25);
+    private static final double Q5_K_MINIMUM = 15.5;
+
+    // Scales of -32 to 31, under numbers of -4 to 3 or those of the table.
+    private static final double SIX_BIT_SQUARES = 341.5;
+    private static final double Q3_K_DEVIATION = Math.sqrt(SIX_BIT_SQUARES * 5.5);
+    private static final int Q3_K_SCALE_AT = 108;
+    private static final double TABLE_DEVIATION =
+            Math.sqrt(
+                    IntStream.range(0, 16)
+                            .mapToDouble(i -> Math.pow(NonlinearTable.value(i), 2))
+                            .average()
+                            .orElseThrow());
+    private static final double IQ4_XS_DEVIATION = TABLE_DEVIATION * Math.sqrt(SIX_BIT_SQUARES);
+
+    private static final double Q5_DEVIATION = Math.sqrt((32.0 * 32 - 1) / 12);
 
     private final TensorType type;
     private final SplittableRandom random;
@@ -79,7 +104,8 @@ final class RandomWeights {
             case F32 -> fillFloats(chunk, length);
             case F16 -> fillHalves(chunk, length, false);
             case BF16 -> fillHalves(chunk, length, true);
-            case Q8_0, Q4_0, Q4_K, Q6_K -> fillBlocks(chunk, length);
+            case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS ->
+                    fillBlocks(chunk, length);
         }
     }
 
@@ -117,13 +143,25 @@ final class RandomWeights {
         switch (type) {
             case Q8_0 -> setHalf(chunk, block, signed / Q8_DEVIATION);
             case Q4_0 -> setHalf(chunk, block, signed / Q4_DEVIATION);
+            case Q5_0 -> setHalf(chunk, block, signed / Q5_DEVIATION);
+            case Q4_1 -> setHalves(chunk, block, varied / Q4_DEVIATION, -7.5);
+            case Q5_1 -> setHalves(chunk, block, varied / Q5_DEVIATION, -15.5);
+            case IQ4_NL -> setHalf(chunk, block, signed / TABLE_DEVIATION);
+            case IQ4_XS -> setHalf(chunk, block, signed / IQ4_XS_DEVIATION);
+            case Q3_K -> setHalf(chunk, block + Q3_K_SCALE_AT, signed / Q3_K_DEVIATION);
             case Q6_K -> setHalf(chunk, block + Q6_K_SCALE_AT, signed / Q6_K_DEVIATION);
-            case Q4_K -> {
-                setHalf(chunk, block, varied / Q4_K_DEVIATION);
-                setHalf(chunk, block + 2, Q4_K_MINIMUM * varied / Q4_K_DEVIATION);
-            }
+            case Q2_K ->
+                    setHalves(chunk, block + Q2_K_SCALE_AT, varied / Q2_K_DEVIATION, Q2_K_MINIMUM);
+            case Q4_K -> setHalves(chunk, block, varied / Q4_K_DEVIATION, Q4_K_MINIMUM);
+            case Q5_K -> setHalves(chunk, block, varied / Q5_K_DEVIATION, Q5_K_MINIMUM);
             case F32, F16, BF16 -> throw new IllegalStateException(type + " has no scale");
         }
+    }
+
+    // A scale, and as the minimum so many times that scale.
+    private static void setHalves(byte[] chunk, int at, double scale, double times) {
+        setHalf(chunk, at, scale);
+        setHalf(chunk, at + 2, times * scale);
     }
 
     private static void setHalf(byte[] chunk, int at, double value) {

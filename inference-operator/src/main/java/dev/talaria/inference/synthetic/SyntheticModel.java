@@ -3,12 +3,14 @@ package dev.talaria.inference.synthetic;
 import dev.talaria.inference.gguf.GgmlType;
 import dev.talaria.inference.gguf.GgufValue;
 import dev.talaria.inference.gguf.GgufWriter;
+import dev.talaria.inference.quantize.FileType;
+import dev.talaria.inference.quantize.Mixture;
 import dev.talaria.inference.tensor.TensorType;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 
 /// A GGUF file of architecture `llama` with random weights and a made-up vocabulary.
 ///
@@ -17,14 +19,15 @@ import java.util.List;
 /// and seed give the same bytes.
 public final class SyntheticModel {
 
-    private static final long HEADER_BYTES_PER_TOKEN = 32;
     private static final String CHAT_TEMPLATE =
             "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' +"
                     + " message['content'] + '<|im_end|>' + '\\n'}}{% endfor %}{% if"
                     + " add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
     private final ModelShape shape;
-    private final TensorType type;
+    private final FileType fileType;
+    private final Function<String, TensorType> types;
+    private final String typeName;
     private final long seed;
     private final Progress progress;
     private final GgufWriter writer = new GgufWriter();
@@ -39,14 +42,23 @@ public final class SyntheticModel {
         void written(long bytes, long ofBytes);
     }
 
-    private SyntheticModel(ModelShape shape, TensorType type, long seed, Progress progress) {
+    private SyntheticModel(
+            ModelShape shape,
+            FileType fileType,
+            Function<String, TensorType> types,
+            String typeName,
+            long seed,
+            Progress progress) {
         this.shape = shape;
-        this.type = type;
+        this.fileType = fileType;
+        this.types = types;
+        this.typeName = typeName;
         this.seed = seed;
         this.progress = progress;
     }
 
-    /// Writes a model file; it appears under its name once it is whole.
+    /// Writes a model file whose matrices are all of one type; it appears under its name once it is
+    /// whole.
     ///
     /// @param type of the matrices; norms are `F32`
     /// @throws IOException where the disk has too little room for it, before anything is written,
@@ -55,28 +67,33 @@ public final class SyntheticModel {
     public static void write(
             Path file, ModelShape shape, TensorType type, long seed, Progress progress)
             throws IOException {
-        SyntheticModel model = new SyntheticModel(shape, type, seed, progress);
-        model.describe();
-        model.addTensors();
-        model.requireRoom(file);
-        model.writer.write(file);
+        FileType fileType = FileType.uniform(type);
+        new SyntheticModel(shape, fileType, _ -> type, type.name(), seed, progress).write(file);
     }
 
-    private void requireRoom(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        long needed = writer.tensorBytes() + HEADER_BYTES_PER_TOKEN * shape.vocabulary();
-        long room = Files.getFileStore(folder).getUsableSpace();
-        if (room < needed) {
-            throw new IOException(
-                    "%s: the model takes %,d bytes, and %s has room for %,d; free some or name another folder"
-                            .formatted(file, needed, folder, room));
-        }
+    /// Writes a model file of a mixture of types, as a file of that kind usually has it.
+    ///
+    /// @throws IOException where the disk has too little room for it, before anything is written,
+    ///   or where writing fails
+    /// @throws IllegalArgumentException where the shape's rows are not whole blocks of a type
+    public static void write(
+            Path file, ModelShape shape, FileType type, long seed, Progress progress)
+            throws IOException {
+        int sharing = shape.heads() / shape.kvHeads();
+        Mixture mixture = new Mixture(type, shape.layers(), sharing, false);
+        new SyntheticModel(shape, type, mixture::wanted, type.name(), seed, progress).write(file);
+    }
+
+    private void write(Path file) throws IOException {
+        describe();
+        addTensors();
+        writer.write(file);
     }
 
     private void describe() {
         writer.set("general.architecture", "llama")
-                .set("general.name", "synthetic " + shape.name() + " " + type)
-                .set("general.file_type", GgufValue.uint32(fileType(type)))
+                .set("general.name", "synthetic " + shape.name() + " " + typeName)
+                .set("general.file_type", GgufValue.uint32(fileType.number()))
                 .set("general.quantization_version", GgufValue.uint32(2))
                 .set("llama.block_count", GgufValue.uint32(shape.layers()))
                 .set("llama.context_length", GgufValue.uint32(shape.context()))
@@ -92,19 +109,6 @@ public final class SyntheticModel {
                 .set("llama.vocab_size", GgufValue.uint32(shape.vocabulary()));
         SyntheticVocabulary.describe(writer, shape.vocabulary(), seed);
         writer.set("tokenizer.chat_template", CHAT_TEMPLATE);
-    }
-
-    // The numbers of llama.cpp's `llama_ftype`.
-    private static int fileType(TensorType type) {
-        return switch (type) {
-            case F32 -> 0;
-            case F16 -> 1;
-            case Q4_0 -> 2;
-            case Q8_0 -> 7;
-            case Q4_K -> 14;
-            case Q6_K -> 18;
-            case BF16 -> 32;
-        };
     }
 
     private void addTensors() {
@@ -129,6 +133,7 @@ public final class SyntheticModel {
     }
 
     private void matrix(String name, int columns, int rows) {
+        TensorType type = types.apply(name + ".weight");
         RandomWeights weights = new RandomWeights(type, tensorSeed());
         GgmlType stored = GgmlType.ofId(type.ggufId()).orElseThrow();
         long bytes = stored.bytes((long) columns * rows);

@@ -30,7 +30,7 @@ final class SmallGguf {
                 .set("test.ints", GgufArray.of(new int[] {1, -1, Integer.MIN_VALUE}))
                 .tensor("v", GgmlType.F32, List.of(3L), out -> out.write(new byte[12]))
                 .tensor("m", GgmlType.Q8_0, List.of(64L, 2L), out -> out.write(new byte[136]))
-                .tensor("t", GgmlType.Q5_K, List.of(256L, 1L), out -> out.write(new byte[176]));
+                .tensor("t", GgmlType.IQ3_S, List.of(256L, 1L), out -> out.write(new byte[110]));
     }
 
     /// The tokenizer keys with 256 bytes, control tokens and a few pieces.

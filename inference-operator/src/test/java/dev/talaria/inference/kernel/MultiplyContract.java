@@ -2,6 +2,7 @@ package dev.talaria.inference.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.talaria.inference.kernel.Kernels.Phase;
 import dev.talaria.inference.tensor.Tensor;
@@ -49,8 +50,8 @@ abstract class MultiplyContract {
     private static int[] columns(TensorType type) {
         return switch (type) {
             case F32, F16, BF16 -> new int[] {1, 2, 7, 8, 33, 172, 513};
-            case Q8_0, Q4_0 -> new int[] {32, 96, 288, 544};
-            case Q4_K, Q6_K -> new int[] {256, 512, 768};
+            case Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, IQ4_NL -> new int[] {32, 96, 288, 544};
+            case Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_XS -> new int[] {256, 512, 768};
         };
     }
 
@@ -163,6 +164,44 @@ abstract class MultiplyContract {
     private static void assertEqual(float actual, float expected, String place) {
         if (actual != expected) {
             fail("%s: %s instead of %s", place, actual, expected);
+        }
+    }
+
+    /// Sums with an infinity or a NaN in them are that, alone and in a batch; the others are right.
+    @ParameterizedTest
+    @MethodSource("typesAndPhases")
+    void weightsThatAreNotFiniteReachTheOutputsTheyBelongTo(TensorType type, Phase phase) {
+        long seed = System.nanoTime();
+        RandomTensors random = new RandomTensors(seed);
+        int columns = type.blockElements() == 1 ? 8 : 2 * type.blockElements();
+        Tensor weights = random.unruly(type, columns, 57);
+        float[] x = random.activations(4 * columns);
+        float[] row = new float[columns];
+        int unruly = 0;
+        try (Arena arena = Arena.ofShared()) {
+            Product product = new Product(phase, weights, arena);
+            float[] batched = product.of(x, 4);
+            float[] alone = product.of(Arrays.copyOf(x, columns), 1);
+            for (int output = 0; output < weights.rows(); output++) {
+                RowDecoder.decode(weights, output, row, 0);
+                double sum = 0;
+                for (int k = 0; k < columns; k++) {
+                    sum += (double) x[k] * row[k];
+                }
+                unruly += Double.isFinite(sum) ? 0 : 1;
+                String place = "%s, output %d, seed %d".formatted(type, output, seed);
+                assertAlike(batched[output], sum, place + ", batched");
+                assertAlike(alone[output], sum, place + ", alone");
+            }
+        }
+        assertThat(unruly).as("outputs that are not finite, seed %d", seed).isPositive();
+    }
+
+    private static void assertAlike(float actual, double expected, String place) {
+        if (Double.isFinite(expected)) {
+            assertThat((double) actual).as(place).isCloseTo(expected, within(1e-2));
+        } else {
+            assertThat(Double.valueOf(actual)).as(place).isEqualTo(Double.valueOf(expected));
         }
     }
 

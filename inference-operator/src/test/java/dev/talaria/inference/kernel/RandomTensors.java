@@ -4,6 +4,7 @@ import dev.talaria.inference.tensor.Tensor;
 import dev.talaria.inference.tensor.TensorType;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.SplittableRandom;
@@ -33,6 +34,12 @@ final class RandomTensors {
         0, -1, (byte) 0x80, 0x7F, 0x0F, (byte) 0xF0, 0x3F, (byte) 0xC0, 0x55, (byte) 0xAA
     };
 
+    private static final short[] UNRULY_HALVES = {0x7C00, (short) 0xFC00, 0x7E00, (short) 0xFFFF};
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     private final SplittableRandom random;
 
     RandomTensors(long seed) {
@@ -49,9 +56,20 @@ final class RandomTensors {
                 case BF16 -> bytes.putShort((short) (Float.floatToRawIntBits(weight()) >>> 16));
                 case Q8_0 -> putBlock(bytes, half(1f / 128), 32);
                 case Q4_0 -> putBlock(bytes, half(1f / 8), 16);
-                case Q4_K -> {
-                    bytes.putShort(half(1f / 512));
-                    putBlock(bytes, half(1f / 64), 140);
+                case Q5_0 -> putBlock(bytes, half(1f / 16), 20);
+                case IQ4_NL -> putBlock(bytes, half(1f / 128), 16);
+                case IQ4_XS -> putBlock(bytes, half(1f / 2048), 134);
+                case Q4_1 -> putBlock(bytes, half(1f / 8), half(1f), 16);
+                case Q5_1 -> putBlock(bytes, half(1f / 16), half(1f), 20);
+                case Q4_K -> putBlock(bytes, half(1f / 512), half(1f / 64), 140);
+                case Q5_K -> putBlock(bytes, half(1f / 1024), half(1f / 64), 172);
+                case Q2_K -> {
+                    putPayload(bytes, 80);
+                    bytes.putShort(half(1f / 32)).putShort(half(1f / 16));
+                }
+                case Q3_K -> {
+                    putPayload(bytes, 108);
+                    bytes.putShort(half(1f / 128));
                 }
                 case Q6_K -> {
                     putPayload(bytes, 208);
@@ -76,9 +94,20 @@ final class RandomTensors {
                 }
                 case Q8_0 -> putExtremeBlock(bytes, 32);
                 case Q4_0 -> putExtremeBlock(bytes, 16);
-                case Q4_K -> {
+                case Q5_0 -> putExtremeBlock(bytes, 20);
+                case IQ4_NL -> putExtremeBlock(bytes, 16);
+                case IQ4_XS -> putExtremeBlock(bytes, 134);
+                case Q4_1 -> putExtremePair(bytes, 16);
+                case Q5_1 -> putExtremePair(bytes, 20);
+                case Q4_K -> putExtremePair(bytes, 140);
+                case Q5_K -> putExtremePair(bytes, 172);
+                case Q2_K -> {
+                    putExtremePayload(bytes, 80);
+                    bytes.putShort(pick(EXTREME_HALVES)).putShort(pick(EXTREME_HALVES));
+                }
+                case Q3_K -> {
+                    putExtremePayload(bytes, 108);
                     bytes.putShort(pick(EXTREME_HALVES));
-                    putExtremeBlock(bytes, 140);
                 }
                 case Q6_K -> {
                     putExtremePayload(bytes, 208);
@@ -87,6 +116,46 @@ final class RandomTensors {
             }
         }
         return tensor(type, columns, rows, bytes);
+    }
+
+    /// Where a block's half-precision scales and minimums stand; none for the float types.
+    static int[] scaleOffsets(TensorType type) {
+        return switch (type) {
+            case F32, F16, BF16 -> new int[0];
+            case Q4_0, Q5_0, Q8_0, IQ4_NL, IQ4_XS -> new int[] {0};
+            case Q4_1, Q5_1, Q4_K, Q5_K -> new int[] {0, 2};
+            case Q2_K -> new int[] {80, 82};
+            case Q3_K -> new int[] {108};
+            case Q6_K -> new int[] {208};
+        };
+    }
+
+    /// Plausible weights, a few of them, or of their blocks' scales, infinite or not a number.
+    Tensor unruly(TensorType type, int columns, int rows) {
+        Tensor tensor = plausible(type, columns, rows);
+        int[] scales = scaleOffsets(type);
+        long blocks = tensor.data().byteSize() / type.blockBytes();
+        for (long block = 0; block < blocks; block++) {
+            if (random.nextInt(8) == 0) {
+                long at = block * type.blockBytes();
+                int scale = scales.length == 0 ? 0 : scales[random.nextInt(scales.length)];
+                putUnruly(tensor, at + scale);
+            }
+        }
+        return tensor;
+    }
+
+    private void putUnruly(Tensor tensor, long at) {
+        short half = pick(UNRULY_HALVES);
+        switch (tensor.type()) {
+            case F32 -> tensor.data().set(FLOAT, at, Float.float16ToFloat(half));
+            case BF16 -> {
+                int bits = Float.floatToRawIntBits(Float.float16ToFloat(half));
+                tensor.data().set(SHORT, at, (short) (bits >>> 16));
+            }
+            case F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS ->
+                    tensor.data().set(SHORT, at, half);
+        }
     }
 
     /// Numbers within -1 and 1.
@@ -121,10 +190,20 @@ final class RandomTensors {
         putPayload(bytes, payload);
     }
 
+    private void putBlock(ByteBuffer bytes, short scale, short minimum, int payload) {
+        bytes.putShort(scale);
+        putBlock(bytes, minimum, payload);
+    }
+
     private void putPayload(ByteBuffer bytes, int payload) {
         for (int i = 0; i < payload; i++) {
             bytes.put((byte) random.nextInt());
         }
+    }
+
+    private void putExtremePair(ByteBuffer bytes, int payload) {
+        bytes.putShort(pick(EXTREME_HALVES));
+        putExtremeBlock(bytes, payload);
     }
 
     private void putExtremeBlock(ByteBuffer bytes, int payload) {

@@ -232,9 +232,9 @@ class ModelLoaderTest {
         assertThatThrownBy(() ->
                         load(
                                 new SmallModelFile()
-                                        .zeros("output_norm.weight", GgmlType.Q5_K, dimensions)))
+                                        .zeros("output_norm.weight", GgmlType.IQ3_S, dimensions)))
                 .isInstanceOf(UnsupportedModelException.class)
-                .hasMessageContainingAll("'output_norm.weight'", "Q5_K");
+                .hasMessageContainingAll("'output_norm.weight'", "IQ3_S");
     }
 
     @ParameterizedTest

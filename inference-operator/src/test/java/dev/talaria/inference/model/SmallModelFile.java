@@ -98,6 +98,28 @@ final class SmallModelFile {
         return this;
     }
 
+    /// A matrix of these numbers, row by row.
+    SmallModelFile matrix(String name, int columns, int rows, float[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        List<Long> dimensions = List.of((long) columns, (long) rows);
+        tensors.put(name, new Stored(GgmlType.F32, dimensions, bytes.array()));
+        return this;
+    }
+
+    /// The numbers of a tensor, row by row.
+    float[] values(String name) {
+        byte[] bytes = tensors.get(name).bytes();
+        float[] values = new float[bytes.length / 4];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+        return values;
+    }
+
+    /// The keys it has.
+    List<String> keys() {
+        return List.copyOf(metadata.keySet());
+    }
+
     /// A tensor of zeros of any type and shape.
     SmallModelFile zeros(String name, GgmlType type, List<Long> dimensions) {
         long elements = dimensions.stream().reduce(1L, Math::multiplyExact);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.talaria.inference.gguf.GgufFile;
+import dev.talaria.inference.kernel.RowDecoder;
 import dev.talaria.inference.report.ModelReport;
 import dev.talaria.inference.tensor.Tensor;
 import dev.talaria.inference.tensor.TensorType;
@@ -18,9 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,9 +49,7 @@ class SyntheticModelTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = TensorType.class,
-            names = {"F32", "F16", "BF16", "Q8_0", "Q4_0"})
+    @EnumSource(TensorType.class)
     void weightsAreOfAPlausibleSize(TensorType type) throws IOException {
         try (GgufFile file = GgufFile.open(write(type, 2))) {
             List<Float> weights = values(file.tensor("blk.1.ffn_up.weight").orElseThrow());
@@ -125,32 +121,13 @@ class SyntheticModelTest {
         return file;
     }
 
-    // The stored forms written out once more, plainly.
     private static List<Float> values(Tensor tensor) {
-        ByteBuffer data =
-                ByteBuffer.wrap(tensor.data().toArray(ValueLayout.JAVA_BYTE))
-                        .order(ByteOrder.LITTLE_ENDIAN);
         List<Float> values = new ArrayList<>();
-        while (data.hasRemaining()) {
-            switch (tensor.type()) {
-                case F32 -> values.add(data.getFloat());
-                case F16 -> values.add(Float.float16ToFloat(data.getShort()));
-                case BF16 -> values.add(Float.intBitsToFloat(data.getShort() << 16));
-                case Q8_0 -> {
-                    float scale = Float.float16ToFloat(data.getShort());
-                    for (int i = 0; i < 32; i++) {
-                        values.add(scale * data.get());
-                    }
-                }
-                case Q4_0 -> {
-                    float scale = Float.float16ToFloat(data.getShort());
-                    for (int i = 0; i < 16; i++) {
-                        int pair = data.get();
-                        values.add(scale * ((pair & 15) - 8));
-                        values.add(scale * ((pair >> 4 & 15) - 8));
-                    }
-                }
-                case Q4_K, Q6_K -> throw new IllegalArgumentException(tensor.type().name());
+        float[] row = new float[tensor.columns()];
+        for (int r = 0; r < tensor.rows(); r++) {
+            RowDecoder.decode(tensor, r, row, 0);
+            for (float value : row) {
+                values.add(value);
             }
         }
         return values;

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ModelInfoCommand.class,
             ModelSynthCommand.class,
+            ModelQuantizeCommand.class,
             ModelLogitsCommand.class,
             ModelTokenizeCommand.class
         })
@@ -25,6 +26,6 @@ final class ModelCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "name what to do: info, synth, logits or tokenize");
+                spec.commandLine(), "name what to do: info, synth, quantize, logits or tokenize");
     }
 }

@@ -36,7 +36,9 @@ final class ModelSynthCommand implements Callable<Integer> {
             names = "--type",
             defaultValue = "Q4_0",
             description =
-                    "Storage type: F32, F16, BF16, Q8_0, Q4_0, Q4_K or Q6_K (default:"
+                    "Storage type of all matrices: F32, F16, BF16, Q8_0, Q6_K, Q5_K, Q5_1, Q5_0,"
+                            + " Q4_K, Q4_1, Q4_0, IQ4_NL, IQ4_XS, Q3_K or Q2_K; or a mixture:"
+                            + " Q5_K_M, Q5_K_S, Q4_K_M, Q4_K_S, Q3_K_L, Q3_K_M or Q3_K_S (default:"
                             + " ${DEFAULT-VALUE}).")
     private String type;
 
