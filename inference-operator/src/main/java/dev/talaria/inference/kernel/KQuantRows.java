@@ -43,7 +43,7 @@ final class KQuantRows {
 
     // Of every 128 elements the bytes 32 p to 32 p + 31 hold four, 32 apart, from the low bits up.
     private static int bitPair(MemorySegment bytes, long at, int i) {
-        return unsigned(bytes, at + i / 128 * 32 + i % 32) >> i % 128 / 32 * 2 & 3;
+        return unsigned(bytes, at + i / 128 * 32L + i % 32) >> i % 128 / 32 * 2 & 3;
     }
 
     // Four bits of each in the first eight bytes, low nibbles first; two in the last four bytes.

@@ -28,7 +28,12 @@ final class LookupRows {
                 int low = unsigned(bytes, at + 4 + group / 2) >> group % 2 * 4 & 15;
                 int high = unsigned(bytes, at + 2 + group / 4) >> group % 4 * 2 & 3;
                 float scale = d * ((low | high << 4) - 32);
-                group(bytes, at + 8 + group * 16, scale, out, outOffset + block * 256 + group * 32);
+                group(
+                        bytes,
+                        at + 8 + group * 16L,
+                        scale,
+                        out,
+                        outOffset + block * 256 + group * 32);
             }
         }
     }

@@ -1,5 +1,7 @@
 package dev.talaria.inference.gguf;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
 import dev.talaria.inference.report.ModelReport;
@@ -33,10 +35,10 @@ class GgufFuzzTest {
                     file.tensor(info.name());
                 }
             }
-            ModelReport.of(file).text();
+            assertThat(ModelReport.of(file).text()).isNotBlank();
             Tokenizer.of(file);
         } catch (MalformedGgufException | UnsupportedModelException expected) {
-            expected.getMessage();
+            assertThat(expected.getMessage()).isNotBlank();
         }
     }
 }
