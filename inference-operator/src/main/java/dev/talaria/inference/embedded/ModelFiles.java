@@ -14,9 +14,14 @@ import dev.talaria.inference.synthetic.SyntheticModel;
 import dev.talaria.inference.tensor.TensorType;
 import dev.talaria.inference.tokenizer.TextStart;
 import dev.talaria.inference.tokenizer.Tokenizer;
+import dev.talaria.inference.tokenizer.TokenizerFiles;
+import dev.talaria.inference.tokenizer.chat.PromptEncoder;
+import dev.talaria.inference.tokenizer.chat.TemplateText;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -24,6 +29,8 @@ import java.util.stream.Collectors;
 
 /// What tools do with model files, outside of an operator.
 public final class ModelFiles {
+
+    private static final byte[] GGUF = {'G', 'G', 'U', 'F'};
 
     private ModelFiles() {}
 
@@ -37,14 +44,41 @@ public final class ModelFiles {
         }
     }
 
-    /// The file's tokenizer as a function from text to tokens: ordinary tokens only, no begin
-    /// token.
+    /// A tokenizer as a function from text to tokens: ordinary tokens only, no begin token.
     ///
-    /// @throws IOException where the file cannot be read
-    public static Function<String, int[]> textEncoder(Path model) throws IOException {
-        try (GgufFile file = GgufFile.open(model)) {
-            Tokenizer tokenizer = Tokenizer.of(file);
-            return text -> tokenizer.encodeText(text, TextStart.FRESH);
+    /// @param path a GGUF file, a folder in Hugging Face's layout, a `tokenizer.json` or a
+    ///   `tokenizer.model`
+    /// @throws IOException where a file cannot be read
+    public static Function<String, int[]> textEncoder(Path path) throws IOException {
+        Tokenizer tokenizer = tokenizer(path);
+        return text -> tokenizer.encodeText(text, TextStart.FRESH);
+    }
+
+    /// A tokenizer as a function from a template's text to tokens: text that spells a control token
+    /// or a tag is that token. For text of one's own only, never for a document; no begin token is
+    /// added.
+    ///
+    /// @param path as for [#textEncoder]
+    /// @throws IOException where a file cannot be read
+    public static Function<String, int[]> templateEncoder(Path path) throws IOException {
+        Tokenizer tokenizer = tokenizer(path);
+        TemplateText templateText = new TemplateText(tokenizer.vocabulary());
+        PromptEncoder encoder = PromptEncoder.withoutBegin(tokenizer);
+        return text -> encoder.encode(templateText.pieces(text));
+    }
+
+    static Tokenizer tokenizer(Path path) throws IOException {
+        if (Files.isDirectory(path) || !isGguf(path)) {
+            return TokenizerFiles.of(path);
+        }
+        try (GgufFile file = GgufFile.open(path)) {
+            return Tokenizer.of(file);
+        }
+    }
+
+    private static boolean isGguf(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            return Arrays.equals(in.readNBytes(4), GGUF);
         }
     }
 

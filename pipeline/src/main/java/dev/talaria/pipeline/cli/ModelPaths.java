@@ -14,14 +14,21 @@ final class ModelPaths {
     ///
     /// @throws CommandException where it is not
     static Path existing(Path path) {
+        if (Files.isDirectory(path) && !path.toString().isEmpty()) {
+            throw new CommandException(path + ": is a folder; name a file in it");
+        }
+        return readable(path);
+    }
+
+    /// The path, if it is a file or a folder that can be read.
+    ///
+    /// @throws CommandException where it is not
+    static Path readable(Path path) {
         if (path.toString().isEmpty()) {
             throw new CommandException("a path is empty; name a file");
         }
         if (!Files.exists(path)) {
             throw new CommandException(path + ": there is no such file; check the path");
-        }
-        if (Files.isDirectory(path)) {
-            throw new CommandException(path + ": is a folder; name a file in it");
         }
         if (!Files.isReadable(path)) {
             throw new CommandException(path + ": cannot be read; check its permissions");
