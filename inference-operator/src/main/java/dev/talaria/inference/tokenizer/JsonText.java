@@ -26,10 +26,12 @@ final class JsonText implements AutoCloseable {
                     .build();
 
     private final Path file;
+    private final byte[] bytes;
     private final JsonParser parser;
 
     JsonText(Path file, byte[] bytes) {
         this.file = file;
+        this.bytes = bytes;
         this.parser = JSON.createParser(bytes);
     }
 
@@ -158,7 +160,19 @@ final class JsonText implements AutoCloseable {
 
     /// The byte at which the current value begins.
     long offset() {
-        return Math.max(0, parser.currentTokenLocation().getByteOffset());
+        return bytesOf(parser.currentTokenLocation().getCharOffset());
+    }
+
+    // Without its table of names the parser counts characters.
+    private long bytesOf(long characters) {
+        int at = 0;
+        for (long left = characters; left > 0 && at < bytes.length; at++) {
+            int lead = at + 1 < bytes.length ? bytes[at + 1] & 0xFF : 0;
+            boolean endsCharacter = (lead & 0xC0) != 0x80;
+            boolean isPair = (bytes[at] & 0xF8) == 0xF0;
+            left -= (endsCharacter ? 1 : 0) + (isPair ? 1 : 0);
+        }
+        return at;
     }
 
     private void require(JsonToken token, String finding) {
@@ -172,9 +186,9 @@ final class JsonText implements AutoCloseable {
     }
 
     private MalformedTokenizerException notJson(JacksonException e) {
-        long at = e.getLocation() == null ? offset() : e.getLocation().getByteOffset();
+        long at = e.getLocation() == null ? offset() : bytesOf(e.getLocation().getCharOffset());
         return new MalformedTokenizerException(
-                file, Math.max(0, at), "is not JSON: " + e.getOriginalMessage(), e);
+                file, at, "is not JSON: " + e.getOriginalMessage(), e);
     }
 
     @Override
