@@ -1,5 +1,6 @@
 package dev.talaria.inference.embedded;
 
+import dev.talaria.inference.gguf.GgufFile;
 import dev.talaria.inference.kernel.KernelProvider;
 import dev.talaria.inference.kernel.Kernels;
 import dev.talaria.inference.kernel.KvType;
@@ -19,8 +20,12 @@ import dev.talaria.inference.synthetic.SyntheticModel;
 import dev.talaria.inference.tensor.TensorType;
 import dev.talaria.inference.tokenizer.TextStart;
 import dev.talaria.inference.tokenizer.Tokenizer;
+import dev.talaria.inference.tokenizer.TokenizerFiles;
+import dev.talaria.inference.tokenizer.chat.PromptEncoder;
+import dev.talaria.inference.tokenizer.chat.TemplateText;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +36,8 @@ import java.util.stream.Collectors;
 
 /// What tools do with model files, outside of an operator.
 public final class ModelFiles {
+
+    private static final byte[] GGUF = {'G', 'G', 'U', 'F'};
 
     private ModelFiles() {}
 
@@ -44,13 +51,42 @@ public final class ModelFiles {
         }
     }
 
-    /// The model's tokenizer as a function from text to tokens: ordinary tokens only, no begin
-    /// token. The model need not have weights.
+    /// A tokenizer as a function from text to tokens: ordinary tokens only, no begin token.
     ///
-    /// @throws IOException where the file cannot be read
-    public static Function<String, int[]> textEncoder(Path model) throws IOException {
-        Tokenizer tokenizer = WeightSource.tokenizerOf(model);
+    /// @param path a GGUF file, a folder in Hugging Face's layout, a `tokenizer.json` or a
+    ///   `tokenizer.model`
+    /// @throws IOException where a file cannot be read
+    public static Function<String, int[]> textEncoder(Path path) throws IOException {
+        Tokenizer tokenizer = tokenizer(path);
         return text -> tokenizer.encodeText(text, TextStart.FRESH);
+    }
+
+    /// A tokenizer as a function from a template's text to tokens: text that spells a control token
+    /// or a tag is that token. For text of one's own only, never for a document; no begin token is
+    /// added.
+    ///
+    /// @param path as for [#textEncoder]
+    /// @throws IOException where a file cannot be read
+    public static Function<String, int[]> templateEncoder(Path path) throws IOException {
+        Tokenizer tokenizer = tokenizer(path);
+        TemplateText templateText = new TemplateText(tokenizer.vocabulary());
+        PromptEncoder encoder = PromptEncoder.withoutBegin(tokenizer);
+        return text -> encoder.encode(templateText.pieces(text));
+    }
+
+    static Tokenizer tokenizer(Path path) throws IOException {
+        if (Files.isDirectory(path) || !isGguf(path)) {
+            return TokenizerFiles.of(path);
+        }
+        try (GgufFile file = GgufFile.open(path)) {
+            return Tokenizer.of(file);
+        }
+    }
+
+    private static boolean isGguf(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            return Arrays.equals(in.readNBytes(4), GGUF);
+        }
     }
 
     /// Writes a model of a known shape with seeded random weights: as large and as slow as a real

@@ -10,6 +10,7 @@ import dev.talaria.inference.safetensors.SafetensorsTensor;
 import dev.talaria.inference.tensor.Tensor;
 import dev.talaria.inference.tensor.TensorType;
 import dev.talaria.inference.tokenizer.Tokenizer;
+import dev.talaria.inference.tokenizer.TokenizerFiles;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -215,7 +216,7 @@ public final class FolderSource implements WeightSource {
 
     @Override
     public Tokenizer tokenizer() throws IOException {
-        return WeightSource.tokenizerOf(folder);
+        return TokenizerFiles.of(folder);
     }
 
     @Override

@@ -31,20 +31,6 @@ public sealed interface WeightSource extends AutoCloseable permits GgufSource, F
         return Files.isDirectory(path) ? FolderSource.open(path) : GgufSource.open(path);
     }
 
-    /// The tokenizer of a GGUF file or a Hugging Face folder, which need not have weights.
-    ///
-    /// @throws MalformedModelException where its parts do not fit together
-    /// @throws UnsupportedModelException where it is of a kind that is not implemented
-    static Tokenizer tokenizerOf(Path path) throws IOException {
-        if (Files.isDirectory(path)) {
-            throw new UnsupportedModelException(
-                    path + ": the tokenizers of Hugging Face folders are not read yet");
-        }
-        try (GgufSource source = GgufSource.open(path)) {
-            return source.tokenizer();
-        }
-    }
-
     /// The file or folder as it was named when opened.
     Path path();
 

@@ -1,23 +1,21 @@
 package dev.talaria.inference.tokenizer;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// One text on its way from characters to pieces.
+/// One text on its way from characters or bytes to pieces.
 ///
-/// The pair whose piece has the highest score is joined first, the leftmost of equals, until no two
-/// neighbours make a piece: what SentencePiece calls BPE. Symbols form a list through `next` and
-/// `previous`; candidate pairs wait in a heap and are dropped when a neighbour has changed.
+/// The pair that comes first in the table's order is joined first, the leftmost of equals, until no
+/// two neighbours are a pair of the table: byte-pair encoding. Symbols form a list through `next`
+/// and `previous`; candidate pairs wait in a heap and are dropped when a neighbour has changed.
+/// Takes time in proportion to `n log n`, whatever the symbols.
 final class Merging {
 
-    private static final int END = -1;
+    static final int END = -1;
 
-    private final Vocabulary vocabulary;
-    private final MergeTable table;
+    private final PairTable table;
 
-    // By position in the text: the symbol there, and the code point it began as.
+    // By position: the symbol there.
     private final int[] symbols;
-    private final int[] codePoints;
     private final int[] next;
     private final int[] previous;
 
@@ -26,25 +24,23 @@ final class Merging {
     private int[] candidates;
     private int waiting;
 
-    Merging(Vocabulary vocabulary, MergeTable table, int[] codePoints) {
-        this.vocabulary = vocabulary;
+    /// @param symbols negative ones are never joined; owned by this object from here on
+    Merging(PairTable table, int[] symbols) {
         this.table = table;
-        this.codePoints = codePoints;
-        int length = codePoints.length;
-        symbols = new int[length];
+        this.symbols = symbols;
+        int length = symbols.length;
         next = new int[length];
         previous = new int[length];
         keys = new long[Math.max(16, length)];
         candidates = new int[keys.length];
         for (int i = 0; i < length; i++) {
-            symbols[i] = table.character(codePoints[i]);
             next[i] = i + 1 < length ? i + 1 : END;
             previous[i] = i - 1;
         }
     }
 
-    /// Joins all that can be joined and returns the tokens.
-    int[] run() {
+    /// Joins all that can be joined.
+    Merging run() {
         for (int i = 0; i + 1 < symbols.length; i++) {
             propose(i);
         }
@@ -56,7 +52,22 @@ final class Merging {
                 join(left, piece);
             }
         }
-        return tokens();
+        return this;
+    }
+
+    /// The position of the first symbol, or [#END].
+    int first() {
+        return symbols.length == 0 ? END : 0;
+    }
+
+    /// The position of the symbol after this one, or [#END].
+    int next(int position) {
+        return next[position];
+    }
+
+    /// The symbol at a position that [#first] or [#next] named.
+    int symbol(int position) {
+        return symbols[position];
     }
 
     // A joined-away position is its own next, so that nothing proposed for it is current.
@@ -81,18 +92,15 @@ final class Merging {
     }
 
     private void propose(int left) {
-        int piece = table.merge(symbols[left], symbols[next[left]]);
-        if (piece != MergeTable.NONE) {
-            add(key(vocabulary.score(piece), left), piece);
+        int slot = table.find(symbols[left], symbols[next[left]]);
+        if (slot != PairTable.NONE) {
+            add(key(table.order(slot), left), table.merged(slot));
         }
     }
 
-    // Orders by falling score, then by rising position. A float's bits order like the float itself
-    // once those of negative ones are flipped.
-    private static long key(float score, int left) {
-        int bits = Float.floatToIntBits(score);
-        int rising = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
-        return (long) ~rising << 32 | left;
+    // Orders by the table's order, then by position.
+    private static long key(int order, int left) {
+        return (long) order << 32 | left;
     }
 
     private void add(long key, int piece) {
@@ -129,30 +137,5 @@ final class Merging {
     private void move(int from, int to) {
         keys[to] = keys[from];
         candidates[to] = candidates[from];
-    }
-
-    private int[] tokens() {
-        int[] tokens = new int[symbols.length];
-        int count = 0;
-        for (int i = symbols.length == 0 ? END : 0; i != END; i = next[i]) {
-            boolean isPiece = symbols[i] >= 0 && symbols[i] < vocabulary.size();
-            if (count + 4 > tokens.length) {
-                tokens = Arrays.copyOf(tokens, 2 * tokens.length + 4);
-            }
-            if (isPiece) {
-                tokens[count++] = symbols[i];
-            } else {
-                count = spell(codePoints[i], tokens, count);
-            }
-        }
-        return Arrays.copyOf(tokens, count);
-    }
-
-    private int spell(int codePoint, int[] tokens, int at) {
-        int count = at;
-        for (byte octet : Character.toString(codePoint).getBytes(StandardCharsets.UTF_8)) {
-            tokens[count++] = vocabulary.byteToken(octet & 0xFF);
-        }
-        return count;
     }
 }

@@ -1,20 +1,38 @@
 package dev.talaria.inference.tokenizer;
 
-/// SentencePiece's BPE: pieces joined by score, spaces written as `▁`, characters without a piece
-/// as bytes.
+import java.nio.charset.StandardCharsets;
+
+/// SentencePiece's BPE: pieces joined by score or by a list of merges, spaces written as `▁`,
+/// characters without a piece as bytes.
 ///
-/// Agrees with SentencePiece and llama.cpp on text; differs from llama.cpp in that text which
-/// spells a tag (a user-defined token) stays text.
+/// Agrees with SentencePiece, llama.cpp and Hugging Face's tokenizers on text; differs from them in
+/// that text which spells a tag (a user-defined token) stays text.
 public final class SentencePieceTokenizer implements Tokenizer {
 
-    private static final int REPLACEMENT = 0xFFFD;
-
     private final Vocabulary vocabulary;
+    private final ChatTemplateTexts templates;
     private final MergeTable merges;
+    private final SpaceRules spaces;
 
-    public SentencePieceTokenizer(Vocabulary vocabulary) {
+    /// What becomes of spaces, beyond their being written as `▁`.
+    ///
+    /// @param prefixOnce whether a text that begins with a space gets none in front of it
+    /// @param splitsWords whether pieces end where a `▁` begins
+    record SpaceRules(boolean prefixOnce, boolean splitsWords) {
+
+        /// SentencePiece's own.
+        static final SpaceRules PLAIN = new SpaceRules(false, false);
+    }
+
+    SentencePieceTokenizer(
+            Vocabulary vocabulary,
+            ChatTemplateTexts templates,
+            MergeTable merges,
+            SpaceRules spaces) {
         this.vocabulary = vocabulary;
-        this.merges = new MergeTable(vocabulary);
+        this.templates = templates;
+        this.merges = merges;
+        this.spaces = spaces;
     }
 
     @Override
@@ -23,51 +41,54 @@ public final class SentencePieceTokenizer implements Tokenizer {
     }
 
     @Override
+    public ChatTemplateTexts templates() {
+        return templates;
+    }
+
+    @Override
     public int[] encodeText(String text, TextStart start) {
         if (text.isEmpty()) {
             return new int[0];
         }
-        boolean prefixed = start == TextStart.FRESH && vocabulary.addSpacePrefix();
+        String marked = Surrogates.paired(text).replace(' ', Vocabulary.SPACE_MARK);
+        boolean isMarked = marked.charAt(0) == Vocabulary.SPACE_MARK;
+        boolean prefixed =
+                start == TextStart.FRESH
+                        && vocabulary.addSpacePrefix()
+                        && !(spaces.prefixOnce() && isMarked);
         int[] codePoints =
-                (prefixed ? " " + text : text)
-                        .codePoints()
-                        .map(SentencePieceTokenizer::normal)
-                        .toArray();
-        return new Merging(vocabulary, merges, codePoints).run();
-    }
-
-    private static int normal(int codePoint) {
-        if (codePoint == ' ') {
-            return Vocabulary.SPACE_MARK;
+                (prefixed ? Vocabulary.SPACE_MARK + marked : marked).codePoints().toArray();
+        TokenList tokens = new TokenList();
+        int from = 0;
+        for (int at = 1; spaces.splitsWords() && at < codePoints.length; at++) {
+            if (codePoints[at] == Vocabulary.SPACE_MARK) {
+                encode(codePoints, from, at, tokens);
+                from = at;
+            }
         }
-        boolean lone = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
-        return lone ? REPLACEMENT : codePoint;
+        encode(codePoints, from, codePoints.length, tokens);
+        return tokens.toArray();
     }
 
-    @Override
-    public int[] encodePrompt(String text) {
-        int[] tokens = encodeText(text, TextStart.FRESH);
-        if (!vocabulary.addBegin()) {
-            return tokens;
+    private void encode(int[] codePoints, int from, int end, TokenList tokens) {
+        int[] symbols = new int[end - from];
+        for (int i = 0; i < symbols.length; i++) {
+            symbols[i] = merges.character(codePoints[from + i]);
         }
-        int[] prompt = new int[tokens.length + 1];
-        prompt[0] = vocabulary.beginToken();
-        System.arraycopy(tokens, 0, prompt, 1, tokens.length);
-        return prompt;
-    }
-
-    @Override
-    public String decode(int[] tokens, TextStart start) {
-        StreamingDetokenizer detokenizer = detokenizer(start);
-        StringBuilder text = new StringBuilder();
-        for (int token : tokens) {
-            text.append(detokenizer.push(token));
+        Merging merging = new Merging(merges.pairs(), symbols).run();
+        for (int i = merging.first(); i != Merging.END; i = merging.next(i)) {
+            int symbol = merging.symbol(i);
+            if (symbol >= 0 && symbol < vocabulary.size()) {
+                tokens.add(symbol);
+            } else {
+                spell(codePoints[from + i], tokens);
+            }
         }
-        return text.append(detokenizer.finish()).toString();
     }
 
-    @Override
-    public StreamingDetokenizer detokenizer(TextStart start) {
-        return new StreamingDetokenizer(vocabulary, start);
+    private void spell(int codePoint, TokenList tokens) {
+        for (byte octet : Character.toString(codePoint).getBytes(StandardCharsets.UTF_8)) {
+            tokens.add(vocabulary.byteToken(octet & 0xFF));
+        }
     }
 }

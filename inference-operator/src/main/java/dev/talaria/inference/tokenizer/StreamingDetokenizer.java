@@ -35,7 +35,7 @@ public final class StreamingDetokenizer {
     ///
     /// @throws IndexOutOfBoundsException where the id is not of the vocabulary
     public String push(int token) {
-        byte[] bytes = visible(token);
+        byte[] bytes = vocabulary.shownBytes(token);
         if (bytes.length == 0) {
             return "";
         }
@@ -47,15 +47,6 @@ public final class StreamingDetokenizer {
     /// Ends the text: returns U+FFFD for a character that did not become whole, otherwise nothing.
     public String finish() {
         return decode(new byte[0], 0, true);
-    }
-
-    private byte[] visible(int token) {
-        return vocabulary.kind(token) == TokenKind.USER_DEFINED
-                ? vocabulary
-                        .text(token)
-                        .replace(Vocabulary.SPACE_MARK, ' ')
-                        .getBytes(StandardCharsets.UTF_8)
-                : vocabulary.bytes(token);
     }
 
     private String decode(byte[] bytes, int from, boolean isLast) {

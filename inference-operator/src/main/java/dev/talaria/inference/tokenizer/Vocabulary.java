@@ -1,33 +1,27 @@
 package dev.talaria.inference.tokenizer;
 
-import dev.talaria.inference.gguf.GgufArray;
 import dev.talaria.inference.gguf.GgufFile;
-import dev.talaria.inference.gguf.GgufMetadata;
 import dev.talaria.inference.gguf.UnsupportedModelException;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/// The tokens of a SentencePiece model: texts, bytes, scores and kinds, and which ids are special.
+/// The tokens of a model: texts, bytes, scores and kinds, and which ids are special.
 ///
-/// Copied out of the file's `tokenizer.ggml.*` keys. Where these are absent, the usual ids hold: 0
-/// unknown, 1 begin, 2 end; a begin token and a space prefix are wanted. Immutable and safe for use
-/// by many threads.
+/// Immutable, independent of the file it came from, and safe for use by many threads.
 public final class Vocabulary {
 
-    /// The character that stands for a space inside a piece: `▁`, U+2581.
+    /// The character that stands for a space inside a SentencePiece piece: `▁`, U+2581.
     public static final char SPACE_MARK = '\u2581';
 
-    private static final String PREFIX = "tokenizer.ggml.";
-    private static final String TOKENS = PREFIX + "tokens";
-    private static final String SCORES = PREFIX + "scores";
-    private static final String KINDS = PREFIX + "token_type";
-    private static final String SUPPORTED = "llama";
-    private static final int MOST_TOKENS = 1 << 20;
-    private static final int LONGEST_TOKEN = 1024;
+    /// What models end a turn with, the likeliest first, where their file does not say.
+    private static final List<String> TURN_ENDS = List.of("<|im_end|>", "<|eot_id|>", "<|eom_id|>");
+
     private static final byte[] NO_BYTES = {};
 
     private final byte[][] texts;
@@ -35,113 +29,72 @@ public final class Vocabulary {
     private final float[] scores;
     private final TokenKind[] kinds;
     private final int[] byteTokens;
-    private final Map<String, Integer> specials;
+    private final Map<String, Integer> specials = new HashMap<>();
+    private final BitSet ends = new BitSet();
     private final int unknownToken;
     private final int beginToken;
     private final int endOfStream;
     private final int endOfTurn;
     private final boolean addBegin;
-    private final boolean addSpacePrefix;
+    private final SpacePrefix spacePrefix;
+    private final boolean marksSpaces;
 
     /// Reads the vocabulary of a model file.
     ///
-    /// @throws UnsupportedModelException where the file's tokenizer is not a SentencePiece one, or
-    ///   has no tokens for single bytes
+    /// @throws UnsupportedModelException where the file's tokenizer is of a kind that is not
+    ///   implemented, or has no tokens for single bytes
     /// @throws dev.talaria.inference.gguf.MalformedGgufException where its keys are missing or do
     ///   not fit together
     public static Vocabulary of(GgufFile file) {
-        GgufMetadata metadata = file.metadata();
-        String model = metadata.requiredString(PREFIX + "model");
-        if (!model.equals(SUPPORTED)) {
-            throw new UnsupportedModelException(
-                    "%s: tokenizer '%s' is not supported; 'llama' (SentencePiece) is"
-                            .formatted(file.path(), model));
-        }
-        return new Vocabulary(file.path().toString(), metadata);
+        return Tokenizer.of(file).vocabulary();
     }
 
-    private Vocabulary(String place, GgufMetadata metadata) {
-        GgufArray tokens =
-                metadata.stringArray(TOKENS)
-                        .orElseThrow(() -> metadata.failure(TOKENS, "is missing"));
-        int size = tokens.size();
-        if (size < 1 || size > MOST_TOKENS) {
-            throw metadata.failure(TOKENS, size + " tokens are not within 1 to " + MOST_TOKENS);
-        }
-        scores = scores(metadata, size);
-        kinds = kinds(metadata, size);
-        texts = new byte[size][];
-        bytes = new byte[size][];
+    /// @param place what messages call the vocabulary
+    /// @throws UnsupportedModelException where a byte has no token
+    Vocabulary(String place, VocabularyParts parts) {
+        texts = parts.texts;
+        kinds = parts.kinds;
+        scores = parts.scores;
+        marksSpaces = parts.spelling == VocabularyParts.Spelling.SENTENCE_PIECE;
+        bytes = new byte[texts.length][];
         byteTokens = new int[256];
-        Arrays.fill(byteTokens, -1);
-        specials = new HashMap<>();
-        for (int token = 0; token < size; token++) {
-            texts[token] = tokens.bytes(token);
-            if (texts[token].length > LONGEST_TOKEN) {
-                throw metadata.failure(
-                        TOKENS,
-                        "token %d has %d bytes, more than %d"
-                                .formatted(token, texts[token].length, LONGEST_TOKEN));
-            }
-            bytes[token] = meaning(metadata, token);
+        Arrays.fill(byteTokens, VocabularyParts.NONE);
+        for (int token = 0; token < texts.length; token++) {
+            bytes[token] = meaning(token, parts.spelling);
         }
         requireAllBytes(place);
-        unknownToken = id(metadata, "unknown_token_id", 0);
-        beginToken = id(metadata, "bos_token_id", 1);
-        endOfStream = id(metadata, "eos_token_id", 2);
-        endOfTurn = id(metadata, "eot_token_id", specials.getOrDefault("<|im_end|>", endOfStream));
-        addBegin = metadata.bool(PREFIX + "add_bos_token").orElse(true);
-        addSpacePrefix = metadata.bool(PREFIX + "add_space_prefix").orElse(true);
+        unknownToken = parts.unknownToken;
+        beginToken = parts.beginToken;
+        addBegin = parts.addBegin && beginToken >= 0;
+        spacePrefix = parts.spacePrefix;
+        endOfStream = parts.endOfStream;
+        parts.ends.forEach(ends::set);
+        endOfTurn = endOfTurn(parts.endOfTurn);
     }
 
-    private static float[] scores(GgufMetadata metadata, int size) {
-        float[] scores = metadata.requiredFloats(SCORES);
-        requireLength(metadata, SCORES, scores.length, size);
-        for (int i = 0; i < size; i++) {
-            if (Float.isNaN(scores[i])) {
-                throw metadata.failure(SCORES, "the score of token " + i + " is not a number");
+    private int endOfTurn(int stated) {
+        int found = stated;
+        for (String text : TURN_ENDS) {
+            Integer token = specials.get(text);
+            if (token != null) {
+                ends.set(token);
+                found = found < 0 ? token : found;
             }
-            scores[i] += 0f; // makes -0 equal to 0 in every order
         }
-        return scores;
-    }
-
-    private static TokenKind[] kinds(GgufMetadata metadata, int size) {
-        int[] ids = metadata.requiredInts(KINDS);
-        requireLength(metadata, KINDS, ids.length, size);
-        TokenKind[] all = TokenKind.values();
-        TokenKind[] kinds = new TokenKind[size];
-        for (int i = 0; i < size; i++) {
-            if (ids[i] < 0 || ids[i] >= all.length) {
-                throw metadata.failure(
-                        KINDS, "token " + i + " has type " + ids[i] + "; 0 to 6 exist");
+        found = found < 0 ? endOfStream : found;
+        for (int end : new int[] {found, endOfStream}) {
+            if (end >= 0) {
+                ends.set(end);
             }
-            kinds[i] = all[ids[i]];
         }
-        return kinds;
+        return found;
     }
 
-    private static void requireLength(GgufMetadata metadata, String key, int length, int size) {
-        if (length != size) {
-            throw metadata.failure(key, length + " entries for " + size + " tokens");
-        }
-    }
-
-    private static int id(GgufMetadata metadata, String name, int otherwise) {
-        int size = metadata.requiredStrings(TOKENS).size();
-        long id = metadata.integer(PREFIX + name, 0, size - 1).orElse(otherwise);
-        if (id >= size) {
-            throw metadata.failure(
-                    PREFIX + name, "is missing, and the usual id " + id + " is not a token");
-        }
-        return (int) id;
-    }
-
-    private byte[] meaning(GgufMetadata metadata, int token) {
+    private byte[] meaning(int token, VocabularyParts.Spelling spelling) {
         return switch (kinds[token]) {
-            case NORMAL -> text(token).replace(SPACE_MARK, ' ').getBytes(StandardCharsets.UTF_8);
+            case NORMAL -> normal(token, spelling);
             case BYTE -> {
-                int octet = octet(metadata, token);
+                int octet = VocabularyParts.spelledByte(text(token)).orElseThrow();
                 byteTokens[octet] = token;
                 yield new byte[] {(byte) octet};
             }
@@ -153,13 +106,18 @@ public final class Vocabulary {
         };
     }
 
-    private int octet(GgufMetadata metadata, int token) {
-        String text = text(token);
-        if (!text.matches("<0x[0-9A-Fa-f]{2}>")) {
-            throw metadata.failure(
-                    TOKENS, "byte token " + token + " is spelled otherwise than <0x00> to <0xFF>");
+    private byte[] normal(int token, VocabularyParts.Spelling spelling) {
+        byte[] meaning =
+                switch (spelling) {
+                    case SENTENCE_PIECE ->
+                            text(token).replace(SPACE_MARK, ' ').getBytes(StandardCharsets.UTF_8);
+                    case BYTE_LEVEL -> ByteAlphabet.bytes(text(token)).orElse(texts[token]);
+                    case RAW -> texts[token];
+                };
+        if (spelling != VocabularyParts.Spelling.SENTENCE_PIECE && meaning.length == 1) {
+            byteTokens[meaning[0] & 0xFF] = token;
         }
-        return Integer.parseInt(text, 3, 5, 16);
+        return meaning;
     }
 
     private void requireAllBytes(String place) {
@@ -177,12 +135,22 @@ public final class Vocabulary {
         return texts.length;
     }
 
-    /// The bytes the token adds to a text, as they stand in the middle of one (`▁` is a space).
+    /// The bytes the token adds to a text, as they stand in the middle of one.
     ///
     /// Empty for control, unknown and unused tokens, and for tags such as `<tool_call>`: they
     /// structure a prompt, and no constrained value contains them. Callers do not change the array.
     public byte[] bytes(int token) {
         return bytes[token];
+    }
+
+    /// The bytes a reader sees of the token: [#bytes], and the spelling of a tag.
+    byte[] shownBytes(int token) {
+        if (kinds[token] != TokenKind.USER_DEFINED) {
+            return bytes[token];
+        }
+        return marksSpaces
+                ? text(token).replace(SPACE_MARK, ' ').getBytes(StandardCharsets.UTF_8)
+                : texts[token];
     }
 
     /// The token as the file spells it.
@@ -195,7 +163,7 @@ public final class Vocabulary {
         return kinds[token];
     }
 
-    /// How soon the token is merged; higher is sooner.
+    /// How soon the token is merged; higher is sooner. 0 where merges have a list of their own.
     public float score(int token) {
         return scores[token];
     }
@@ -213,30 +181,37 @@ public final class Vocabulary {
         return token == null ? OptionalInt.empty() : OptionalInt.of(token);
     }
 
-    /// The token that begins a prompt, where [#addBegin].
+    /// The spellings of all control tokens and tags.
+    public Iterable<String> specials() {
+        return specials.keySet();
+    }
+
+    /// The token that begins a prompt, where [#addBegin]; negative where the model has none.
     public int beginToken() {
         return beginToken;
     }
 
-    /// The token that stands for what cannot be encoded; encoding never yields it.
+    /// The token that stands for what cannot be encoded, which encoding never yields; negative
+    /// where the model has none.
     public int unknownToken() {
         return unknownToken;
     }
 
-    /// The token that ends a turn: the file's end-of-turn token, otherwise `<|im_end|>`, otherwise
-    /// its end-of-stream token.
+    /// The token that ends a turn: the one the file names, otherwise `<|im_end|>`, otherwise
+    /// `<|eot_id|>`, otherwise its end-of-stream token; negative where there is none of these.
     public int endToken() {
         return endOfTurn;
     }
 
-    /// The token that ends everything, by the file; often the same as [#endToken].
+    /// The token that ends everything, by the file; often the same as [#endToken], and negative
+    /// where the file names none.
     public int endOfStreamToken() {
         return endOfStream;
     }
 
     /// Whether generation is over with this token.
     public boolean endsGeneration(int token) {
-        return token == endOfTurn || token == endOfStream;
+        return ends.get(token);
     }
 
     /// Whether prompts begin with [#beginToken].
@@ -244,8 +219,13 @@ public final class Vocabulary {
         return addBegin;
     }
 
-    /// Whether a fresh text gets a space in front.
+    /// Whether a fresh text at a prompt's beginning gets a space in front.
     public boolean addSpacePrefix() {
-        return addSpacePrefix;
+        return spacePrefix != SpacePrefix.NEVER;
+    }
+
+    /// Which texts get a space in front.
+    public SpacePrefix spacePrefix() {
+        return spacePrefix;
     }
 }

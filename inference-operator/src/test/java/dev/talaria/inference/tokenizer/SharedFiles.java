@@ -13,6 +13,8 @@ public final class SharedFiles {
 
     public static final String MINI = "model/talaria-mini-Q8_0.gguf";
     public static final String HERMES = "data/tokenizers/hermes-mistral-vocab.gguf";
+    public static final String LLAMA3 = "data/tokenizers/llama3-vocab.gguf";
+    public static final String LLAMA3_STYLE = "fixtures/hf/llama3-style";
     public static final String STORIES = "data/stories260k/stories260K.gguf";
 
     private SharedFiles() {}
@@ -25,6 +27,9 @@ public final class SharedFiles {
     }
 
     public static Tokenizer tokenizer(String name) throws IOException {
+        if (!name.endsWith(".gguf")) {
+            return TokenizerFiles.of(file(name));
+        }
         try (GgufFile file = GgufFile.open(file(name))) {
             return Tokenizer.of(file);
         }

@@ -106,10 +106,10 @@ class VocabularyTest {
     @Test
     void anotherTokenizerIsNotSupported() throws IOException {
         try (GgufFile file =
-                new VocabularyFile().set("model", new GgufValue.Text("gpt2")).write(folder)) {
+                new VocabularyFile().set("model", new GgufValue.Text("bert")).write(folder)) {
             assertThatThrownBy(() -> Tokenizer.of(file))
                     .isInstanceOf(UnsupportedModelException.class)
-                    .hasMessageContaining("tokenizer 'gpt2' is not supported; 'llama'");
+                    .hasMessageContaining("tokenizer 'bert' is not supported; 'llama'");
         }
     }
 

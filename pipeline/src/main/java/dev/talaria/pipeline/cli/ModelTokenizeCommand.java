@@ -38,17 +38,26 @@ final class ModelTokenizeCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "PATH",
-            description = "A GGUF file or a Hugging Face folder; the tokenizer's part is enough.")
+            description =
+                    "A GGUF file (its vocabulary is enough), a folder in Hugging Face's layout, a"
+                            + " tokenizer.json or a tokenizer.model.")
     private Path model;
 
     @Option(names = "--jsonl", description = "Read and write JSON lines.")
     private boolean jsonl;
 
+    @Option(
+            names = "--template",
+            description =
+                    "Take the input as a template's own words: text that spells a control token or"
+                            + " a tag becomes that token.")
+    private boolean template;
+
     @Spec private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
-        Function<String, int[]> encoder = ModelFiles.textEncoder(ModelPaths.model(model));
+        Function<String, int[]> encoder = encoder(ModelPaths.model(model));
         PrintWriter out = spec.commandLine().getOut();
         if (jsonl) {
             encodeLines(encoder, out);
@@ -58,6 +67,10 @@ final class ModelTokenizeCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    private Function<String, int[]> encoder(Path path) throws IOException {
+        return template ? ModelFiles.templateEncoder(path) : ModelFiles.textEncoder(path);
     }
 
     private static void encodeLines(Function<String, int[]> encoder, PrintWriter out)

@@ -1,6 +1,9 @@
 package dev.talaria.inference.tokenizer.chat;
 
 import dev.talaria.inference.tokenizer.Vocabulary;
+import dev.talaria.schemas.chat.ChatMessage;
+import dev.talaria.schemas.chat.ToolCall;
+import dev.talaria.schemas.chat.ToolDefinition;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,12 +17,42 @@ public final class ChatMl {
     /// Ends a turn.
     public static final Piece.Control END = new Piece.Control("<|im_end|>");
 
+    /// The layout as a template. A turn holds a message's text and nothing else, so there is no
+    /// place for tools.
+    public static final ChatTemplate TEMPLATE = ChatMl::plain;
+
     private ChatMl() {}
 
     /// Whether a model with this vocabulary knows the layout.
     public static boolean isKnownTo(Vocabulary vocabulary) {
         return vocabulary.special(START.text()).isPresent()
                 && vocabulary.special(END.text()).isPresent();
+    }
+
+    private static List<Piece> plain(List<ChatMessage> messages, List<ToolDefinition> tools) {
+        if (!tools.isEmpty()) {
+            throw noTools();
+        }
+        List<Message> turns = new ArrayList<>();
+        for (ChatMessage message : messages) {
+            turns.add(
+                    switch (message) {
+                        case ChatMessage.System(String text) -> new Message(Role.SYSTEM, text);
+                        case ChatMessage.User(String text) -> new Message(Role.USER, text);
+                        case ChatMessage.Assistant(String text, List<ToolCall> calls)
+                                when calls.isEmpty() ->
+                                new Message(Role.ASSISTANT, text);
+                        case ChatMessage.Assistant _ -> throw noTools();
+                        case ChatMessage.ToolResponse(String _, String content) ->
+                                new Message(Role.TOOL, content);
+                    });
+        }
+        return prompt(turns);
+    }
+
+    private static UnsupportedChatException noTools() {
+        return new UnsupportedChatException(
+                "plain ChatML knows no tools; choose one of the Hermes formats for tool use");
     }
 
     /// The turns, followed by the beginning of the assistant's next one.

@@ -44,6 +44,13 @@ public final class SchemaSpelling {
         return line.toString();
     }
 
+    /// A text as a JSON string, in the same spelling.
+    static String quoted(String text) {
+        StringBuilder line = new StringBuilder(text.length() + 2);
+        quote(line, text);
+        return line.toString();
+    }
+
     private static void separate(StringBuilder line, JsonToken before, JsonToken token) {
         if (before == JsonToken.PROPERTY_NAME) {
             line.append(": ");
