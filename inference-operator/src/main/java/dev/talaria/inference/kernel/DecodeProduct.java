@@ -15,7 +15,8 @@ import java.util.Arrays;
 /// is multiplied by the scale as it joins the row's sum. So a weight costs one multiplication less
 /// than in a [PrefillProduct], and a single row, which has nobody to share the cost of decoding
 /// with, comes close to what memory gives. One or two rows are multiplied straight from the packed
-/// words; more in tiles of three over decoded ones. The order of the sums is the same.
+/// words; more in tiles of three and of two rows over decoded ones. The order of the sums is the
+/// same.
 final class DecodeProduct {
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -52,17 +53,21 @@ final class DecodeProduct {
             int fromPanel,
             int toPanel,
             float[] scratch) {
-        int tiles = rows / TILE_ROWS;
         for (int panel = fromPanel; panel < toPanel; panel++) {
-            if (tiles > 0) {
+            if (rows < TILE_ROWS) {
+                for (int row = 0; row < rows; row++) {
+                    int x = PackedRows.plainRow(rows, matrix.columns(), row);
+                    multiplyRow(matrix, panel, packed, x, scratch, sums(row));
+                }
+            } else {
                 multiplyTiles(matrix, panel, packed, rows, scratch);
-            }
-            for (int row = tiles * TILE_ROWS; row < rows; row++) {
-                int plain = PackedRows.plainRow(rows, matrix.columns(), row - tiles * TILE_ROWS);
-                multiplyRow(matrix, panel, packed, plain, scratch, SUMS + row * PANEL_ROWS);
             }
             PrefillProduct.emit(matrix, panel, scratch, SUMS, rows, out, fromRow);
         }
+    }
+
+    private static int sums(int row) {
+        return SUMS + row * PANEL_ROWS;
     }
 
     private static void multiplyRow(
@@ -77,14 +82,20 @@ final class DecodeProduct {
 
     private static void multiplyTiles(
             PanelMatrix matrix, int panel, float[] packed, int rows, float[] scratch) {
-        int tiles = rows / TILE_ROWS;
-        Arrays.fill(scratch, SUMS, SUMS + tiles * TILE_ROWS * PANEL_ROWS, 0f);
+        int pairs = rows % TILE_ROWS == 0 ? 0 : TILE_ROWS - rows % TILE_ROWS;
+        int inThrees = rows - 2 * pairs;
+        Arrays.fill(scratch, SUMS, sums(rows), 0f);
         for (int from = 0; from < matrix.columns(); from += DEPTH) {
             int depth = Math.min(DEPTH, matrix.columns() - from);
             PanelDecoder.decodeNumbers(matrix, panel, from, depth, scratch, SCALES);
-            for (int tile = 0; tile < tiles; tile++) {
-                int x = PackedRows.tile(rows, from, depth, tile);
-                tile(packed, x, depth, scratch, SUMS + tile * TILE_ROWS * PANEL_ROWS);
+            for (int row = 0; row < inThrees; row += TILE_ROWS) {
+                int x = PackedRows.row(rows, from, depth, row);
+                tile(packed, x, depth, scratch, sums(row));
+            }
+            for (int row = inThrees; row < rows; row += 2) {
+                int first = PackedRows.row(rows, from, depth, row);
+                int second = PackedRows.row(rows, from, depth, row + 1);
+                pair(packed, first, second, depth, scratch, sums(row));
             }
         }
     }
@@ -153,6 +164,54 @@ final class DecodeProduct {
                                         FLOATS, scratch, sums + 2 * PANEL_ROWS + 2 * LANES))
                         .intoArray(scratch, sums + 2 * PANEL_ROWS + 2 * LANES);
                 s22 = FloatVector.zero(FLOATS);
+            }
+        }
+    }
+
+    /// Two rows by one panel: what three rows at a time leave over.
+    private static void pair(
+            float[] x, int first, int second, int depth, float[] scratch, int sums) {
+        FloatVector s00 = FloatVector.zero(FLOATS);
+        FloatVector s01 = FloatVector.zero(FLOATS);
+        FloatVector s02 = FloatVector.zero(FLOATS);
+        FloatVector s10 = FloatVector.zero(FLOATS);
+        FloatVector s11 = FloatVector.zero(FLOATS);
+        FloatVector s12 = FloatVector.zero(FLOATS);
+        for (int k = 0; k < depth; k++) {
+            int w = k * PANEL_ROWS;
+            FloatVector w0 = FloatVector.fromArray(FLOATS, scratch, w);
+            FloatVector w1 = FloatVector.fromArray(FLOATS, scratch, w + LANES);
+            FloatVector w2 = FloatVector.fromArray(FLOATS, scratch, w + 2 * LANES);
+            FloatVector x0 = FloatVector.broadcast(FLOATS, x[first + k * TILE_ROWS]);
+            s00 = x0.fma(w0, s00);
+            s01 = x0.fma(w1, s01);
+            s02 = x0.fma(w2, s02);
+            FloatVector x1 = FloatVector.broadcast(FLOATS, x[second + k * TILE_ROWS]);
+            s10 = x1.fma(w0, s10);
+            s11 = x1.fma(w1, s11);
+            s12 = x1.fma(w2, s12);
+            if (k % BLOCK == BLOCK - 1) {
+                int d = SCALES + k / BLOCK * PANEL_ROWS;
+                FloatVector d0 = FloatVector.fromArray(FLOATS, scratch, d);
+                FloatVector d1 = FloatVector.fromArray(FLOATS, scratch, d + LANES);
+                FloatVector d2 = FloatVector.fromArray(FLOATS, scratch, d + 2 * LANES);
+                d0.fma(s00, FloatVector.fromArray(FLOATS, scratch, sums)).intoArray(scratch, sums);
+                s00 = FloatVector.zero(FLOATS);
+                d1.fma(s01, FloatVector.fromArray(FLOATS, scratch, sums + LANES))
+                        .intoArray(scratch, sums + LANES);
+                s01 = FloatVector.zero(FLOATS);
+                d2.fma(s02, FloatVector.fromArray(FLOATS, scratch, sums + 2 * LANES))
+                        .intoArray(scratch, sums + 2 * LANES);
+                s02 = FloatVector.zero(FLOATS);
+                d0.fma(s10, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS))
+                        .intoArray(scratch, sums + PANEL_ROWS);
+                s10 = FloatVector.zero(FLOATS);
+                d1.fma(s11, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS + LANES))
+                        .intoArray(scratch, sums + PANEL_ROWS + LANES);
+                s11 = FloatVector.zero(FLOATS);
+                d2.fma(s12, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS + 2 * LANES))
+                        .intoArray(scratch, sums + PANEL_ROWS + 2 * LANES);
+                s12 = FloatVector.zero(FLOATS);
             }
         }
     }

@@ -5,7 +5,7 @@ package dev.talaria.inference.kernel;
 /// First all rows in tiles of three, interleaved: for every 256 columns, tile by tile, the three
 /// numbers of a column side by side; a last tile that is not full is filled up with zeros. So the
 /// activations of 256 columns lie in one piece, which stays in the second-level cache while panel
-/// after panel uses them. Then the one or two rows of the last tile once more, each as it is.
+/// after panel uses them. One row or two alone follow once more, each as it is.
 final class PackedRows {
 
     /// Rows of a tile.
@@ -18,7 +18,11 @@ final class PackedRows {
     private PackedRows() {}
 
     static int length(int rows, int columns) {
-        return Math.multiplyExact(tiles(rows) * TILE_ROWS + TILE_ROWS - 1, columns);
+        return Math.multiplyExact(tiles(rows) * TILE_ROWS + plainRows(rows), columns);
+    }
+
+    private static int plainRows(int rows) {
+        return rows < TILE_ROWS ? rows : 0;
     }
 
     /// Tiles, the last one included that may not be full.
@@ -33,25 +37,33 @@ final class PackedRows {
         return from * tiles(rows) * TILE_ROWS + tile * depth * TILE_ROWS;
     }
 
-    /// Where one of the rows begins that lie there as they are.
+    /// Where a row's stretch of `depth` columns begins, of which every third number is its own.
     ///
-    /// @param index 0 or 1, below `rows % TILE_ROWS`
-    static int plainRow(int rows, int columns, int index) {
-        return (tiles(rows) * TILE_ROWS + index) * columns;
+    /// @param from a multiple of [#DEPTH]
+    static int row(int rows, int from, int depth, int row) {
+        return tile(rows, from, depth, row / TILE_ROWS) + row % TILE_ROWS;
+    }
+
+    /// Where one of fewer than three rows begins as it is.
+    static int plainRow(int rows, int columns, int row) {
+        return (tiles(rows) * TILE_ROWS + row) * columns;
     }
 
     static void pack(float[] x, int fromRow, int rows, int columns, float[] packed) {
         for (int from = 0; from < columns; from += DEPTH) {
             int depth = Math.min(DEPTH, columns - from);
             for (int row = 0; row < tiles(rows) * TILE_ROWS; row++) {
-                int to = tile(rows, from, depth, row / TILE_ROWS) + row % TILE_ROWS;
+                int to = row(rows, from, depth, row);
                 int at = (fromRow + row) * columns + from;
                 interleave(x, at, row < rows ? depth : 0, packed, to, depth);
             }
         }
-        int plain = rows % TILE_ROWS;
-        int at = (fromRow + rows - plain) * columns;
-        System.arraycopy(x, at, packed, plainRow(rows, columns, 0), plain * columns);
+        System.arraycopy(
+                x,
+                fromRow * columns,
+                packed,
+                plainRow(rows, columns, 0),
+                plainRows(rows) * columns);
     }
 
     private static void interleave(

@@ -85,7 +85,7 @@ class ModelReportTest {
             assertThat(report.obstacles()).hasSize(3);
             assertThat(report.text())
                     .contains("tensors stored as IQ2_XS, which is not supported")
-                    .contains("tokenizer 'gpt2' is not supported")
+                    .contains("pre-tokenizer 'default' is not supported")
                     .doesNotContain("\u001b");
         }
     }
