@@ -50,7 +50,8 @@ public final class ModelQuantizer {
         void note(String line);
     }
 
-    private ModelQuantizer(OriginalModel source, FileType type, WorkerTeam team, Listener listener) {
+    private ModelQuantizer(
+            OriginalModel source, FileType type, WorkerTeam team, Listener listener) {
         this.source = source;
         this.type = type;
         this.mixture = mixture(source, type);
