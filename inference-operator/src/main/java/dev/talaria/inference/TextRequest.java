@@ -8,25 +8,42 @@ import java.util.Optional;
 
 /// A prompt to be answered with text.
 ///
-/// @param prompt what the user says
+/// @param prompt what the user says; empty where the earlier turns end with a tool's response
 /// @param raw whether the prompt is to be continued as it stands, without a chat's turns around it
 /// @param system the system turn; empty for none, or for that of JSON mode where there is a schema
 /// @param schemaJson a JSON Schema that the answer must satisfy; empty for free text
 /// @param sampling token choice and limit
+/// @param chat the conversation around the prompt
 public record TextRequest(
         String prompt,
         boolean raw,
         Optional<String> system,
         Optional<String> schemaJson,
-        SamplingOptions sampling) {
+        SamplingOptions sampling,
+        ChatOptions chat) {
+
+    /// A prompt without tools or earlier turns.
+    public TextRequest(
+            String prompt,
+            boolean raw,
+            Optional<String> system,
+            Optional<String> schemaJson,
+            SamplingOptions sampling) {
+        this(prompt, raw, system, schemaJson, sampling, ChatOptions.DEFAULT);
+    }
 
     public TextRequest {
         requireNonNull(prompt, "prompt");
         requireNonNull(system, "system");
         requireNonNull(schemaJson, "schemaJson");
         requireNonNull(sampling, "sampling");
+        requireNonNull(chat, "chat");
         if (raw && system.isPresent()) {
             throw new IllegalArgumentException("a raw prompt has no system turn; leave one out");
+        }
+        if (raw && !chat.equals(ChatOptions.DEFAULT)) {
+            throw new IllegalArgumentException(
+                    "a raw prompt has no chat format, tools or turns; leave one out");
         }
     }
 }

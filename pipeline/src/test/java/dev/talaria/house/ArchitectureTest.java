@@ -58,18 +58,25 @@ class ArchitectureTest {
 
     /// Outside packages, and the only places that may use them.
     private static final Map<String, List<String>> LIBRARIES =
-            Map.of(
-                    "jdk.incubator..", List.of("dev.talaria.inference.kernel.."),
-                    "org.apache.kafka..",
-                            List.of("dev.talaria.connectors..", "dev.talaria.pipeline.."),
-                    "kafka..", List.of("dev.talaria.pipeline.broker.."),
-                    "org.apache.arrow..", List.of("dev.talaria.datasets.."),
-                    "org.apache.parquet..", List.of("dev.talaria.datasets.."),
-                    "blue.strategic..", List.of("dev.talaria.datasets.."),
-                    "com.networknt..", List.of("dev.talaria.schemas.validation.."),
-                    "picocli..", List.of("dev.talaria.pipeline.cli..", "dev.talaria.eval.."),
-                    "org.jsoup..", List.of("dev.talaria.connectors.text.."),
-                    "org.openjdk.jmh..", List.of("dev.talaria.inference.benchmark.."));
+            Map.ofEntries(
+                    Map.entry("jdk.incubator..", List.of("dev.talaria.inference.kernel..")),
+                    Map.entry(
+                            "org.apache.kafka..",
+                            List.of("dev.talaria.connectors..", "dev.talaria.pipeline..")),
+                    Map.entry("kafka..", List.of("dev.talaria.pipeline.broker..")),
+                    Map.entry("org.apache.arrow..", List.of("dev.talaria.datasets..")),
+                    Map.entry("org.apache.parquet..", List.of("dev.talaria.datasets..")),
+                    Map.entry("blue.strategic..", List.of("dev.talaria.datasets..")),
+                    Map.entry("com.networknt..", List.of("dev.talaria.schemas.validation..")),
+                    Map.entry(
+                            "picocli..",
+                            List.of("dev.talaria.pipeline.cli..", "dev.talaria.eval..")),
+                    Map.entry("org.jsoup..", List.of("dev.talaria.connectors.text..")),
+                    Map.entry(
+                            "com.hubspot..",
+                            List.of("dev.talaria.inference.tokenizer.chat.jinja..")),
+                    Map.entry("jinjava..", List.of("dev.talaria.inference.tokenizer.chat.jinja..")),
+                    Map.entry("org.openjdk.jmh..", List.of("dev.talaria.inference.benchmark..")));
 
     private static JavaClasses house;
 

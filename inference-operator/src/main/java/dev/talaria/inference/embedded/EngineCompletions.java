@@ -11,13 +11,10 @@ import dev.talaria.inference.engine.Generation;
 import dev.talaria.inference.engine.GenerationRequest;
 import dev.talaria.inference.engine.RequestTooLargeException;
 import dev.talaria.inference.engine.TokenListener;
-import dev.talaria.inference.gguf.UnsupportedModelException;
 import dev.talaria.inference.tokenizer.TextStart;
 import dev.talaria.inference.tokenizer.Tokenizer;
 import dev.talaria.inference.tokenizer.Vocabulary;
-import dev.talaria.inference.tokenizer.chat.ChatMl;
 import dev.talaria.inference.tokenizer.chat.Message;
-import dev.talaria.inference.tokenizer.chat.PromptEncoder;
 import dev.talaria.schemas.grammar.Grammar;
 import dev.talaria.schemas.task.SamplingOptions;
 
@@ -32,7 +29,7 @@ final class EngineCompletions implements Completions {
 
     private final Engine engine;
     private final Tokenizer tokenizer;
-    private final PromptEncoder encoder;
+    private final ChatPrompts prompts;
 
     // Made when the first constrained answer is wanted: not every model can write JSON.
     private Constraints constraints;
@@ -40,7 +37,7 @@ final class EngineCompletions implements Completions {
     EngineCompletions(Engine engine, Tokenizer tokenizer) {
         this.engine = engine;
         this.tokenizer = tokenizer;
-        this.encoder = new PromptEncoder(tokenizer);
+        this.prompts = new ChatPrompts(tokenizer);
     }
 
     Tokenizer tokenizer() {
@@ -50,7 +47,7 @@ final class EngineCompletions implements Completions {
     @Override
     public CompletableFuture<Turn> complete(
             List<Message> conversation, Grammar grammar, SamplingOptions sampling) {
-        int[] prompt = encode(conversation);
+        int[] prompt = prompts.extraction(conversation);
         CompletableFuture<Generation> generation =
                 generate(prompt, Optional.of(grammar), sampling, NOBODY);
         CompletableFuture<Turn> turn = generation.thenApply(this::turn);
@@ -59,13 +56,8 @@ final class EngineCompletions implements Completions {
         return turn;
     }
 
-    /// The tokens of a chat prompt.
-    int[] encode(List<Message> conversation) {
-        try {
-            return encoder.encode(ChatMl.prompt(conversation));
-        } catch (UnsupportedModelException e) {
-            throw new InvalidRequestException("UnsupportedChat", e.getMessage(), e);
-        }
+    ChatPrompts prompts() {
+        return prompts;
     }
 
     /// Starts the generation. The limit is lowered to what the context has left after the prompt.
@@ -124,6 +116,13 @@ final class EngineCompletions implements Completions {
     }
 
     private synchronized Constraints constraints() {
+        if (tokenizer.vocabulary().endToken() < 0) {
+            throw new InvalidRequestException(
+                    "UnsupportedVocabulary",
+                    "the model's files name no token that ends an answer, so none can be kept to a"
+                            + " schema; add eos_token_id to its generation_config.json",
+                    null);
+        }
         if (constraints == null) {
             constraints = new Constraints(new VocabularyBytes(tokenizer.vocabulary()));
         }

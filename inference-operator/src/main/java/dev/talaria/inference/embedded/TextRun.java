@@ -11,9 +11,6 @@ import dev.talaria.inference.engine.Generation;
 import dev.talaria.inference.engine.WrittenToken;
 import dev.talaria.inference.tokenizer.StreamingDetokenizer;
 import dev.talaria.inference.tokenizer.TextStart;
-import dev.talaria.inference.tokenizer.chat.HermesJsonMode;
-import dev.talaria.inference.tokenizer.chat.Message;
-import dev.talaria.inference.tokenizer.chat.Role;
 import dev.talaria.schemas.grammar.Grammar;
 
 import java.time.Duration;
@@ -85,17 +82,9 @@ final class TextRun {
         if (request.raw()) {
             return completions.tokenizer().encodePrompt(request.prompt());
         }
-        List<Message> conversation = new ArrayList<>();
-        if (request.system().isPresent()) {
-            conversation.add(new Message(Role.SYSTEM, request.system().get()));
-        } else {
-            request.schemaJson()
-                    .map(json -> schemas.compile(json, json).promptText())
-                    .map(HermesJsonMode::system)
-                    .ifPresent(conversation::add);
-        }
-        conversation.add(new Message(Role.USER, request.prompt()));
-        return completions.encode(conversation);
+        Optional<String> schemaText =
+                request.schemaJson().map(json -> schemas.compile(json, json).promptText());
+        return completions.prompts().conversation(request, schemaText);
     }
 
     private boolean hear(WrittenToken token) {

@@ -1,5 +1,7 @@
 package dev.talaria.pipeline.cli;
 
+import dev.talaria.inference.ChatFormat;
+import dev.talaria.inference.ChatOptions;
 import dev.talaria.inference.InvalidRequestException;
 import dev.talaria.inference.OperatorConfig;
 import dev.talaria.inference.ServingOptions;
@@ -7,6 +9,7 @@ import dev.talaria.inference.TextAnswer;
 import dev.talaria.inference.TextRequest;
 import dev.talaria.inference.TokenProbability;
 import dev.talaria.inference.embedded.EmbeddedOperator;
+import dev.talaria.schemas.chat.ToolDefinition;
 import dev.talaria.schemas.extraction.FinishReason;
 import dev.talaria.schemas.grammar.UnsupportedSchemaException;
 import dev.talaria.schemas.task.ExtractionTask;
@@ -26,6 +29,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -82,6 +86,22 @@ final class GenerateCommand implements Callable<Integer> {
             names = "--raw",
             description = "Continue the prompt as it stands, without chat turns around it.")
     private boolean raw;
+
+    @Option(
+            names = "--template",
+            paramLabel = "NAME",
+            defaultValue = "auto",
+            description =
+                    "How the turns are laid out: auto, chatml, hermes-json, hermes-tools,"
+                            + " hermes-tools-json, hermes-tools-llama3, llama3, or model for the"
+                            + " template that came with the model (default: ${DEFAULT-VALUE}).")
+    private String template;
+
+    @Option(
+            names = "--tools",
+            paramLabel = "FILE",
+            description = "A JSON array of the tools that the model may call.")
+    private Path tools;
 
     @Option(
             names = {"-t", "--temperature"},
@@ -296,17 +316,44 @@ final class GenerateCommand implements Callable<Integer> {
         }
         String text = prompt == null ? standardInput() : prompt;
         String line = instruction == null ? ExtractionTask.DEFAULT_INSTRUCTION : instruction;
-        boolean extraction = schema != null && !raw && system == null;
+        boolean extraction = schema != null && !raw && system == null && tools == null;
+        ChatOptions chat = chat();
         try {
             return new TextRequest(
                     extraction ? line + "\n" + text : text,
                     raw,
                     Optional.ofNullable(system),
                     schemaText,
-                    sampling());
+                    sampling(),
+                    chat);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
+    }
+
+    private ChatOptions chat() throws IOException {
+        ChatFormat format =
+                ChatFormat.named(template)
+                        .orElseThrow(() ->
+                                new ParameterException(
+                                        spec.commandLine(),
+                                        "--template = '%s' is unknown; choose %s"
+                                                .formatted(template, formats())));
+        if (tools == null) {
+            return new ChatOptions(format, List.of(), List.of());
+        }
+        try {
+            List<ToolDefinition> definitions = ToolDefinition.listOf(ModelPaths.text(tools));
+            return new ChatOptions(format, definitions, List.of());
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(tools + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String formats() {
+        return Arrays.stream(ChatFormat.values())
+                .map(ChatFormat::text)
+                .collect(Collectors.joining(", "));
     }
 
     private SamplingOptions sampling() {

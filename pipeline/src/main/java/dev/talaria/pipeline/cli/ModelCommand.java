@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
         description = "Look into model files, make them, compute with them.",
         subcommands = {
             ModelInfoCommand.class,
+            ModelCheckCommand.class,
             ModelSynthCommand.class,
             ModelQuantizeCommand.class,
             ModelLogitsCommand.class,
@@ -26,6 +27,7 @@ final class ModelCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "name what to do: info, synth, quantize, logits or tokenize");
+                spec.commandLine(),
+                "name what to do: info, check, synth, quantize, logits or tokenize");
     }
 }

@@ -3,10 +3,10 @@ package dev.talaria.inference.tokenizer.chat;
 import dev.talaria.inference.tokenizer.Vocabulary;
 import dev.talaria.schemas.chat.ChatMessage;
 import dev.talaria.schemas.chat.ToolCall;
-import dev.talaria.schemas.chat.ToolDefinition;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The ChatML layout: `<|im_start|>role\ncontent<|im_end|>\n` for each turn.
 public final class ChatMl {
@@ -19,7 +19,13 @@ public final class ChatMl {
 
     /// The layout as a template. A turn holds a message's text and nothing else, so there is no
     /// place for tools.
-    public static final ChatTemplate TEMPLATE = ChatMl::plain;
+    public static final ChatTemplate TEMPLATE =
+            (messages, tools) -> {
+                if (!tools.isEmpty()) {
+                    throw noTools();
+                }
+                return prompt(Optional.empty(), messages);
+            };
 
     private ChatMl() {}
 
@@ -29,11 +35,12 @@ public final class ChatMl {
                 && vocabulary.special(END.text()).isPresent();
     }
 
-    private static List<Piece> plain(List<ChatMessage> messages, List<ToolDefinition> tools) {
-        if (!tools.isEmpty()) {
-            throw noTools();
-        }
+    /// A conversation after a first turn that holds more than text.
+    ///
+    /// @throws UnsupportedChatException where a message calls a tool
+    public static List<Piece> prompt(Optional<Message> first, List<ChatMessage> messages) {
         List<Message> turns = new ArrayList<>();
+        first.ifPresent(turns::add);
         for (ChatMessage message : messages) {
             turns.add(
                     switch (message) {

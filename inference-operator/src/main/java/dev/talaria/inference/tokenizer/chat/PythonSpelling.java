@@ -10,7 +10,7 @@ import java.util.Map;
 
 /// JSON as Python shows the equal object: `{'a': True}`. Hermes was trained on prompts that hold
 /// such text where one would expect JSON.
-final class PythonSpelling {
+public final class PythonSpelling {
 
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS).build();
@@ -18,7 +18,7 @@ final class PythonSpelling {
     private PythonSpelling() {}
 
     /// @throws IllegalArgumentException where the text is not JSON
-    static String of(String json) {
+    public static String of(String json) {
         try {
             StringBuilder out = new StringBuilder();
             append(out, JSON.readTree(json));
@@ -71,7 +71,7 @@ final class PythonSpelling {
 
     /// A float as Python shows it: the fewest digits that give it back, an exponent from 1e16 and
     /// below 1e-4.
-    private static String real(double value) {
+    public static String real(double value) {
         if (Double.isInfinite(value)) {
             return value > 0 ? "inf" : "-inf";
         }

@@ -1,16 +1,16 @@
 package dev.talaria.inference.tokenizer.chat;
 
 /// Python's notion of white space around a text, which is Unicode's and some control characters.
-final class PythonText {
+public final class PythonText {
 
     private PythonText() {}
 
     /// The text without white space at either end, as `str.strip()` gives it.
-    static String strip(String text) {
+    public static String strip(String text) {
         return stripStart(stripEnd(text));
     }
 
-    static String stripStart(String text) {
+    public static String stripStart(String text) {
         int from = 0;
         while (from < text.length() && isSpace(text.charAt(from))) {
             from++;
@@ -18,7 +18,7 @@ final class PythonText {
         return text.substring(from);
     }
 
-    static String stripEnd(String text) {
+    public static String stripEnd(String text) {
         int end = text.length();
         while (end > 0 && isSpace(text.charAt(end - 1))) {
             end--;

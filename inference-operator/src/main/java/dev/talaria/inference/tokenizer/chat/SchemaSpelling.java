@@ -45,7 +45,7 @@ public final class SchemaSpelling {
     }
 
     /// A text as a JSON string, in the same spelling.
-    static String quoted(String text) {
+    public static String quoted(String text) {
         StringBuilder line = new StringBuilder(text.length() + 2);
         quote(line, text);
         return line.toString();

@@ -1,5 +1,8 @@
 package dev.talaria.inference.tokenizer.chat;
 
+import static dev.talaria.inference.tokenizer.chat.Conversations.flat;
+import static dev.talaria.inference.tokenizer.chat.Conversations.messages;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,10 +23,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// Hermes tool use, character by character, against what its authors published.
 class ToolUseTest {
@@ -236,35 +237,6 @@ class ToolUseTest {
                                 + " '\\n\\t\\\\\\x00\\x85\\u200b😀é\\ue000\\xa0'}");
     }
 
-    private static List<ChatMessage> messages(JsonNode nodes) {
-        List<ChatMessage> messages = new ArrayList<>();
-        for (JsonNode node : nodes) {
-            String content = node.get("content").stringValue();
-            messages.add(
-                    switch (node.get("role").stringValue()) {
-                        case "system" -> new ChatMessage.System(content);
-                        case "user" -> new ChatMessage.User(content);
-                        case "tool" ->
-                                new ChatMessage.ToolResponse(
-                                        node.get("name").stringValue(), content);
-                        default -> new ChatMessage.Assistant(content, calls(node));
-                    });
-        }
-        return messages;
-    }
-
-    private static List<ToolCall> calls(JsonNode message) {
-        List<ToolCall> calls = new ArrayList<>();
-        for (JsonNode call : message.path("tool_calls")) {
-            JsonNode function = call.get("function");
-            calls.add(
-                    new ToolCall(
-                            function.get("name").stringValue(),
-                            function.get("arguments").toString()));
-        }
-        return calls;
-    }
-
     private static String published(String name) throws IOException {
         return Files.readString(
                 SharedFiles.file("data/prompts/hermes-2-pro-mistral." + name + ".txt"));
@@ -282,9 +254,5 @@ class ToolUseTest {
                 .mapToObj(vocabulary::text)
                 .filter(text -> vocabulary.special(text).isPresent())
                 .toList();
-    }
-
-    private static String flat(List<Piece> pieces) {
-        return pieces.stream().map(Piece::text).collect(Collectors.joining());
     }
 }
