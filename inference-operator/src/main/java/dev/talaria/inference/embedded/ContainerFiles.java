@@ -51,7 +51,7 @@ final class ContainerFiles {
 
     // A container may see its own group as the root, whatever the group is called outside.
     private static long cached(Path mount, String group, Set<String> counters) throws IOException {
-        Path own = mount.resolve(group.substring(1)).resolve(STATISTICS);
+        Path own = mount.resolve(group.replaceFirst("^/", "")).resolve(STATISTICS);
         Path statistics = Files.isReadable(own) ? own : mount.resolve(STATISTICS);
         if (!Files.isReadable(statistics)) {
             return 0;

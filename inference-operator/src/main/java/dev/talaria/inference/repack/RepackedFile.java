@@ -156,8 +156,10 @@ record RepackedFile(Path path, RepackedHeader header) {
         int[] sums = new int[header.pieces()];
         try (FileChannel out =
                 FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (Entry entry : header.entries()) {
-                MemorySegment matrix = matrices.get(header.entries().indexOf(entry));
+            List<Entry> entries = header.entries();
+            for (int i = 0; i < entries.size(); i++) {
+                Entry entry = entries.get(i);
+                MemorySegment matrix = matrices.get(i);
                 sum(entry, matrix, sums, team);
                 for (int piece = 0; piece < entry.pieces(); piece++) {
                     long at = entry.offset() + (long) piece * RepackedHeader.PIECE_BYTES;
