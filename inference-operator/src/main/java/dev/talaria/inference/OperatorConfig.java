@@ -16,6 +16,9 @@ import java.util.Optional;
 /// @param kvCacheBytes the most the key-value cache may take; 0 for what so many requests of that
 ///   length take, but at most half of the memory that is free
 /// @param serving how requests are served
+/// @param repackCache a folder where weights are kept in the order the kernels read them, so that
+///   the next start maps them; empty to repack at every start, which decodes faster where the
+///   system gives memory, but not files, large pages
 public record OperatorConfig(
         Optional<Path> model,
         String kernels,
@@ -23,7 +26,8 @@ public record OperatorConfig(
         int maxSequences,
         int contextTokens,
         long kvCacheBytes,
-        ServingOptions serving) {
+        ServingOptions serving,
+        Optional<Path> repackCache) {
 
     /// The miniature model on every processor of the machine.
     public static final OperatorConfig DEFAULT =
@@ -53,10 +57,31 @@ public record OperatorConfig(
                 ServingOptions.DEFAULT);
     }
 
+    /// Repacking the weights at every start.
+    public OperatorConfig(
+            Optional<Path> model,
+            String kernels,
+            int threads,
+            int maxSequences,
+            int contextTokens,
+            long kvCacheBytes,
+            ServingOptions serving) {
+        this(
+                model,
+                kernels,
+                threads,
+                maxSequences,
+                contextTokens,
+                kvCacheBytes,
+                serving,
+                Optional.empty());
+    }
+
     public OperatorConfig {
         requireNonNull(model, "model");
         requireNonNull(kernels, "kernels");
         requireNonNull(serving, "serving");
+        requireNonNull(repackCache, "repackCache");
         if (threads < 1) {
             throw new IllegalArgumentException("inference.threads = " + threads + " is below 1");
         }
@@ -83,12 +108,33 @@ public record OperatorConfig(
                 maxSequences,
                 contextTokens,
                 kvCacheBytes,
-                serving);
+                serving,
+                repackCache);
     }
 
     /// The same with other serving.
     public OperatorConfig withServing(ServingOptions options) {
         return new OperatorConfig(
-                model, kernels, threads, maxSequences, contextTokens, kvCacheBytes, options);
+                model,
+                kernels,
+                threads,
+                maxSequences,
+                contextTokens,
+                kvCacheBytes,
+                options,
+                repackCache);
+    }
+
+    /// The same, keeping repacked weights in that folder.
+    public OperatorConfig withRepackCache(Path folder) {
+        return new OperatorConfig(
+                model,
+                kernels,
+                threads,
+                maxSequences,
+                contextTokens,
+                kvCacheBytes,
+                serving,
+                Optional.of(folder));
     }
 }

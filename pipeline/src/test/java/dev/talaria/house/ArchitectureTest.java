@@ -41,6 +41,7 @@ class ArchitectureTest {
             List.of(
                     "tensor",
                     "kernel",
+                    "repack",
                     "gguf",
                     "safetensors",
                     "tokenizer",

@@ -5,6 +5,7 @@ import dev.talaria.inference.OperatorConfig;
 import dev.talaria.inference.OperatorVersion;
 import dev.talaria.inference.embedded.CacheFolder;
 import dev.talaria.inference.embedded.EmbeddedModel;
+import dev.talaria.inference.embedded.LoadProgress;
 import dev.talaria.inference.embedded.ModelBench;
 
 import picocli.CommandLine.Command;
@@ -36,6 +37,7 @@ import java.util.concurrent.Callable;
 final class BenchCommand implements Callable<Integer> {
 
     private static final String STANDARD_OUTPUT = "-";
+    private static final long LARGE = 256L << 20;
 
     @Option(
             names = "--model",
@@ -98,6 +100,14 @@ final class BenchCommand implements Callable<Integer> {
     private Integer threads;
 
     @Option(
+            names = "--repack-cache",
+            paramLabel = "FOLDER",
+            description =
+                    "Keep the weights there in the order the kernels read them; a second run"
+                            + " measures weights mapped from that file.")
+    private Path repackCache;
+
+    @Option(
             names = "--json",
             paramLabel = "FILE",
             description =
@@ -150,7 +160,7 @@ final class BenchCommand implements Callable<Integer> {
             Path file, OperatorConfig config, BenchPlan plan, Optional<LlamaCpp> other)
             throws IOException {
         progress("loading " + file);
-        try (ModelBench bench = ModelBench.open(file, config)) {
+        try (ModelBench bench = ModelBench.open(file, config, loading())) {
             BenchPlan.Fitted fitted = plan.fit(bench::longest);
             fitted.notes().forEach(this::progress);
             if (fitted.measures().isEmpty()) {
@@ -218,6 +228,21 @@ final class BenchCommand implements Callable<Integer> {
                 .toList();
     }
 
+    // One line of the terminal, written over; a small model is there before it could be read.
+    private LoadProgress loading() {
+        if (System.console() == null || !System.console().isTerminal()) {
+            return LoadProgress.SILENT;
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        return (bytes, ofBytes) -> {
+            if (ofBytes >= LARGE) {
+                err.printf("\r… %,d of %,d MB ", bytes >> 20, ofBytes >> 20);
+                err.print(bytes == ofBytes ? "\r\033[K" : "");
+                err.flush();
+            }
+        };
+    }
+
     private void progress(String line) {
         PrintWriter err = spec.commandLine().getErr();
         err.println("… " + line);
@@ -267,7 +292,9 @@ final class BenchCommand implements Callable<Integer> {
                 threads == null ? usual.threads() : threads,
                 usual.maxSequences(),
                 usual.contextTokens(),
-                usual.kvCacheBytes());
+                usual.kvCacheBytes(),
+                usual.serving(),
+                Optional.ofNullable(repackCache));
     }
 
     private ParameterException wrong(String message, Throwable cause) {

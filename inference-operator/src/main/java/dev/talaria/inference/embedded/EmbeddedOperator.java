@@ -60,18 +60,26 @@ public final class EmbeddedOperator implements InferenceOperator, TextGenerator 
 
     /// Loads the model and starts the engine.
     ///
+    /// @throws IllegalArgumentException where a setting cannot be, or weights, keys and values do
+    ///   not fit the memory that is free
     /// @throws IOException where the model file cannot be read
     /// @throws dev.talaria.inference.gguf.MalformedModelException where it is damaged
     /// @throws dev.talaria.inference.gguf.UnsupportedModelException where it holds what this
     ///   program cannot run
     public static EmbeddedOperator open(OperatorConfig config) throws IOException {
+        return open(config, LoadProgress.SILENT);
+    }
+
+    /// As [#open(OperatorConfig)], telling how far the loading has come.
+    public static EmbeddedOperator open(OperatorConfig config, LoadProgress progress)
+            throws IOException {
         Path file = config.model().isPresent() ? config.model().get() : EmbeddedModel.file();
         if (!Files.exists(file)) {
             throw new NoSuchFileException(
                     file.toString(), null, "there is no such model file; check the path");
         }
         KvBudget.check(config);
-        LoadedModel loaded = LoadedModel.load(file, config);
+        LoadedModel loaded = LoadedModel.load(file, config, progress);
         try {
             KvCache cache = KvBudget.cache(loaded.model().shape(), config, loaded.contextTokens());
             Vocabulary vocabulary = loaded.tokenizer().vocabulary();

@@ -28,7 +28,9 @@ final class FreeMemory {
         long available = kibibytes(lines, "MemAvailable:") << 10;
         long total = kibibytes(lines, "MemTotal:") << 10;
         boolean isContained = system.getTotalMemorySize() < total;
-        return isContained ? Math.min(available, system.getFreeMemorySize()) : available;
+        return isContained
+                ? Math.min(available, system.getFreeMemorySize() + ContainerFiles.bytes())
+                : available;
     }
 
     private static List<String> lines() {

@@ -1,6 +1,7 @@
 package dev.talaria.inference.embedded;
 
 import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.kernel.Kernels;
 import dev.talaria.inference.kernel.KvType;
 import dev.talaria.inference.model.KvCache;
 import dev.talaria.inference.model.ModelConfiguration;
@@ -20,6 +21,14 @@ final class KvBudget {
     /// @throws IllegalArgumentException where there is no such storage
     static void check(OperatorConfig config) {
         type(config);
+    }
+
+    /// The least that the cache of a model to be loaded will take: the budget that was set, or one
+    /// block.
+    static long leastBytes(ModelConfiguration shape, OperatorConfig config) {
+        return config.kvCacheBytes() > 0
+                ? config.kvCacheBytes()
+                : KvCache.bytes(shape, type(config), Kernels.KV_BLOCK_TOKENS);
     }
 
     private static KvType type(OperatorConfig config) {

@@ -6,12 +6,16 @@ import dev.talaria.inference.gguf.UnsupportedModelException;
 import dev.talaria.inference.kernel.KernelProvider;
 import dev.talaria.inference.kernel.Kernels;
 import dev.talaria.inference.kernel.WorkerTeam;
+import dev.talaria.inference.model.LoadOptions;
 import dev.talaria.inference.model.MistralModel;
 import dev.talaria.inference.model.ModelConfiguration;
 import dev.talaria.inference.model.ModelLoader;
 import dev.talaria.inference.model.WeightSource;
 import dev.talaria.inference.report.ModelReport;
 import dev.talaria.inference.tokenizer.Tokenizer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +29,8 @@ import java.util.concurrent.CompletableFuture;
 
 /// A model in memory with all it needs: weights, threads, tokenizer, and what it is called.
 final class LoadedModel implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoadedModel.class);
 
     private final Arena arena;
     private final WorkerTeam team;
@@ -53,10 +59,13 @@ final class LoadedModel implements AutoCloseable {
 
     /// Loads a GGUF file or a Hugging Face folder.
     ///
+    /// @param progress hears how far it has come
+    /// @throws IllegalArgumentException where it does not fit the memory that is free
     /// @throws IOException where it cannot be read
     /// @throws dev.talaria.inference.gguf.MalformedModelException where it is damaged
     /// @throws UnsupportedModelException where it holds what this program cannot run
-    static LoadedModel load(Path path, OperatorConfig config) throws IOException {
+    static LoadedModel load(Path path, OperatorConfig config, LoadProgress progress)
+            throws IOException {
         Kernels kernels = KernelProvider.choose(config.kernels());
         Arena arena = Arena.ofShared();
         WorkerTeam team = new WorkerTeam(config.threads());
@@ -64,8 +73,23 @@ final class LoadedModel implements AutoCloseable {
             ModelReport report = ModelReport.of(source);
             requireRunnable(report);
             int contextTokens = contextTokens(config, source.shape());
+            long bytes = ModelLoader.bytes(source, kernels);
+            WeightBudget.require(path, bytes, KvBudget.leastBytes(source.shape(), config));
             Tokenizer tokenizer = source.tokenizer();
-            MistralModel model = ModelLoader.load(source, kernels, team, arena, contextTokens);
+            long start = System.nanoTime();
+            MistralModel model =
+                    ModelLoader.load(
+                            source,
+                            kernels,
+                            team,
+                            arena,
+                            contextTokens,
+                            new LoadOptions(config.repackCache(), progress::loaded));
+            LOG.info(
+                    "{}: {} of weights loaded in {} s",
+                    path,
+                    WeightBudget.text(bytes),
+                    Math.round((System.nanoTime() - start) / 1e7) / 100.0);
             List<Path> files = source.files();
             CompletableFuture<ModelDescription> description =
                     CompletableFuture.supplyAsync(

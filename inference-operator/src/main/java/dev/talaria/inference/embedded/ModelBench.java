@@ -51,11 +51,18 @@ public final class ModelBench implements AutoCloseable {
     /// Loads the model, and waits until its digest is known: computing that beside a measurement
     /// would slow it down.
     ///
+    /// @throws IllegalArgumentException where the weights do not fit the memory that is free
     /// @throws IOException where the file cannot be read
     /// @throws dev.talaria.inference.gguf.MalformedGgufException where it is damaged
     /// @throws dev.talaria.inference.gguf.UnsupportedModelException where it cannot be run
     public static ModelBench open(Path file, OperatorConfig config) throws IOException {
-        LoadedModel loaded = LoadedModel.load(file, config);
+        return open(file, config, LoadProgress.SILENT);
+    }
+
+    /// As [#open(Path, OperatorConfig)], telling how far the loading has come.
+    public static ModelBench open(Path file, OperatorConfig config, LoadProgress progress)
+            throws IOException {
+        LoadedModel loaded = LoadedModel.load(file, config, progress);
         try {
             loaded.description();
             return new ModelBench(loaded, config);

@@ -93,12 +93,14 @@ public final class ModelCheck {
 
     /// Checks a GGUF file or a Hugging Face folder.
     ///
+    /// @param progress hears how far the loading has come
     /// @throws IOException where it cannot be read
     /// @throws dev.talaria.inference.gguf.MalformedModelException where it is damaged
     /// @throws dev.talaria.inference.gguf.UnsupportedModelException where it cannot be run
-    public static Report run(Path model, OperatorConfig config) throws IOException {
+    public static Report run(Path model, OperatorConfig config, LoadProgress progress)
+            throws IOException {
         KvBudget.check(config);
-        try (LoadedModel loaded = LoadedModel.load(model, config)) {
+        try (LoadedModel loaded = LoadedModel.load(model, config, progress)) {
             return new ModelCheck(loaded, config).report();
         }
     }

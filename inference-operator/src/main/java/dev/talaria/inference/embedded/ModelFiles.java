@@ -7,6 +7,7 @@ import dev.talaria.inference.kernel.KvType;
 import dev.talaria.inference.kernel.WorkerTeam;
 import dev.talaria.inference.model.Batch;
 import dev.talaria.inference.model.KvCache;
+import dev.talaria.inference.model.LoadOptions;
 import dev.talaria.inference.model.MistralModel;
 import dev.talaria.inference.model.ModelLoader;
 import dev.talaria.inference.model.WeightSource;
@@ -158,11 +159,24 @@ public final class ModelFiles {
     ///
     /// @param path a GGUF file or a Hugging Face folder
     /// @param kernels `auto`, `vector` or `scalar`
-    /// @throws IllegalArgumentException where an id is not of the model's vocabulary, or the
-    ///   sequence longer than its context
+    /// @throws IllegalArgumentException where an id is not of the model's vocabulary, the sequence
+    ///   longer than its context, or the weights do not fit the memory that is free
     /// @throws IOException where the file cannot be read or the consumer fails
     public static void logits(
             Path path, int[] ids, String kernels, int threads, LogitsConsumer consumer)
+            throws IOException {
+        logits(path, ids, kernels, threads, LoadProgress.SILENT, consumer);
+    }
+
+    /// As [#logits(Path, int[], String, int, LogitsConsumer)], telling how far the loading has
+    /// come.
+    public static void logits(
+            Path path,
+            int[] ids,
+            String kernels,
+            int threads,
+            LoadProgress progress,
+            LogitsConsumer consumer)
             throws IOException {
         Kernels chosen = KernelProvider.choose(kernels);
         try (Arena arena = Arena.ofShared();
@@ -170,7 +184,12 @@ public final class ModelFiles {
                 WeightSource source = WeightSource.open(path)) {
             LoadedModel.requireComputable(ModelReport.of(source));
             checkLength(ids, source.shape().contextTokens());
-            MistralModel model = ModelLoader.load(source, chosen, team, arena, ids.length);
+            WeightBudget.require(
+                    path,
+                    ModelLoader.bytes(source, chosen),
+                    KvCache.bytes(source.shape(), KvType.F32, ids.length));
+            LoadOptions options = new LoadOptions(Optional.empty(), progress::loaded);
+            MistralModel model = ModelLoader.load(source, chosen, team, arena, ids.length, options);
             checkIds(ids, model.shape().vocabulary());
             // Exact storage: these logits are what other programs' are compared with.
             try (KvCache cache = KvCache.ofTokens(model.shape(), KvType.F32, ids.length);

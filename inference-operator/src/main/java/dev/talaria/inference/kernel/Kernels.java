@@ -1,9 +1,11 @@
 package dev.talaria.inference.kernel;
 
 import dev.talaria.inference.tensor.Tensor;
+import dev.talaria.inference.tensor.TensorShape;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /// The arithmetic the model spends its time in.
 ///
@@ -37,6 +39,20 @@ public interface Kernels {
     /// Brings a weight matrix into the order [#multiply] reads. The memory comes from the arena;
     /// the tensor's own memory is not needed afterwards.
     WeightMatrix prepare(Tensor tensor, Arena arena, WorkerTeam team);
+
+    /// Names the order of prepared weights: what was prepared under one name may be restored under
+    /// the same. Empty where they lie as they are stored, so that keeping them wins nothing.
+    Optional<String> weightOrder();
+
+    /// The memory that [#prepare] takes for a matrix.
+    long preparedBytes(TensorShape shape);
+
+    /// A matrix prepared earlier, perhaps by another process.
+    ///
+    /// @param memory with the contents of [WeightMatrix#memory] of a matrix of the same shape and
+    ///   [#weightOrder], aligned to 64 bytes; used as long as the matrix is
+    /// @throws IllegalArgumentException where its length is not [#preparedBytes]
+    WeightMatrix restore(TensorShape shape, MemorySegment memory);
 
     /// Floats that [#pack] writes for so many rows.
     int packedLength(int rows, int columns);

@@ -3,6 +3,7 @@ package dev.talaria.inference.kernel;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.talaria.inference.tensor.Tensor;
+import dev.talaria.inference.tensor.TensorShape;
 import dev.talaria.inference.tensor.TensorType;
 
 import java.lang.foreign.Arena;
@@ -32,6 +33,9 @@ final class PanelMatrix implements WeightMatrix {
     private static final ValueLayout.OfFloat SCALE =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
     private static final long LOW_NIBBLES = 0x0F0F0F0F0F0F0F0FL;
+
+    // One more whenever the order of the bytes changes: files of repacked weights outlive programs.
+    private static final int ORDER_VERSION = 1;
 
     /// Strips of a panel.
     static final int STRIPS = 3;
@@ -67,6 +71,11 @@ final class PanelMatrix implements WeightMatrix {
                 case IQ4_XS -> new BlockShape(256, 136, -1, 0, 34);
             };
         }
+
+        long stripBytes(int columns, int stripRows) {
+            int planes = payloadWords + (scaleOffset < 0 ? 0 : 1);
+            return 4L * stripRows * planes * Math.ceilDiv(columns, elements);
+        }
     }
 
     private final TensorType type;
@@ -86,6 +95,19 @@ final class PanelMatrix implements WeightMatrix {
     ///
     /// @param stripRows rows per strip; three strips are a panel
     PanelMatrix(Tensor tensor, int stripRows, Arena arena, WorkerTeam team) {
+        this(tensor.shape(), stripRows, arena.allocate(bytes(tensor.shape(), stripRows), 64));
+        team.run(panels(), (panel, worker) -> repack(tensor, panel));
+    }
+
+    /// Panels that were repacked earlier.
+    ///
+    /// @throws IllegalArgumentException where the memory is not as long as they are
+    PanelMatrix(TensorShape tensor, int stripRows, MemorySegment words) {
+        if (words.byteSize() != bytes(tensor, stripRows)) {
+            throw new IllegalArgumentException(
+                    "'%s': panels of %d bytes, not %d"
+                            .formatted(tensor.name(), bytes(tensor, stripRows), words.byteSize()));
+        }
         this.type = tensor.type();
         this.rows = tensor.rows();
         this.columns = tensor.columns();
@@ -96,9 +118,21 @@ final class PanelMatrix implements WeightMatrix {
         this.planeBytes = 4L * stripRows;
         this.scaleBytes = shape.scaleOffset() < 0 ? 0 : planeBytes;
         this.blockBytes = scaleBytes + planeBytes * shape.payloadWords();
-        this.stripBytes = blockBytes * blocks;
-        this.words = arena.allocate(stripBytes * STRIPS * panels(), 64);
-        team.run(panels(), (panel, worker) -> repack(tensor, panel));
+        this.stripBytes = shape.stripBytes(columns, stripRows);
+        this.words = words;
+    }
+
+    /// Names the order, for panels that another process made.
+    static String order(int stripRows) {
+        return "panels %d of %d x %d rows".formatted(ORDER_VERSION, STRIPS, stripRows);
+    }
+
+    /// Bytes of a matrix.
+    static long bytes(TensorShape tensor, int stripRows) {
+        long panels = Math.ceilDiv(tensor.rows(), STRIPS * stripRows);
+        return BlockShape.of(tensor.type()).stripBytes(tensor.columns(), stripRows)
+                * STRIPS
+                * panels;
     }
 
     @Override
@@ -119,6 +153,11 @@ final class PanelMatrix implements WeightMatrix {
     @Override
     public long bytes() {
         return words.byteSize();
+    }
+
+    @Override
+    public MemorySegment memory() {
+        return words.asReadOnly();
     }
 
     TensorType type() {

@@ -1,9 +1,11 @@
 package dev.talaria.inference.kernel;
 
 import dev.talaria.inference.tensor.Tensor;
+import dev.talaria.inference.tensor.TensorShape;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /// The meaning of [Kernels]: plain loops that add up in float64, always there, slow.
 public final class ScalarKernels implements Kernels {
@@ -32,6 +34,11 @@ public final class ScalarKernels implements Kernels {
         public long bytes() {
             return tensor.data().byteSize();
         }
+
+        @Override
+        public MemorySegment memory() {
+            return tensor.data().asReadOnly();
+        }
     }
 
     @Override
@@ -49,6 +56,22 @@ public final class ScalarKernels implements Kernels {
                         tensor.rows(),
                         arena.allocate(tensor.data().byteSize(), 64).copyFrom(tensor.data()));
         return new TensorRows(copy);
+    }
+
+    @Override
+    public Optional<String> weightOrder() {
+        return Optional.empty();
+    }
+
+    @Override
+    public long preparedBytes(TensorShape shape) {
+        return shape.bytes();
+    }
+
+    @Override
+    public WeightMatrix restore(TensorShape shape, MemorySegment memory) {
+        return new TensorRows(
+                new Tensor(shape.name(), shape.type(), shape.columns(), shape.rows(), memory));
     }
 
     @Override

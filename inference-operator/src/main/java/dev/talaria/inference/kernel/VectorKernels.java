@@ -3,6 +3,7 @@ package dev.talaria.inference.kernel;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
 import dev.talaria.inference.tensor.Tensor;
+import dev.talaria.inference.tensor.TensorShape;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -10,6 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /// [Kernels] on the Vector API, for whatever width the processor prefers. Products are those of
 /// [PrefillProduct] and [DecodeProduct].
@@ -26,6 +28,21 @@ public final class VectorKernels implements Kernels {
     @Override
     public WeightMatrix prepare(Tensor tensor, Arena arena, WorkerTeam team) {
         return new PanelMatrix(tensor, LANES, arena, team);
+    }
+
+    @Override
+    public Optional<String> weightOrder() {
+        return Optional.of(PanelMatrix.order(LANES));
+    }
+
+    @Override
+    public long preparedBytes(TensorShape shape) {
+        return PanelMatrix.bytes(shape, LANES);
+    }
+
+    @Override
+    public WeightMatrix restore(TensorShape shape, MemorySegment memory) {
+        return new PanelMatrix(shape, LANES, memory);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.talaria.inference.kernel;
 
+import java.lang.foreign.MemorySegment;
+
 /// A weight matrix as one implementation of [Kernels] wants it. Immutable.
 ///
 /// A matrix is divided among threads by panels: groups of neighbouring rows, each an output.
@@ -16,4 +18,8 @@ public interface WeightMatrix {
 
     /// Memory taken.
     long bytes();
+
+    /// That memory, read-only, as [Kernels#restore] takes it. It lives as long as the matrix may be
+    /// used.
+    MemorySegment memory();
 }

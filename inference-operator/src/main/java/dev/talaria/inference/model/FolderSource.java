@@ -8,6 +8,7 @@ import dev.talaria.inference.safetensors.MalformedFolderException;
 import dev.talaria.inference.safetensors.SafetensorsFolder;
 import dev.talaria.inference.safetensors.SafetensorsTensor;
 import dev.talaria.inference.tensor.Tensor;
+import dev.talaria.inference.tensor.TensorShape;
 import dev.talaria.inference.tensor.TensorType;
 import dev.talaria.inference.tokenizer.Tokenizer;
 import dev.talaria.inference.tokenizer.TokenizerFiles;
@@ -141,6 +142,16 @@ public final class FolderSource implements WeightSource {
     }
 
     @Override
+    public Optional<TensorShape> tensorShape(String name) {
+        if (name.equals(FolderNames.DIVISORS)) {
+            try (Arena scratch = Arena.ofConfined()) {
+                return FolderMetadata.divisors(shape(), scratch).map(Tensor::shape);
+            }
+        }
+        return stored(name).map(tensor -> tensorShape(name, tensor));
+    }
+
+    @Override
     public Optional<Tensor> tensor(String name, Arena scratch) {
         if (name.equals(FolderNames.DIVISORS)) {
             return FolderMetadata.divisors(shape(), scratch);
@@ -153,7 +164,7 @@ public final class FolderSource implements WeightSource {
         return names.folderName(name).flatMap(weights::tensor);
     }
 
-    private Tensor tensor(String name, SafetensorsTensor stored, Arena scratch) {
+    private static TensorShape tensorShape(String name, SafetensorsTensor stored) {
         TensorType type = stored.type().weightType().orElseThrow(() -> unsupported(stored));
         List<Long> shape = stored.shape();
         boolean matrix = shape.size() == 1 || shape.size() == 2;
@@ -164,11 +175,16 @@ public final class FolderSource implements WeightSource {
         }
         int columns = Math.toIntExact(shape.getLast());
         int rows = shape.size() == 1 ? 1 : Math.toIntExact(shape.getFirst());
+        return new TensorShape(name, type, columns, rows);
+    }
+
+    private Tensor tensor(String name, SafetensorsTensor stored, Arena scratch) {
+        TensorShape known = tensorShape(name, stored);
         MemorySegment data = weights.data(stored);
         if (FolderNames.isRotated(name)) {
-            data = neighbours(data, rows, scratch);
+            data = neighbours(data, known.rows(), scratch);
         }
-        return new Tensor(name, type, columns, rows, data);
+        return new Tensor(name, known.type(), known.columns(), known.rows(), data);
     }
 
     private static UnsupportedModelException unsupported(SafetensorsTensor stored) {

@@ -6,6 +6,7 @@ import dev.talaria.inference.gguf.MalformedGgufException;
 import dev.talaria.inference.gguf.MalformedModelException;
 import dev.talaria.inference.gguf.TensorInfo;
 import dev.talaria.inference.tensor.Tensor;
+import dev.talaria.inference.tensor.TensorShape;
 import dev.talaria.inference.tokenizer.Tokenizer;
 
 import java.io.IOException;
@@ -62,6 +63,11 @@ public record GgufSource(GgufFile file) implements WeightSource {
     @Override
     public List<String> tensorNames() {
         return file.tensors().stream().map(TensorInfo::name).toList();
+    }
+
+    @Override
+    public Optional<TensorShape> tensorShape(String name) {
+        return file.tensor(name).map(Tensor::shape);
     }
 
     @Override

@@ -7,11 +7,17 @@ import dev.talaria.inference.kernel.Kernels;
 import dev.talaria.inference.kernel.RowDecoder;
 import dev.talaria.inference.kernel.WeightMatrix;
 import dev.talaria.inference.kernel.WorkerTeam;
+import dev.talaria.inference.repack.RepackCache;
 import dev.talaria.inference.tensor.Tensor;
+import dev.talaria.inference.tensor.TensorShape;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// From stored weights to a model: every tensor checked against the shape and brought into the
@@ -26,13 +32,33 @@ public final class ModelLoader {
     private final Kernels kernels;
     private final WorkerTeam team;
     private final Arena arena;
+    private final LoadOptions options;
+    private final WeightPlan plan;
+    private final long ofBytes;
+    private long bytes;
 
-    private ModelLoader(WeightSource source, Kernels kernels, WorkerTeam team, Arena arena) {
+    private ModelLoader(
+            WeightSource source,
+            Kernels kernels,
+            WorkerTeam team,
+            Arena arena,
+            LoadOptions options) {
         this.source = source;
         this.shape = source.shape();
         this.kernels = kernels;
         this.team = team;
         this.arena = arena;
+        this.options = options;
+        this.plan = WeightPlan.of(source);
+        this.ofBytes = plan.bytes(kernels);
+    }
+
+    /// The memory that the weights will take. Reads and takes none.
+    ///
+    /// @throws MalformedModelException where configuration and tensors contradict each other
+    /// @throws UnsupportedModelException for another architecture or storage type
+    public static long bytes(WeightSource source, Kernels kernels) {
+        return WeightPlan.of(source).bytes(kernels);
     }
 
     /// Loads the weights. The source may be closed afterwards.
@@ -42,8 +68,13 @@ public final class ModelLoader {
     /// @throws MalformedModelException where configuration and tensors contradict each other
     /// @throws UnsupportedModelException for another architecture or storage type
     public static MistralModel load(
-            WeightSource source, Kernels kernels, WorkerTeam team, Arena arena, int contextTokens) {
-        ModelLoader loader = new ModelLoader(source, kernels, team, arena);
+            WeightSource source,
+            Kernels kernels,
+            WorkerTeam team,
+            Arena arena,
+            int contextTokens,
+            LoadOptions options) {
+        ModelLoader loader = new ModelLoader(source, kernels, team, arena, options);
         loader.requireTable(contextTokens);
         return new MistralModel(loader.shape, loader.weights(), kernels, team, contextTokens);
     }
@@ -54,7 +85,7 @@ public final class ModelLoader {
     /// @throws UnsupportedModelException for another architecture or storage type
     public static MistralModel load(
             GgufFile file, Kernels kernels, WorkerTeam team, Arena arena, int contextTokens) {
-        return load(new GgufSource(file), kernels, team, arena, contextTokens);
+        return load(new GgufSource(file), kernels, team, arena, contextTokens, LoadOptions.DEFAULT);
     }
 
     private void requireTable(int contextTokens) {
@@ -66,79 +97,90 @@ public final class ModelLoader {
     }
 
     private ModelWeights weights() {
+        Tensor embedding = embedding();
+        Map<String, WeightMatrix> matrices = matrices();
         List<ModelWeights.Layer> layers = new ArrayList<>();
-        Tensor embedding = kept("token_embd.weight", shape.width(), shape.vocabulary());
         for (int layer = 0; layer < shape.layers(); layer++) {
-            layers.add(layer("blk." + layer + "."));
+            layers.add(layer("blk." + layer + ".", matrices));
         }
-        WeightMatrix output =
-                matrixIfPresent("output.weight", shape.width(), shape.vocabulary())
-                        .orElseGet(() -> kernels.prepare(embedding, arena, team));
         return new ModelWeights(
-                embedding, layers, vector("output_norm.weight", shape.width()), output);
+                embedding,
+                layers,
+                vector(WeightPlan.OUTPUT_NORM),
+                matrices.get(plan.output().name()));
     }
 
-    private ModelWeights.Layer layer(String prefix) {
-        int width = shape.width();
-        int ffn = shape.feedForwardWidth();
+    private ModelWeights.Layer layer(String prefix, Map<String, WeightMatrix> matrices) {
         return new ModelWeights.Layer(
-                vector(prefix + "attn_norm.weight", width),
-                matrix(prefix + "attn_q.weight", width, shape.queryWidth()),
-                matrix(prefix + "attn_k.weight", width, shape.kvWidth()),
-                matrix(prefix + "attn_v.weight", width, shape.kvWidth()),
-                matrix(prefix + "attn_output.weight", shape.queryWidth(), width),
-                vector(prefix + "ffn_norm.weight", width),
-                matrix(prefix + "ffn_gate.weight", width, ffn),
-                matrix(prefix + "ffn_up.weight", width, ffn),
-                matrix(prefix + "ffn_down.weight", ffn, width));
+                vector(prefix + "attn_norm.weight"),
+                matrices.get(prefix + "attn_q.weight"),
+                matrices.get(prefix + "attn_k.weight"),
+                matrices.get(prefix + "attn_v.weight"),
+                matrices.get(prefix + "attn_output.weight"),
+                vector(prefix + "ffn_norm.weight"),
+                matrices.get(prefix + "ffn_gate.weight"),
+                matrices.get(prefix + "ffn_up.weight"),
+                matrices.get(prefix + "ffn_down.weight"));
     }
 
-    private WeightMatrix matrix(String name, int columns, int rows) {
-        return matrixIfPresent(name, columns, rows).orElseThrow(() -> missing(name));
-    }
-
-    private Optional<WeightMatrix> matrixIfPresent(String name, int columns, int rows) {
-        try (Arena scratch = Arena.ofShared()) {
-            return tensor(name, columns, rows, scratch)
-                    .map(tensor -> kernels.prepare(tensor, arena, team));
+    private Map<String, WeightMatrix> matrices() {
+        Optional<RepackCache> cache = options.repackCache().flatMap(this::cache);
+        long before = bytes;
+        Optional<Map<String, WeightMatrix>> kept =
+                cache.flatMap(it -> it.restore(arena, team, this::advance));
+        if (kept.isPresent()) {
+            return kept.get();
         }
+        bytes = before;
+        Map<String, WeightMatrix> repacked = repack();
+        cache.ifPresent(it -> it.keep(repacked, team));
+        return repacked;
     }
 
-    private float[] vector(String name, int length) {
+    private Optional<RepackCache> cache(Path folder) {
+        return RepackCache.of(
+                folder, source.path(), source.files(), plan.matrices(), kernels, team);
+    }
+
+    private Map<String, WeightMatrix> repack() {
+        Map<String, WeightMatrix> matrices = new HashMap<>();
+        for (TensorShape matrix : plan.matrices()) {
+            try (Arena scratch = Arena.ofShared()) {
+                Tensor tensor = tensor(matrix.name(), scratch);
+                matrices.put(matrix.name(), kernels.prepare(tensor, arena, team));
+            }
+            advance(kernels.preparedBytes(matrix));
+        }
+        return matrices;
+    }
+
+    private void advance(long more) {
+        bytes += more;
+        options.progress().loaded(bytes, ofBytes);
+    }
+
+    private float[] vector(String name) {
         try (Arena scratch = Arena.ofShared()) {
-            float[] values = new float[length];
-            Tensor tensor = tensor(name, length, 1, scratch).orElseThrow(() -> missing(name));
+            Tensor tensor = tensor(name, scratch);
+            float[] values = new float[tensor.columns()];
             RowDecoder.decode(tensor, 0, values, 0);
             return values;
         }
     }
 
-    /// A tensor as it is stored, copied to where it outlives the source.
-    private Tensor kept(String name, int columns, int rows) {
+    /// The embedding as it is stored, copied to where it outlives the source.
+    private Tensor embedding() {
         try (Arena scratch = Arena.ofShared()) {
-            Tensor tensor = tensor(name, columns, rows, scratch).orElseThrow(() -> missing(name));
-            return new Tensor(
-                    name,
-                    tensor.type(),
-                    columns,
-                    rows,
-                    arena.allocate(tensor.data().byteSize(), 64).copyFrom(tensor.data()));
+            Tensor tensor = tensor(WeightPlan.EMBEDDING, scratch);
+            MemorySegment copy = arena.allocate(tensor.data().byteSize(), 64);
+            copy.copyFrom(tensor.data());
+            advance(copy.byteSize());
+            return new Tensor(tensor.name(), tensor.type(), tensor.columns(), tensor.rows(), copy);
         }
     }
 
-    private Optional<Tensor> tensor(String name, int columns, int rows, Arena scratch) {
-        Optional<Tensor> tensor = source.tensor(name, scratch);
-        if (tensor.isPresent()
-                && (tensor.get().columns() != columns || tensor.get().rows() != rows)) {
-            throw source.failure(
-                    name,
-                    "is %d x %d, but the metadata make it %d x %d"
-                            .formatted(tensor.get().rows(), tensor.get().columns(), rows, columns));
-        }
-        return tensor;
-    }
-
-    private MalformedModelException missing(String name) {
-        return source.failure(name, "is missing; this is not a whole model");
+    // The plan has found it there, and of the right shape.
+    private Tensor tensor(String name, Arena scratch) {
+        return source.tensor(name, scratch).orElseThrow();
     }
 }

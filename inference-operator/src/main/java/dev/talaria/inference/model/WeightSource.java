@@ -4,6 +4,7 @@ import dev.talaria.inference.gguf.GgufValue;
 import dev.talaria.inference.gguf.MalformedModelException;
 import dev.talaria.inference.gguf.UnsupportedModelException;
 import dev.talaria.inference.tensor.Tensor;
+import dev.talaria.inference.tensor.TensorShape;
 import dev.talaria.inference.tokenizer.Tokenizer;
 
 import java.io.IOException;
@@ -52,6 +53,11 @@ public sealed interface WeightSource extends AutoCloseable permits GgufSource, F
 
     /// The names of all tensors that the model uses, in the order in which they are stored.
     List<String> tensorNames();
+
+    /// What a tensor is; empty where the model has none of that name. No weights are read.
+    ///
+    /// @throws UnsupportedModelException as [#tensor]
+    Optional<TensorShape> tensorShape(String name);
 
     /// A tensor; empty where the model has none of that name.
     ///

@@ -29,6 +29,11 @@ public record Tensor(String name, TensorType type, int columns, int rows, Memory
         }
     }
 
+    /// What it is, without its numbers.
+    public TensorShape shape() {
+        return new TensorShape(name, type, columns, rows);
+    }
+
     /// Bytes of one row.
     public long rowBytes() {
         return type.bytes(columns);

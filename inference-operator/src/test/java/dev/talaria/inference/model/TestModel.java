@@ -20,11 +20,17 @@ public final class TestModel implements AutoCloseable {
     private final WorkerTeam team = new WorkerTeam(2);
     private final MistralModel model;
 
-    private TestModel(Path path, String kernels, int contextTokens) throws IOException {
+    private TestModel(Path path, String kernels, int contextTokens, LoadOptions options)
+            throws IOException {
         try (WeightSource source = WeightSource.open(path)) {
             model =
                     ModelLoader.load(
-                            source, KernelProvider.choose(kernels), team, arena, contextTokens);
+                            source,
+                            KernelProvider.choose(kernels),
+                            team,
+                            arena,
+                            contextTokens,
+                            options);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -33,12 +39,18 @@ public final class TestModel implements AutoCloseable {
 
     /// Loads with the vector kernels.
     public static TestModel load(Path path, int contextTokens) throws IOException {
-        return new TestModel(path, "vector", contextTokens);
+        return new TestModel(path, "vector", contextTokens, LoadOptions.DEFAULT);
     }
 
     /// Loads with the kernels of that name.
     public static TestModel load(Path path, String kernels, int contextTokens) throws IOException {
-        return new TestModel(path, kernels, contextTokens);
+        return new TestModel(path, kernels, contextTokens, LoadOptions.DEFAULT);
+    }
+
+    /// Loads with the kernels of that name, in that way.
+    static TestModel load(Path path, String kernels, int contextTokens, LoadOptions options)
+            throws IOException {
+        return new TestModel(path, kernels, contextTokens, options);
     }
 
     /// The model itself.

@@ -70,6 +70,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private InferenceOperator embedded() {
         return OperatorStart.open(
-                model == null ? OperatorConfig.DEFAULT : OperatorConfig.DEFAULT.withModel(model));
+                model == null ? OperatorConfig.DEFAULT : OperatorConfig.DEFAULT.withModel(model),
+                spec.commandLine().getErr());
     }
 }

@@ -9,6 +9,7 @@ import dev.talaria.inference.TextAnswer;
 import dev.talaria.inference.TextRequest;
 import dev.talaria.inference.TokenProbability;
 import dev.talaria.inference.embedded.EmbeddedOperator;
+import dev.talaria.inference.embedded.LoadProgress;
 import dev.talaria.schemas.chat.ToolDefinition;
 import dev.talaria.schemas.extraction.FinishReason;
 import dev.talaria.schemas.grammar.UnsupportedSchemaException;
@@ -192,6 +193,14 @@ final class GenerateCommand implements Callable<Integer> {
     private Integer threads;
 
     @Option(
+            names = "--repack-cache",
+            paramLabel = "FOLDER",
+            description =
+                    "Keep the weights there in the order the kernels read them, for the next"
+                            + " start.")
+    private Path repackCache;
+
+    @Option(
             names = "--kv-type",
             defaultValue = "f16",
             description =
@@ -225,7 +234,7 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         TextRequest request = request();
         PrintWriter out = spec.commandLine().getOut();
-        try (EmbeddedOperator operator = EmbeddedOperator.open(config())) {
+        try (EmbeddedOperator operator = EmbeddedOperator.open(config(), progress())) {
             TextAnswer answer =
                     operator.generate(
                                     request,
@@ -243,6 +252,10 @@ final class GenerateCommand implements Callable<Integer> {
         } catch (CompletionException e) {
             throw failure(e);
         }
+    }
+
+    private LoadProgress progress() {
+        return LoadingLine.on(spec.commandLine().getErr());
     }
 
     private int exitCode(TextAnswer answer) {
@@ -280,7 +293,8 @@ final class GenerateCommand implements Callable<Integer> {
                 1,
                 usual.contextTokens(),
                 usual.kvCacheBytes(),
-                serving());
+                serving(),
+                Optional.ofNullable(repackCache));
     }
 
     private ServingOptions serving() {

@@ -70,7 +70,8 @@ final class ModelCheckCommand implements Callable<Integer> {
                         usual.maxSequences(),
                         usual.contextTokens(),
                         usual.kvCacheBytes());
-        ModelCheck.Report report = ModelCheck.run(path, config);
+        ModelCheck.Report report =
+                ModelCheck.run(path, config, LoadingLine.on(spec.commandLine().getErr()));
         print(report, config.threads());
         return report.passed() ? 0 : NOT_PASSED;
     }

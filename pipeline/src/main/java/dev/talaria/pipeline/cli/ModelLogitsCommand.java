@@ -96,6 +96,7 @@ final class ModelLogitsCommand implements Callable<Integer> {
                     tokens,
                     kernels,
                     threads,
+                    LoadingLine.on(spec.commandLine().getErr()),
                     (logits, offset, width) -> {
                         stream.write(bytes(logits, offset, width));
                         vocabulary[0] = width;

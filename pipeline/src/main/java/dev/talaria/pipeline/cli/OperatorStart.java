@@ -5,6 +5,7 @@ import dev.talaria.inference.OperatorConfig;
 import dev.talaria.inference.embedded.EmbeddedOperator;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 
 /// Loads the model for a command.
@@ -19,13 +20,13 @@ final class OperatorStart {
         config.model().ifPresent(ModelPaths::model);
     }
 
-    /// The embedded operator.
+    /// The embedded operator; the error stream tells how far its loading has come.
     ///
     /// @throws CommandException where the model cannot be read
-    static InferenceOperator open(OperatorConfig config) {
+    static InferenceOperator open(OperatorConfig config, PrintWriter err) {
         requireModel(config);
         try {
-            return EmbeddedOperator.open(config);
+            return EmbeddedOperator.open(config, LoadingLine.on(err));
         } catch (IOException e) {
             String place = config.model().map(Path::toString).orElse("the miniature one");
             throw new CommandException(

@@ -55,7 +55,8 @@ final class RunCommand implements Callable<Integer> {
             topics.ensure();
         }
         try (Cleanup cleanup = new Cleanup()) {
-            InferenceOperator operator = cleanup.add(OperatorStart.open(config.operator()));
+            InferenceOperator operator =
+                    cleanup.add(OperatorStart.open(config.operator(), spec.commandLine().getErr()));
             out.println(operator.model().description());
             ExtractionApplication pipeline =
                     cleanup.add(ExtractionApplication.start(config, operator));

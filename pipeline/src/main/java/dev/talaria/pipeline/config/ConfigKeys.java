@@ -131,6 +131,15 @@ final class ConfigKeys {
                     TEXT,
                     null,
                     "A GGUF file or a Hugging Face folder; the miniature model where unset.");
+    static final ConfigKey<String> INFERENCE_REPACK_CACHE =
+            key(
+                    "inference.repack.cache",
+                    TEXT,
+                    null,
+                    "A folder where weights are kept in the order the kernels read them, so that"
+                        + " the next start maps them; takes the model's room once more, and decodes"
+                        + " slower on Linux, which has large pages for memory but not for files."
+                        + " Where unset, weights are repacked at every start.");
     static final ConfigKey<String> INFERENCE_KERNELS =
             key("inference.kernels", TEXT, "auto", "auto, vector or scalar.");
     static final ConfigKey<Integer> INFERENCE_THREADS =

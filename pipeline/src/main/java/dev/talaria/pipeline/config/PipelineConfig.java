@@ -212,7 +212,10 @@ public record PipelineConfig(
                 settings.value(ConfigKeys.INFERENCE_BATCH_MAX),
                 settings.value(ConfigKeys.INFERENCE_CONTEXT_TOKENS),
                 settings.value(ConfigKeys.INFERENCE_KV_BYTES),
-                serving(settings));
+                serving(settings),
+                settings.find(ConfigKeys.INFERENCE_REPACK_CACHE)
+                        .filter(folder -> !folder.isBlank())
+                        .map(Path::of));
     }
 
     private static ServingOptions serving(Settings settings) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 class PipelineConfigTest {
@@ -73,6 +74,18 @@ class PipelineConfigTest {
                 .hasMessageContaining("config.yaml: " + name)
                 .hasMessageContaining("'" + value + "'")
                 .hasMessageContaining(type);
+    }
+
+    @Test
+    void repackedWeightsAreKeptOnlyWhereAFolderIsNamed() {
+        Map<String, String> required = Map.of("kafka.bootstrap.servers", "a:9092");
+        assertThat(PipelineConfig.of(required).operator().repackCache()).isEmpty();
+        Map<String, String> settings = new HashMap<>(required);
+        settings.put("inference.repack.cache", "");
+        assertThat(PipelineConfig.of(settings).operator().repackCache()).isEmpty();
+        settings.put("inference.repack.cache", "/var/cache/talaria");
+        assertThat(PipelineConfig.of(settings).operator().repackCache())
+                .contains(Path.of("/var/cache/talaria"));
     }
 
     @Test

@@ -1,0 +1,20 @@
+/// Weights as the kernels read them, kept in a file: the next start maps it instead of repacking.
+///
+/// A file is made of, little-endian:
+///
+/// | bytes | what |
+/// |---|---|
+/// | 8 | `TALPANEL` |
+/// | 4 | version of this format |
+/// | 32 | SHA-256 of the order of the weights: its name, and what repacking makes of known tensors |
+/// | 32 | identity of the model's files, see [dev.talaria.inference.repack.ModelIdentity] |
+/// | 4 | matrices |
+/// | per matrix | name (length, UTF-8), type, columns, rows (4 bytes each), offset and length (8 each) |
+/// | 4 each | CRC32C of every piece of 4 MiB of every matrix, in order |
+/// | 32 | SHA-256 of all before |
+///
+/// and then the matrices, each at a multiple of 4,096. A reader knows what it needs, so nothing is
+/// parsed: all but the checksums must be the very bytes it would have written, and every piece must
+/// have its checksum. Checking all of 4 GB takes the threads that would have repacked it a fraction
+/// of a second more than reading the file, which the first step would do anyway.
+package dev.talaria.inference.repack;

@@ -1,0 +1,172 @@
+package dev.talaria.inference.repack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.talaria.inference.kernel.WorkerTeam;
+import dev.talaria.inference.tensor.TensorShape;
+import dev.talaria.inference.tensor.TensorType;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// A file is taken only where every byte that counts is what was written.
+class RepackedFileTest {
+
+    private static final byte[] ORDER = filled(1);
+    private static final byte[] IDENTITY = filled(2);
+
+    // More than one piece; less than one.
+    private static final TensorShape LARGE = shape("large", 1024, 1200);
+    private static final TensorShape SMALL = shape("sm\u00E4ll", 3, 5);
+
+    @TempDir private Path folder;
+
+    private final WorkerTeam team = new WorkerTeam(2);
+    private final Arena arena = Arena.ofShared();
+    private RepackedFile file;
+    private MemorySegment large;
+    private MemorySegment small;
+
+    @BeforeEach
+    void write() throws IOException {
+        file = file(ORDER, IDENTITY, List.of(LARGE, SMALL));
+        large = random(LARGE.bytes());
+        small = random(SMALL.bytes());
+        file.write(List.of(large, small), team);
+    }
+
+    @AfterEach
+    void close() {
+        team.close();
+        arena.close();
+    }
+
+    private static byte[] filled(int value) {
+        byte[] bytes = new byte[Sha256.BYTES];
+        Arrays.fill(bytes, (byte) value);
+        return bytes;
+    }
+
+    private static TensorShape shape(String name, int columns, int rows) {
+        return new TensorShape(name, TensorType.F32, columns, rows);
+    }
+
+    private RepackedFile file(byte[] order, byte[] identity, List<TensorShape> shapes) {
+        RepackedHeader header = new RepackedHeader(order, identity, shapes, TensorShape::bytes);
+        return new RepackedFile(folder.resolve("model.panels"), header);
+    }
+
+    private MemorySegment random(long bytes) {
+        byte[] values = new byte[Math.toIntExact(bytes)];
+        new SplittableRandom(bytes).nextBytes(values);
+        MemorySegment memory = arena.allocate(bytes, 64);
+        memory.copyFrom(MemorySegment.ofArray(values));
+        return memory;
+    }
+
+    private MemorySegment map(RepackedFile wanted) throws IOException {
+        return wanted.map(arena, team, bytes -> {});
+    }
+
+    private void assertNotTaken(RepackedFile wanted, String finding) {
+        assertThatThrownBy(() -> map(wanted))
+                .isInstanceOf(UnusableFileException.class)
+                .hasMessageContaining(finding);
+    }
+
+    @Test
+    void whatWasWrittenIsRead() throws IOException {
+        MemorySegment mapped = map(file);
+        List<RepackedHeader.Entry> entries = file.header().entries();
+        assertThat(mapped.asSlice(entries.get(0).offset(), large.byteSize()).mismatch(large))
+                .isEqualTo(-1);
+        assertThat(mapped.asSlice(entries.get(1).offset(), small.byteSize()).mismatch(small))
+                .isEqualTo(-1);
+        assertThat(entries).allMatch(entry -> entry.offset() % 4096 == 0);
+        assertThat(entries.getFirst().pieces()).isEqualTo(2);
+    }
+
+    @Test
+    void anotherOrderModelOrTableIsNamed() {
+        assertNotTaken(file(filled(9), IDENTITY, List.of(LARGE, SMALL)), "another order");
+        assertNotTaken(file(ORDER, filled(9), List.of(LARGE, SMALL)), "files have changed");
+        TensorShape renamed = shape("Large", 1024, 1200);
+        assertNotTaken(file(ORDER, IDENTITY, List.of(renamed, SMALL)), "table");
+        TensorShape turned = shape("large", 1200, 1024);
+        assertNotTaken(file(ORDER, IDENTITY, List.of(turned, SMALL)), "table");
+        TensorShape halves = new TensorShape("large", TensorType.F16, 2048, 1200);
+        assertNotTaken(file(ORDER, IDENTITY, List.of(halves, SMALL)), "table");
+        assertNotTaken(file(ORDER, IDENTITY, List.of(LARGE)), "bytes instead of");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsSaidSo() throws IOException {
+        Files.delete(file.path());
+        assertThatThrownBy(() -> map(file)).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void everyFlippedBitOfTheHeaderIsNoticed() throws IOException {
+        byte[] header = Arrays.copyOf(Files.readAllBytes(file.path()), file.header().bytes());
+        assertThat(file.header().checksums(header)).hasSize(3);
+        for (int bit = 0; bit < 8 * header.length; bit++) {
+            byte[] damaged = header.clone();
+            damaged[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThatThrownBy(() -> file.header().checksums(damaged))
+                    .as("bit %d", bit)
+                    .isInstanceOf(UnusableFileException.class);
+        }
+    }
+
+    @Test
+    void everyTruncationOfTheHeaderIsNoticed() throws IOException {
+        byte[] whole = Files.readAllBytes(file.path());
+        for (int length = 0; length <= file.header().bytes(); length++) {
+            Files.write(file.path(), Arrays.copyOf(whole, length));
+            assertNotTaken(file, "it has " + length + " bytes instead of " + whole.length);
+        }
+    }
+
+    @Test
+    void aFlippedBitOfTheWeightsIsNoticedAndItsMatrixNamed() throws IOException {
+        byte[] whole = Files.readAllBytes(file.path());
+        long seed = new SplittableRandom().nextLong();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (RepackedHeader.Entry entry : file.header().entries()) {
+            for (int trial = 0; trial < 8; trial++) {
+                int at = Math.toIntExact(entry.offset() + random.nextLong(entry.bytes()));
+                byte[] damaged = whole.clone();
+                damaged[at] ^= (byte) (1 << random.nextInt(8));
+                Files.write(file.path(), damaged);
+                assertThatThrownBy(() -> map(file))
+                        .as("seed %d, byte %d", seed, at)
+                        .isInstanceOf(UnusableFileException.class)
+                        .hasMessage("'%s' is damaged", entry.shape().name());
+            }
+        }
+    }
+
+    @Test
+    void theFileThatIsMappedSurvivesItsReplacement() throws IOException {
+        MemorySegment mapped = map(file);
+        long before = mapped.byteSize();
+        file.write(List.of(random(LARGE.bytes()), random(SMALL.bytes())), team);
+        MemorySegment first =
+                mapped.asSlice(file.header().entries().getFirst().offset(), large.byteSize());
+        assertThat(first.mismatch(large)).isEqualTo(-1);
+        assertThat(mapped.byteSize()).isEqualTo(before);
+    }
+}
