@@ -13,7 +13,6 @@ import dev.talaria.inference.model.ModelLoader;
 import dev.talaria.inference.model.WeightSource;
 import dev.talaria.inference.quantize.FileType;
 import dev.talaria.inference.quantize.ModelQuantizer;
-import dev.talaria.inference.quantize.OriginalGguf;
 import dev.talaria.inference.quantize.OriginalModel;
 import dev.talaria.inference.report.ModelReport;
 import dev.talaria.inference.synthetic.ModelShape;
@@ -124,18 +123,22 @@ public final class ModelFiles {
                 .findFirst();
     }
 
-    /// Writes a model anew in another type, such as `Q4_K_M`.
+    /// Writes a model anew as a GGUF file of another type, such as `Q4_K_M`.
     ///
+    /// @param model a GGUF file, or a Hugging Face folder with its tokenizer
     /// @throws IllegalArgumentException for an unknown type, or where `out` is a file that is read
-    /// @throws dev.talaria.inference.gguf.MalformedGgufException where the model is damaged
+    /// @throws dev.talaria.inference.gguf.MalformedModelException where the model is damaged
     /// @throws dev.talaria.inference.gguf.UnsupportedModelException where it holds what cannot be
-    ///   read, or what the type cannot hold
+    ///   read, or what the type or a GGUF file cannot hold
     /// @throws IOException where a file cannot be read, the disk has no room, or writing fails
     public static void quantize(
             Path model, Path out, String type, int threads, ModelQuantizer.Listener listener)
             throws IOException {
         FileType known = FileType.named(type);
-        try (OriginalModel source = OriginalGguf.open(model);
+        if (Files.isDirectory(model)) {
+            LoadedModel.requireRunnable(report(model));
+        }
+        try (OriginalModel source = OriginalModel.open(model);
                 WorkerTeam team = new WorkerTeam(threads)) {
             for (Path file : source.files()) {
                 if (Files.exists(out) && Files.isSameFile(file, out)) {

@@ -4,17 +4,19 @@ import dev.talaria.inference.gguf.GgmlType;
 import dev.talaria.inference.gguf.GgufValue;
 import dev.talaria.inference.gguf.GgufWriter;
 import dev.talaria.inference.gguf.UnsupportedModelException;
+import dev.talaria.inference.kernel.RowDecoder;
 import dev.talaria.inference.kernel.WorkerTeam;
+import dev.talaria.inference.tensor.Tensor;
 import dev.talaria.inference.tensor.TensorType;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// Writes a model anew as a GGUF file of another [FileType].
 ///
@@ -69,6 +71,7 @@ public final class ModelQuantizer {
             throws IOException {
         ModelQuantizer quantizer = new ModelQuantizer(source, type, team, listener);
         quantizer.describe();
+        source.notes().forEach(listener::note);
         quantizer.warnOfLoss();
         source.tensors().forEach(quantizer::add);
         quantizer.writer.write(out);
@@ -146,18 +149,23 @@ public final class ModelQuantizer {
                                     wanted.blockElements(),
                                     target));
         }
-        Optional<MemorySegment> same = tensor.stored().filter(_ -> tensor.type() == target);
         writer.tensor(
                 tensor.name(),
                 GgmlType.ofId(target.ggufId()).orElseThrow(),
                 tensor.dimensions(),
-                out -> {
-                    if (same.isPresent()) {
-                        copy(same.get(), out);
-                    } else {
-                        encode(tensor, target, out);
-                    }
-                });
+                out -> write(tensor, target, out));
+    }
+
+    private void write(WeightTensor tensor, TensorType target, OutputStream out)
+            throws IOException {
+        try (Arena scratch = Arena.ofShared()) {
+            Tensor stored = tensor.contents().in(scratch);
+            if (stored.type() == target) {
+                copy(stored.data(), out);
+            } else {
+                encode(stored, target, out);
+            }
+        }
     }
 
     private void copy(MemorySegment bytes, OutputStream out) throws IOException {
@@ -168,25 +176,24 @@ public final class ModelQuantizer {
         }
     }
 
-    private void encode(WeightTensor tensor, TensorType target, OutputStream out)
-            throws IOException {
+    private void encode(Tensor tensor, TensorType target, OutputStream out) throws IOException {
         int columns = tensor.columns();
         int rowBytes = Math.toIntExact(target.bytes(columns));
-        int slabRows = Math.clamp(SLAB_ELEMENTS / columns, 1, tensor.rowCount());
+        int slabRows = Math.clamp(SLAB_ELEMENTS / columns, 1, tensor.rows());
         byte[] slab = new byte[Math.multiplyExact(slabRows, rowBytes)];
         float[][] rows = new float[team.size()][columns];
         RowEncoder[] encoders = new RowEncoder[team.size()];
         for (int worker = 0; worker < encoders.length; worker++) {
             encoders[worker] = RowEncoder.of(target);
         }
-        for (int from = 0; from < tensor.rowCount(); from += slabRows) {
+        for (int from = 0; from < tensor.rows(); from += slabRows) {
             int first = from;
-            int count = Math.min(slabRows, tensor.rowCount() - first);
+            int count = Math.min(slabRows, tensor.rows() - first);
             team.run(
                     count,
                     (part, worker) -> {
                         float[] row = rows[worker];
-                        tensor.rows().read(first + part, row);
+                        RowDecoder.decode(tensor, first + part, row, 0);
                         encodeRow(
                                 tensor, first + part, row, encoders[worker], slab, part * rowBytes);
                     });
@@ -196,7 +203,7 @@ public final class ModelQuantizer {
     }
 
     private static void encodeRow(
-            WeightTensor tensor, int number, float[] row, RowEncoder encoder, byte[] out, int at) {
+            Tensor tensor, int number, float[] row, RowEncoder encoder, byte[] out, int at) {
         String place = "tensor '" + tensor.name() + "', row " + number + ": ";
         for (int i = 0; i < row.length; i++) {
             if (!Float.isFinite(row[i])) {

@@ -4,7 +4,6 @@ import dev.talaria.inference.gguf.GgufFile;
 import dev.talaria.inference.gguf.GgufValue;
 import dev.talaria.inference.gguf.TensorInfo;
 import dev.talaria.inference.gguf.UnsupportedModelException;
-import dev.talaria.inference.kernel.RowDecoder;
 import dev.talaria.inference.tensor.Tensor;
 
 import java.io.IOException;
@@ -12,7 +11,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// A GGUF file, split or not, as a source.
 public final class OriginalGguf implements OriginalModel {
@@ -46,12 +44,7 @@ public final class OriginalGguf implements OriginalModel {
                 info.dimensions().size() < 2
                         ? List.of((long) tensor.columns())
                         : List.of((long) tensor.columns(), (long) tensor.rows());
-        return new WeightTensor(
-                info.name(),
-                tensor.type(),
-                dimensions,
-                (row, out) -> RowDecoder.decode(tensor, row, out, 0),
-                Optional.of(tensor.data()));
+        return new WeightTensor(info.name(), tensor.type(), dimensions, _ -> tensor);
     }
 
     @Override
@@ -68,6 +61,11 @@ public final class OriginalGguf implements OriginalModel {
             }
         }
         return metadata;
+    }
+
+    @Override
+    public List<String> notes() {
+        return List.of();
     }
 
     @Override

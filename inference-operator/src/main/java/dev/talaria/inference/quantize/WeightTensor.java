@@ -2,39 +2,35 @@ package dev.talaria.inference.quantize;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.talaria.inference.tensor.Tensor;
 import dev.talaria.inference.tensor.TensorType;
 
-import java.lang.foreign.MemorySegment;
+import java.lang.foreign.Arena;
 import java.util.List;
-import java.util.Optional;
 
 /// A tensor of a model that is about to be written anew.
 ///
 /// @param name as GGUF files of its architecture call it
 /// @param type it is stored in now
 /// @param dimensions one for a vector, two for a matrix: a row's length first
-/// @param rows reads a row as floats; safe for use by many threads
-/// @param stored its bytes in `type`, as they would stand in a GGUF file, where it has them
-public record WeightTensor(
-        String name,
-        TensorType type,
-        List<Long> dimensions,
-        Rows rows,
-        Optional<MemorySegment> stored) {
+/// @param contents its elements
+public record WeightTensor(String name, TensorType type, List<Long> dimensions, Contents contents) {
 
-    /// Reads rows.
+    /// Gives a tensor's elements when their time comes.
     @FunctionalInterface
-    public interface Rows {
+    public interface Contents {
 
-        /// Writes the row's elements to the start of `out`.
-        void read(int row, float[] out);
+        /// The elements in the tensor's type, laid out as in a GGUF file.
+        ///
+        /// @param scratch where they lie if they had to be rearranged; may be used by several
+        ///   threads
+        Tensor in(Arena scratch);
     }
 
     public WeightTensor {
         requireNonNull(name, "name");
         requireNonNull(type, "type");
-        requireNonNull(rows, "rows");
-        requireNonNull(stored, "stored");
+        requireNonNull(contents, "contents");
         dimensions = List.copyOf(dimensions);
         if (dimensions.isEmpty() || dimensions.size() > 2) {
             throw new IllegalArgumentException(

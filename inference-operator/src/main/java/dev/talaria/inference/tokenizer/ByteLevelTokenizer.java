@@ -54,6 +54,20 @@ public final class ByteLevelTokenizer implements Tokenizer {
         return templates;
     }
 
+    TextSplit split() {
+        return split;
+    }
+
+    PairTable merges() {
+        return merges;
+    }
+
+    /// The tokens that whole parts become, whatever the merges say; empty where there is no such
+    /// rule.
+    Map<String, Integer> whole() {
+        return whole;
+    }
+
     @Override
     public int[] encodeText(String text, TextStart start) {
         String paired = Surrogates.paired(text);
@@ -75,6 +89,11 @@ public final class ByteLevelTokenizer implements Tokenizer {
                 return;
             }
         }
+        merge(bytes, tokens);
+    }
+
+    /// Adds what the merges alone make of some bytes.
+    void merge(byte[] bytes, TokenList tokens) {
         int[] symbols = new int[bytes.length];
         for (int i = 0; i < symbols.length; i++) {
             symbols[i] = vocabulary.byteToken(bytes[i] & 0xFF);

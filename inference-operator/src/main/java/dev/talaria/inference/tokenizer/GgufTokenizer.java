@@ -1,5 +1,8 @@
 package dev.talaria.inference.tokenizer;
 
+import static dev.talaria.inference.tokenizer.TokenizerKeys.PREFIX;
+import static dev.talaria.inference.tokenizer.TokenizerKeys.TEMPLATE;
+
 import dev.talaria.inference.gguf.GgufArray;
 import dev.talaria.inference.gguf.GgufFile;
 import dev.talaria.inference.gguf.GgufMetadata;
@@ -16,12 +19,10 @@ import java.util.Map;
 /// token and a space prefix are wanted. Byte-level BPE has no usual ids.
 final class GgufTokenizer {
 
-    private static final String PREFIX = "tokenizer.ggml.";
     private static final String TOKENS = PREFIX + "tokens";
     private static final String SCORES = PREFIX + "scores";
     private static final String KINDS = PREFIX + "token_type";
     private static final String MERGES = PREFIX + "merges";
-    private static final String TEMPLATE = "tokenizer.chat_template";
 
     private final GgufFile file;
     private final GgufMetadata metadata;
@@ -50,7 +51,7 @@ final class GgufTokenizer {
         parts.unknownToken = id(parts, "unknown_token_id", 0);
         parts.beginToken = id(parts, "bos_token_id", 1);
         parts.endOfStream = id(parts, "eos_token_id", 2);
-        parts.endOfTurn = id(parts, "eot_token_id", VocabularyParts.NONE);
+        readTurnEnds(parts);
         parts.addBegin = metadata.bool(PREFIX + "add_bos_token").orElse(true);
         parts.spacePrefix =
                 metadata.bool(PREFIX + "add_space_prefix").orElse(true)
@@ -68,7 +69,7 @@ final class GgufTokenizer {
         parts.unknownToken = id(parts, "unknown_token_id", VocabularyParts.NONE);
         parts.beginToken = id(parts, "bos_token_id", VocabularyParts.NONE);
         parts.endOfStream = id(parts, "eos_token_id", VocabularyParts.NONE);
-        parts.endOfTurn = id(parts, "eot_token_id", VocabularyParts.NONE);
+        readTurnEnds(parts);
         boolean isLlama3 = split == TextSplit.LLAMA3;
         parts.addBegin = metadata.bool(PREFIX + "add_bos_token").orElse(isLlama3);
         Vocabulary vocabulary = new Vocabulary(file.path().toString(), parts);
@@ -156,6 +157,14 @@ final class GgufTokenizer {
                     PREFIX + name, "is missing, and the usual id " + id + " is not a token");
         }
         return (int) id;
+    }
+
+    private void readTurnEnds(VocabularyParts parts) {
+        parts.endOfTurn = id(parts, "eot_token_id", VocabularyParts.NONE);
+        int endOfMessage = id(parts, "eom_token_id", VocabularyParts.NONE);
+        if (endOfMessage >= 0) {
+            parts.ends.add(endOfMessage);
+        }
     }
 
     private PairTable merges(Vocabulary vocabulary) {

@@ -2,6 +2,7 @@ package dev.talaria.inference.tokenizer;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /// The symbols of a SentencePiece vocabulary, and which two neighbours make which piece.
 ///
@@ -16,27 +17,34 @@ final class MergeTable {
 
     private final Map<Integer, Integer> characters = new HashMap<>();
     private final PairTable pairs;
+    private final boolean isByScore;
     private int nextCharacter;
 
-    private MergeTable(int vocabularySize, PairTable pairs) {
+    private MergeTable(int vocabularySize, PairTable pairs, boolean isByScore) {
         this.nextCharacter = vocabularySize;
         this.pairs = pairs;
+        this.isByScore = isByScore;
     }
 
     /// The table of SentencePiece's own rule: any two symbols whose joined text is a piece, by
     /// falling score of that piece.
     static MergeTable byScore(Vocabulary vocabulary) {
+        return byScore(vocabulary, vocabulary::score);
+    }
+
+    /// The same with scores other than the vocabulary's own.
+    static MergeTable byScore(Vocabulary vocabulary, IntFunction<Float> scores) {
         Map<String, Integer> pieces = pieces(vocabulary);
-        MergeTable table = new MergeTable(vocabulary.size(), new PairTable(4 * pieces.size()));
+        MergeTable table =
+                new MergeTable(vocabulary.size(), new PairTable(4 * pieces.size()), true);
         pieces.forEach((text, _) -> table.collectCharacters(text, pieces));
-        pieces.forEach(
-                (text, token) -> table.cut(text, token, order(vocabulary.score(token)), pieces));
+        pieces.forEach((text, token) -> table.cut(text, token, order(scores.apply(token)), pieces));
         return table;
     }
 
     /// The table of a list of merges. Characters that are no pieces are never joined.
     static MergeTable byMerges(Vocabulary vocabulary, PairTable merges) {
-        MergeTable table = new MergeTable(vocabulary.size(), merges);
+        MergeTable table = new MergeTable(vocabulary.size(), merges, false);
         pieces(vocabulary)
                 .forEach((text, token) -> {
                     if (text.codePointCount(0, text.length()) == 1) {
@@ -68,6 +76,11 @@ final class MergeTable {
     /// The symbol of a character, or [#NONE] where no piece contains it.
     int character(int codePoint) {
         return characters.getOrDefault(codePoint, NONE);
+    }
+
+    /// Whether the order comes from the vocabulary's scores and not from a list.
+    boolean isByScore() {
+        return isByScore;
     }
 
     /// Which symbols are joined.

@@ -1,12 +1,18 @@
 package dev.talaria.inference.tokenizer;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /// Which two neighbouring symbols are joined to which third, and in what order: a hash table
 /// without objects.
 final class PairTable {
 
     static final int NONE = -1;
+
+    /// Two symbols, what they are joined to, and how soon.
+    record Pair(int left, int right, int merged, int order) {}
 
     private long[] pairs;
     private int[] merged;
@@ -62,6 +68,23 @@ final class PairTable {
     /// How soon the pair found there is joined.
     int order(int slot) {
         return orders[slot];
+    }
+
+    /// All pairs, those that are joined soonest first.
+    List<Pair> inOrder() {
+        return IntStream.range(0, pairs.length)
+                .filter(slot -> merged[slot] != NONE)
+                .mapToObj(slot ->
+                        new Pair(
+                                (int) (pairs[slot] >>> 32),
+                                (int) pairs[slot],
+                                merged[slot],
+                                orders[slot]))
+                .sorted(
+                        Comparator.comparingInt(Pair::order)
+                                .thenComparingInt(Pair::left)
+                                .thenComparingInt(Pair::right))
+                .toList();
     }
 
     private static long pair(int left, int right) {

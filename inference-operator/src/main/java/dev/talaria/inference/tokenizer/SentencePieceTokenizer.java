@@ -45,6 +45,14 @@ public final class SentencePieceTokenizer implements Tokenizer {
         return templates;
     }
 
+    MergeTable merges() {
+        return merges;
+    }
+
+    SpaceRules spaces() {
+        return spaces;
+    }
+
     @Override
     public int[] encodeText(String text, TextStart start) {
         if (text.isEmpty()) {

@@ -12,6 +12,7 @@ enum TextSplit {
 
     /// Llama 3: `llama-bpe` in GGUF.
     LLAMA3(
+            "llama-bpe",
             "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
                     + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+") {
         @Override
@@ -40,7 +41,9 @@ enum TextSplit {
     },
 
     /// GPT-2: what a `ByteLevel` pre-tokenizer does by itself.
-    GPT2("'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+") {
+    GPT2(
+            "gpt-2",
+            "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+") {
         @Override
         int end(String text, int from) {
             int first = text.codePointAt(from);
@@ -64,10 +67,17 @@ enum TextSplit {
     private static final int NONE = -1;
     private static final int LONG_S = 0x17F;
 
+    private final String ggufName;
     private final String pattern;
 
-    TextSplit(String pattern) {
+    TextSplit(String ggufName, String pattern) {
+        this.ggufName = ggufName;
         this.pattern = pattern;
+    }
+
+    /// What `tokenizer.ggml.pre` calls it.
+    String ggufName() {
+        return ggufName;
     }
 
     /// Where the part that begins at `from` ends.

@@ -214,6 +214,18 @@ public final class Vocabulary {
         return ends.get(token);
     }
 
+    /// The tokens that end generation though neither their spelling nor [#endToken] and
+    /// [#endOfStreamToken] say so.
+    List<Integer> unnamedEnds() {
+        return ends.stream()
+                .filter(token -> token < size())
+                .filter(token -> token != endOfTurn && token != endOfStream)
+                .filter(token ->
+                        !(specials.containsValue(token) && TURN_ENDS.contains(text(token))))
+                .boxed()
+                .toList();
+    }
+
     /// Whether prompts begin with [#beginToken].
     public boolean addBegin() {
         return addBegin;

@@ -21,7 +21,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "quantize",
         description = {
-            "Write a model file anew in another storage type or mixture of types.",
+            "Write a model anew as a GGUF file of another storage type or mixture of types.",
             "Types: F32, F16, BF16, Q8_0, Q6_K, Q5_K_M, Q5_K_S, Q5_1, Q5_0, Q4_K_M, Q4_K_S, Q4_1, "
                     + "Q4_0, IQ4_NL, IQ4_XS, Q3_K_L, Q3_K_M, Q3_K_S, Q2_K."
         })
@@ -32,7 +32,9 @@ final class ModelQuantizeCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "IN",
-            description = "A GGUF file; of a split model, the first.")
+            description =
+                    "A GGUF file, of a split model the first, or a Hugging Face folder with its"
+                            + " tokenizer.")
     private Path in;
 
     @Parameters(index = "1", paramLabel = "OUT", description = "The file to write.")
@@ -62,7 +64,7 @@ final class ModelQuantizeCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--threads = " + threads + " is below 1");
         }
-        ModelPaths.existing(in);
+        ModelPaths.model(in);
         ModelPaths.creatable(out);
         if (Files.exists(out) && Files.isSameFile(in, out)) {
             throw new CommandException(out + ": is read, too; name another file to write");
