@@ -69,7 +69,10 @@ final class GgufCursor {
                     at,
                     "%s %s would take more than the %d bytes that are left; %s"
                             .formatted(
-                                    Long.toUnsignedString(count), what, remaining(), INCOMPLETE));
+                                    Long.toUnsignedString(count),
+                                    what,
+                                    remaining(),
+                                    MalformedModelException.INCOMPLETE));
         }
         if (count > most) {
             throw failure(at, count + " " + what + " are more than the " + most + " read here");
@@ -98,7 +101,10 @@ final class GgufCursor {
                     at,
                     "%s has %s bytes, the file only %d more; %s"
                             .formatted(
-                                    what, Long.toUnsignedString(length), remaining(), INCOMPLETE));
+                                    what,
+                                    Long.toUnsignedString(length),
+                                    remaining(),
+                                    MalformedModelException.INCOMPLETE));
         }
         if (length > most) {
             throw failure(at, what + " has " + length + " bytes, more than " + most);
@@ -112,7 +118,11 @@ final class GgufCursor {
             throw failure(
                     position,
                     "the file ends after %d bytes, within %s (%d bytes); %s"
-                            .formatted(bytes.byteSize(), what, length, INCOMPLETE));
+                            .formatted(
+                                    bytes.byteSize(),
+                                    what,
+                                    length,
+                                    MalformedModelException.INCOMPLETE));
         }
         long at = position;
         position += length;
@@ -122,10 +132,6 @@ final class GgufCursor {
     MalformedGgufException failure(long offset, String finding) {
         return new MalformedGgufException(file, offset, finding);
     }
-
-    /// What to try where bytes are missing.
-    static final String INCOMPLETE =
-            "the download may be incomplete: compare its size or digest with the publisher's";
 
     /// A name out of the file, fit for a message.
     static String quoted(String name) {

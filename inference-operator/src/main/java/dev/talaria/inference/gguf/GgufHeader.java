@@ -41,7 +41,10 @@ record GgufHeader(int version, GgufMetadata metadata, List<TensorInfo> tensors) 
             throw cursor.failure(
                     tensorCountAt,
                     "%d tensors are announced, but only %d bytes are left for them; %s"
-                            .formatted(tensorCount, cursor.remaining(), GgufCursor.INCOMPLETE));
+                            .formatted(
+                                    tensorCount,
+                                    cursor.remaining(),
+                                    MalformedModelException.INCOMPLETE));
         }
         List<Described> described = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -53,7 +56,7 @@ record GgufHeader(int version, GgufMetadata metadata, List<TensorInfo> tensors) 
 
     private static int version(Path file, GgufCursor cursor) {
         if (cursor.remaining() == 0) {
-            throw cursor.failure(0, "the file is empty; " + GgufCursor.INCOMPLETE);
+            throw cursor.failure(0, "the file is empty; " + MalformedModelException.INCOMPLETE);
         }
         int magic = cursor.int32("the magic number");
         if (magic != MAGIC) {
@@ -210,7 +213,7 @@ record GgufHeader(int version, GgufMetadata metadata, List<TensorInfo> tensors) 
                                         size.isPresent() ? size.getAsLong() : "unknown",
                                         Long.toUnsignedString(offset),
                                         end,
-                                        GgufCursor.INCOMPLETE));
+                                        MalformedModelException.INCOMPLETE));
             }
             return new TensorInfo(cursor.file(), name, typeId, dimensions, dataAt + offset, size);
         }

@@ -7,6 +7,10 @@ import java.nio.file.Path;
 /// Each format has its own descendant; callers that do not care which catch this one.
 public abstract class MalformedModelException extends RuntimeException {
 
+    /// What to try where bytes are missing.
+    public static final String INCOMPLETE =
+            "the download may be incomplete: compare its size or digest with the publisher's";
+
     private static final long serialVersionUID = 1L;
 
     private final long offset;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What a Hugging Face folder's `config.json` and `generation_config.json` say about the model.
 ///
@@ -40,6 +42,16 @@ public final class FolderConfiguration {
         this.architecture = architecture(config);
     }
 
+    // A folder of GGUF files is the likeliest mistake.
+    private static String remedy(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".gguf"))
+                    .min(Comparator.naturalOrder())
+                    .map(file -> "name one of its .gguf files, such as " + file.getFileName())
+                    .orElse("name the folder of a Hugging Face model, or a .gguf file");
+        }
+    }
+
     /// Reads the folder's configuration.
     ///
     /// @throws MalformedFolderException where a file is not JSON or a key of another type
@@ -48,8 +60,7 @@ public final class FolderConfiguration {
         Path config = folder.resolve(CONFIG);
         if (!Files.exists(config)) {
             throw new UnsupportedModelException(
-                    "%s: holds no %s; name the folder of a Hugging Face model, or a .gguf file"
-                            .formatted(folder, CONFIG));
+                    "%s: holds no %s; %s".formatted(folder, CONFIG, remedy(folder)));
         }
         Path generation = folder.resolve(GENERATION_CONFIG);
         return new FolderConfiguration(

@@ -3,7 +3,6 @@ package dev.talaria.inference.model;
 import dev.talaria.inference.gguf.GgufValue;
 import dev.talaria.inference.gguf.MalformedModelException;
 import dev.talaria.inference.gguf.UnsupportedModelException;
-import dev.talaria.inference.safetensors.JsonFields;
 import dev.talaria.inference.safetensors.MalformedFolderException;
 import dev.talaria.inference.safetensors.SafetensorsFolder;
 import dev.talaria.inference.safetensors.SafetensorsTensor;
@@ -16,7 +15,6 @@ import dev.talaria.inference.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,8 +38,6 @@ public final class FolderSource implements WeightSource {
                     "special_tokens_map.json",
                     "added_tokens.json",
                     "chat_template.jinja");
-
-    private static final long LONGEST_TEMPLATE = 1 << 20;
 
     private final Path folder;
     private final FolderConfiguration configuration;
@@ -88,23 +84,6 @@ public final class FolderSource implements WeightSource {
     /// The folder's name of a tensor; empty where the model has none such.
     public Optional<String> folderName(String tensor) {
         return names.folderName(tensor);
-    }
-
-    /// The chat template, from a file of its own or from `tokenizer_config.json`; empty where there
-    /// is none, or several.
-    ///
-    /// @throws MalformedFolderException where `tokenizer_config.json` is damaged
-    public Optional<String> chatTemplate() throws IOException {
-        Path own = folder.resolve("chat_template.jinja");
-        if (Files.isRegularFile(own) && Files.size(own) <= LONGEST_TEMPLATE) {
-            return Optional.of(new String(Files.readAllBytes(own), StandardCharsets.UTF_8));
-        }
-        Path tokenizer = folder.resolve("tokenizer_config.json");
-        if (!Files.exists(tokenizer)) {
-            return Optional.empty();
-        }
-        JsonFields fields = JsonFields.read(tokenizer);
-        return fields.isText("chat_template") ? fields.text("chat_template") : Optional.empty();
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.talaria.inference.model.FolderSource;
 import dev.talaria.inference.model.ModelConfiguration;
 import dev.talaria.inference.model.RotaryScaling;
 import dev.talaria.inference.safetensors.SafetensorsTensor;
+import dev.talaria.inference.tokenizer.Tokenizer;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -196,31 +197,26 @@ final class FolderInspection {
                 TOKENIZERS.stream()
                         .filter(name -> Files.isRegularFile(folder.resolve(name)))
                         .findFirst();
-        return new ModelReport.TokenizerSummary(
-                file, tokens(file), configuration.specialTokens(), template());
-    }
-
-    private int tokens(Optional<String> file) {
+        Optional<Tokenizer> tokenizer = file.flatMap(_ -> read());
         if (file.isEmpty()) {
             tokenizerObstacles.add(
-                    "the folder has neither %s".formatted(String.join(" nor ", TOKENIZERS)));
-            return 0;
+                    "the folder has neither %s; fetch it from where the model is published"
+                            .formatted(String.join(" nor ", TOKENIZERS)));
         }
-        try {
-            return source.tokenizer().vocabulary().size();
-        } catch (MalformedModelException | UnsupportedModelException e) {
-            tokenizerObstacles.add(ModelInspection.withoutPlace(e, source.path()));
-            return 0;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new ModelReport.TokenizerSummary(
+                file,
+                tokenizer.map(it -> it.vocabulary().size()).orElse(0),
+                configuration.specialTokens(),
+                tokenizer
+                        .flatMap(it -> it.templates().forConversation(false))
+                        .map(text -> text.lines().findFirst().orElse("")));
     }
 
-    private Optional<String> template() {
+    private Optional<Tokenizer> read() {
         try {
-            return source.chatTemplate().map(text -> text.lines().findFirst().orElse(""));
-        } catch (MalformedModelException e) {
-            tokenizerObstacles.add(e.getMessage());
+            return Optional.of(source.tokenizer());
+        } catch (MalformedModelException | UnsupportedModelException e) {
+            tokenizerObstacles.add(ModelInspection.withoutPlace(e, source.path()));
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

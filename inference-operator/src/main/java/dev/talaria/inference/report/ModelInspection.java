@@ -12,6 +12,7 @@ import dev.talaria.inference.model.RotaryScaling;
 import dev.talaria.inference.tensor.TensorType;
 import dev.talaria.inference.tokenizer.Vocabulary;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,7 +56,7 @@ final class ModelInspection {
         return new ModelReport(
                 file.path().toString(),
                 file.fileBytes(),
-                "GGUF version " + file.version(),
+                format(),
                 architecture,
                 metadata.string("general.name"),
                 parameters(),
@@ -75,6 +76,12 @@ final class ModelInspection {
         if (architecture.equals(Architectures.GGUF)) {
             readScaling();
         }
+    }
+
+    private String format() {
+        int parts = file.paths().size();
+        String version = "GGUF version " + file.version();
+        return parts == 1 ? version : version + " in " + parts + " files";
     }
 
     private void readScaling() {
@@ -236,9 +243,12 @@ final class ModelInspection {
     /// What an exception says, without the path that every report begins with.
     static String withoutPlace(RuntimeException e, Path path) {
         String message = String.valueOf(e.getMessage());
-        return message.startsWith(path + ": ")
-                ? message.substring(path.toString().length() + 2)
-                : message;
+        for (String prefix : List.of(path + ": ", path + File.separator)) {
+            if (message.startsWith(prefix)) {
+                return message.substring(prefix.length());
+            }
+        }
+        return message;
     }
 
     /// The first of the names, and how many more there are.

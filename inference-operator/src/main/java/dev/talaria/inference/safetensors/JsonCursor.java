@@ -1,5 +1,7 @@
 package dev.talaria.inference.safetensors;
 
+import dev.talaria.inference.gguf.MalformedModelException;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -164,7 +166,10 @@ final class JsonCursor implements AutoCloseable {
     private MalformedFolderException failure(JacksonException e) {
         // The message may repeat the file's own characters.
         String finding = String.valueOf(e.getOriginalMessage()).replaceAll("\\p{Cntrl}", " ");
-        return failure(place(e.getLocation()), "not well-formed JSON: " + finding);
+        return failure(
+                place(e.getLocation()),
+                "not well-formed JSON: %s; %s"
+                        .formatted(finding, MalformedModelException.INCOMPLETE));
     }
 
     private long place(TokenStreamLocation location) {

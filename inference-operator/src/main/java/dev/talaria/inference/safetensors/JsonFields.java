@@ -249,11 +249,6 @@ public final class JsonFields {
         return value(name).orElse(null) instanceof Value.Nested;
     }
 
-    /// Whether the value is a string.
-    public boolean isText(String name) {
-        return value(name).orElse(null) instanceof Value.Text;
-    }
-
     /// An array of strings; empty where it is absent.
     public List<String> texts(String name) {
         return items(name).stream()

@@ -2,6 +2,8 @@ package dev.talaria.inference.safetensors;
 
 import static dev.talaria.inference.safetensors.JsonCursor.quoted;
 
+import dev.talaria.inference.gguf.MalformedModelException;
+
 import tools.jackson.core.JsonToken;
 
 import java.lang.foreign.MemorySegment;
@@ -19,10 +21,6 @@ import java.util.Set;
 ///
 /// @param tensors in the order of the header
 record SafetensorsHeader(List<SafetensorsTensor> tensors) {
-
-    /// What to try where bytes are missing.
-    static final String INCOMPLETE =
-            "the download may be incomplete: compare its size or digest with the publisher's";
 
     private static final int LENGTH_BYTES = 8;
     private static final long LONGEST = 100_000_000; // by the reference implementation
@@ -57,7 +55,8 @@ record SafetensorsHeader(List<SafetensorsTensor> tensors) {
             throw new MalformedFolderException(
                     file,
                     bytes.byteSize(),
-                    "the file ends within the header's length; " + INCOMPLETE);
+                    "the file ends within the header's length; "
+                            + MalformedModelException.INCOMPLETE);
         }
         long length = bytes.get(LONG, 0);
         long left = bytes.byteSize() - LENGTH_BYTES;
@@ -73,7 +72,7 @@ record SafetensorsHeader(List<SafetensorsTensor> tensors) {
                     file,
                     0,
                     "the header has %d bytes, the file only %d more; %s"
-                            .formatted(length, left, INCOMPLETE));
+                            .formatted(length, left, MalformedModelException.INCOMPLETE));
         }
         return length;
     }
@@ -145,7 +144,7 @@ record SafetensorsHeader(List<SafetensorsTensor> tensors) {
                                         quoted(tensor.name()),
                                         end,
                                         fileBytes - dataStart,
-                                        INCOMPLETE));
+                                        MalformedModelException.INCOMPLETE));
             }
         }
         if (end != fileBytes - dataStart) {

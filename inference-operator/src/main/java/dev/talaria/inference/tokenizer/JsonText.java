@@ -1,5 +1,7 @@
 package dev.talaria.inference.tokenizer;
 
+import dev.talaria.inference.gguf.MalformedModelException;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -188,7 +190,11 @@ final class JsonText implements AutoCloseable {
     private MalformedTokenizerException notJson(JacksonException e) {
         long at = e.getLocation() == null ? offset() : bytesOf(e.getLocation().getCharOffset());
         return new MalformedTokenizerException(
-                file, at, "is not JSON: " + e.getOriginalMessage(), e);
+                file,
+                at,
+                "is not JSON: %s; %s"
+                        .formatted(e.getOriginalMessage(), MalformedModelException.INCOMPLETE),
+                e);
     }
 
     @Override

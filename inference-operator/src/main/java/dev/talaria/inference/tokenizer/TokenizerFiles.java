@@ -58,7 +58,8 @@ public final class TokenizerFiles {
             first++;
         }
         if (first == bytes.length) {
-            throw new MalformedTokenizerException(file, 0, "the file is empty");
+            throw new MalformedTokenizerException(
+                    file, 0, "the file is empty; " + MalformedTokenizerException.INCOMPLETE);
         }
         if (bytes[first] == '{') {
             return new JsonTokenizer(TokenizerJson.read(file, bytes), config).build();

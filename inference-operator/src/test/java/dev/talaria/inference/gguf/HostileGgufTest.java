@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.talaria.inference.Damage;
 import dev.talaria.inference.report.ModelReport;
 import dev.talaria.inference.tokenizer.TextStart;
 import dev.talaria.inference.tokenizer.Tokenizer;
@@ -53,7 +54,7 @@ class HostileGgufTest {
         for (int i = 0; i < MUTATIONS; i++) {
             byte[] damaged = whole.clone();
             for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
-                damage(damaged, random);
+                Damage.once(damaged, damaged.length, random);
             }
             try {
                 useAll(file(damaged));
@@ -65,26 +66,6 @@ class HostileGgufTest {
             }
         }
         assertThat(opened).as("seed %d: mutations that were harmless", SEED).isPositive();
-    }
-
-    private static void damage(byte[] bytes, SplittableRandom random) {
-        int at = random.nextInt(bytes.length);
-        switch (random.nextInt(4)) {
-            case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-            case 1 -> bytes[at] = (byte) random.nextInt();
-            case 2 -> {
-                // A whole field, as a count or length would be.
-                int field = Math.min(at, bytes.length - 8);
-                long[] absurd = {-1, Long.MAX_VALUE, 1L << 60, 1L << 31, random.nextInt(300)};
-                ByteBuffer.wrap(bytes)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putLong(field, absurd[random.nextInt(absurd.length)]);
-            }
-            default -> {
-                int length = Math.min(random.nextInt(16), bytes.length - at);
-                System.arraycopy(bytes, random.nextInt(bytes.length - length), bytes, at, length);
-            }
-        }
     }
 
     private static void useAll(Path path) throws IOException {

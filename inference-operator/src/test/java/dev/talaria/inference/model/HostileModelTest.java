@@ -3,6 +3,7 @@ package dev.talaria.inference.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.talaria.inference.Damage;
 import dev.talaria.inference.gguf.GgufArray;
 import dev.talaria.inference.gguf.GgufFile;
 import dev.talaria.inference.gguf.GgufType;
@@ -19,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -69,7 +68,7 @@ class HostileModelTest {
             for (int i = 0; i < MUTATIONS; i++) {
                 byte[] damaged = whole.clone();
                 for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
-                    damage(damaged, random.nextInt(10) == 0 ? damaged.length : header, random);
+                    Damage.once(damaged, random.nextInt(10) == 0 ? damaged.length : header, random);
                 }
                 Files.write(file, damaged);
                 String place = "seed %d, mutation %d".formatted(SEED, i);
@@ -83,27 +82,6 @@ class HostileModelTest {
         try (GgufFile file = GgufFile.open(path)) {
             return Math.toIntExact(
                     file.tensors().stream().mapToLong(TensorInfo::offset).min().orElseThrow());
-        }
-    }
-
-    private static void damage(byte[] bytes, int within, SplittableRandom random) {
-        int at = random.nextInt(within);
-        switch (random.nextInt(4)) {
-            case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-            case 1 -> bytes[at] = (byte) random.nextInt();
-            case 2 -> {
-                int field = Math.min(at, bytes.length - 8);
-                long[] absurd = {-1, Long.MAX_VALUE, 1L << 60, 1L << 31, random.nextInt(300)};
-                ByteBuffer.wrap(bytes)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putLong(field, absurd[random.nextInt(absurd.length)]);
-            }
-            default -> {
-                int field = Math.min(at, bytes.length - 4);
-                ByteBuffer.wrap(bytes)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putInt(field, random.nextInt(42));
-            }
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.talaria.inference.model.SmallModelFolder;
 import dev.talaria.inference.model.WeightSource;
+import dev.talaria.inference.tokenizer.SmallTokenizers;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,9 +21,6 @@ class FolderReportTest {
 
     @Test
     void theReportTellsWhatTheFolderHolds() throws IOException {
-        Files.writeString(
-                folder.resolve("tokenizer_config.json"),
-                "{\"chat_template\": \"{% for m in messages %}\\n{{ m }}\"}");
         ModelReport report =
                 report(
                         new SmallModelFolder()
@@ -45,8 +43,19 @@ class FolderReportTest {
                 .contains("sliding window   24")
                 .contains("  begin          1")
                 .contains("  end            2")
-                .contains("chat template    {% for m in messages %}")
-                .contains("the folder has neither tokenizer.json nor tokenizer.model");
+                .contains("chat template    none")
+                .contains("the folder has neither tokenizer.json nor tokenizer.model; fetch it");
+    }
+
+    @Test
+    void theTokenizersTemplateIsShownByItsFirstLine() throws IOException {
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"),
+                "{\"chat_template\": \"{% for m in messages %}\\n{{ m }}\"}");
+        Files.write(folder.resolve("tokenizer.model"), SmallTokenizers.sentencePieceModel());
+        assertThat(report(new SmallModelFolder()).text())
+                .contains("tokenizer        tokenizer.model, 277 tokens")
+                .contains("chat template    {% for m in messages %}\n");
     }
 
     @Test

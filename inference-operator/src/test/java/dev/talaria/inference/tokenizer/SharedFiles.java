@@ -1,11 +1,9 @@
 package dev.talaria.inference.tokenizer;
 
+import dev.talaria.inference.Shared;
 import dev.talaria.inference.gguf.GgufFile;
 
-import org.junit.jupiter.api.Assumptions;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Files beside the project; tests that need one skip where it is absent.
@@ -20,10 +18,7 @@ public final class SharedFiles {
     private SharedFiles() {}
 
     public static Path file(String name) {
-        Path root = Path.of(System.getProperty("talaria.root", ".."));
-        Path file = root.resolve("../shared").resolve(name);
-        Assumptions.assumeTrue(Files.exists(file), () -> file + " is absent");
-        return file;
+        return Shared.require(name);
     }
 
     public static Tokenizer tokenizer(String name) throws IOException {

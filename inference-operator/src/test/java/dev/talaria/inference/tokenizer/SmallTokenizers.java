@@ -150,7 +150,7 @@ public final class SmallTokenizers {
     }
 
     /// The same pieces as [#sentencePieceJson], with the specials as user-defined pieces.
-    static byte[] sentencePieceModel() {
+    public static byte[] sentencePieceModel() {
         List<Piece> pieces = pieces();
         SPECIALS.forEach(text -> pieces.add(new Piece(text, 0, 4)));
         return sentencePieceModel(pieces, 2);
