@@ -50,7 +50,7 @@ final class FolderInspection {
             checkTypes();
             checkTensors(shape.get());
         }
-        ModelReport.TokenizerSummary tokenizer = tokenizer();
+        ModelReport.TokenizerSummary tokenizer = tokenizer(shape);
         return new ModelReport(
                 source.path().toString(),
                 source.weights().fileBytes(),
@@ -191,7 +191,7 @@ final class FolderInspection {
                 OptionalLong.empty());
     }
 
-    private ModelReport.TokenizerSummary tokenizer() {
+    private ModelReport.TokenizerSummary tokenizer(Optional<ModelConfiguration> shape) {
         Path folder = source.path();
         Optional<String> file =
                 TOKENIZERS.stream()
@@ -203,9 +203,16 @@ final class FolderInspection {
                     "the folder has neither %s; fetch it from where the model is published"
                             .formatted(String.join(" nor ", TOKENIZERS)));
         }
+        int tokens = tokenizer.map(it -> it.vocabulary().size()).orElse(0);
+        shape.map(ModelConfiguration::vocabulary)
+                .filter(rows -> rows < tokens)
+                .ifPresent(rows ->
+                        tokenizerObstacles.add(
+                                "the tokenizer has %d tokens, but the embedding %d rows; take the tokenizer of this very model"
+                                        .formatted(tokens, rows)));
         return new ModelReport.TokenizerSummary(
                 file,
-                tokenizer.map(it -> it.vocabulary().size()).orElse(0),
+                tokens,
                 configuration.specialTokens(),
                 tokenizer
                         .flatMap(it -> it.templates().forConversation(false))

@@ -49,6 +49,14 @@ class SplitModelTest {
         }
     }
 
+    @Test
+    void theReportSaysHowManyPartsThereAre() throws IOException {
+        Path whole = whole();
+        Path first = SplitGguf.write(whole, folder, "parts", 3).getFirst();
+        assertThat(ModelFiles.report(first).text()).contains(", GGUF version 3 in 3 files\n");
+        assertThat(ModelFiles.report(whole).text()).contains(", GGUF version 3\n");
+    }
+
     private Path whole() throws IOException {
         Path file = folder.resolve("whole.gguf");
         ModelFiles.synthesize(file, "tiny", "Q5_0", 7, (bytes, of) -> {});

@@ -54,8 +54,9 @@ class FolderReportTest {
                 "{\"chat_template\": \"{% for m in messages %}\\n{{ m }}\"}");
         Files.write(folder.resolve("tokenizer.model"), SmallTokenizers.sentencePieceModel());
         assertThat(report(new SmallModelFolder()).text())
-                .contains("tokenizer        tokenizer.model, 277 tokens")
-                .contains("chat template    {% for m in messages %}\n");
+                .contains("tokenizer        tokenizer.model, 278 tokens")
+                .contains("chat template    {% for m in messages %}\n")
+                .contains("the tokenizer has 278 tokens, but the embedding 70 rows");
     }
 
     @Test
