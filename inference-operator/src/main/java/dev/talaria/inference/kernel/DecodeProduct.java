@@ -3,6 +3,8 @@ package dev.talaria.inference.kernel;
 import static dev.talaria.inference.kernel.PackedRows.DEPTH;
 import static dev.talaria.inference.kernel.PackedRows.TILE_ROWS;
 
+import dev.talaria.inference.tensor.TensorType;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -11,12 +13,13 @@ import java.util.Arrays;
 /// A few rows times panels of weights that have a scale for every 32 columns: the steps in which
 /// sequences write.
 ///
-/// The sum of 32 columns is that of the quantized numbers times the activations, begun at zero; it
-/// is multiplied by the scale as it joins the row's sum. So a weight costs one multiplication less
-/// than in a [PrefillProduct], and a single row, which has nobody to share the cost of decoding
-/// with, comes close to what memory gives. One or two rows are multiplied straight from the packed
-/// words; more in tiles of three and of two rows over decoded ones. The order of the sums is the
-/// same.
+/// The sum of 32 columns is that of the stored numbers times the activations; it is multiplied by
+/// the scale as it joins the row's sum. Where a stored number other than 0 stands for zero, the sum
+/// begins at minus this number times the sum of the activations. So a weight costs a multiplication
+/// and a subtraction less than in a [PrefillProduct], and a single row, which has nobody to share
+/// the cost of decoding with, comes close to what memory gives. Up to four rows are multiplied
+/// straight from the packed words; more in tiles of three and of two rows over decoded ones. The
+/// order of the sums is the same.
 final class DecodeProduct {
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -25,9 +28,14 @@ final class DecodeProduct {
 
     private static final int BLOCK = 32;
 
-    // Scratch memory: the decoded numbers, the scales of their blocks, the sums row by row.
+    // Scratch memory: the decoded numbers, the scales of their blocks, what each row's sums of
+    // these
+    // blocks begin at (one more is read, for nothing), the sums row by row.
     private static final int SCALES = DEPTH * PANEL_ROWS;
-    private static final int SUMS = SCALES + DEPTH / BLOCK * PANEL_ROWS;
+    private static final int BEGINS = SCALES + DEPTH / BLOCK * PANEL_ROWS;
+    private static final int ROW_BEGINS = DEPTH / BLOCK + 1;
+    private static final int SUMS =
+            BEGINS + PackedRows.tiles(Kernels.MAX_ROWS) * TILE_ROWS * ROW_BEGINS;
 
     private DecodeProduct() {}
 
@@ -53,31 +61,18 @@ final class DecodeProduct {
             int fromPanel,
             int toPanel,
             float[] scratch) {
+        if (PackedRows.isFew(rows)) {
+            RowProduct.multiply(matrix, packed, rows, out, fromRow, fromPanel, toPanel, scratch);
+            return;
+        }
         for (int panel = fromPanel; panel < toPanel; panel++) {
-            if (rows < TILE_ROWS) {
-                for (int row = 0; row < rows; row++) {
-                    int x = PackedRows.plainRow(rows, matrix.columns(), row);
-                    multiplyRow(matrix, panel, packed, x, scratch, sums(row));
-                }
-            } else {
-                multiplyTiles(matrix, panel, packed, rows, scratch);
-            }
+            multiplyTiles(matrix, panel, packed, rows, scratch);
             PrefillProduct.emit(matrix, panel, scratch, SUMS, rows, out, fromRow);
         }
     }
 
     private static int sums(int row) {
         return SUMS + row * PANEL_ROWS;
-    }
-
-    private static void multiplyRow(
-            PanelMatrix matrix, int panel, float[] x, int from, float[] scratch, int sums) {
-        switch (matrix.type()) {
-            case Q4_0 -> RowProduct.q4(matrix, panel, x, from, scratch, sums);
-            case Q8_0 -> RowProduct.q8(matrix, panel, x, from, scratch, sums);
-            case F32, F16, BF16, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS ->
-                    throw new IllegalArgumentException(matrix.type() + " has no scale apart");
-        }
     }
 
     private static void multiplyTiles(
@@ -88,30 +83,52 @@ final class DecodeProduct {
         for (int from = 0; from < matrix.columns(); from += DEPTH) {
             int depth = Math.min(DEPTH, matrix.columns() - from);
             PanelDecoder.decodeNumbers(matrix, panel, from, depth, scratch, SCALES);
+            begin(matrix, packed, rows, from, depth, scratch);
             for (int row = 0; row < inThrees; row += TILE_ROWS) {
                 int x = PackedRows.row(rows, from, depth, row);
-                tile(packed, x, depth, scratch, sums(row));
+                tile(packed, x, depth, scratch, begins(row), sums(row));
             }
             for (int row = inThrees; row < rows; row += 2) {
                 int first = PackedRows.row(rows, from, depth, row);
                 int second = PackedRows.row(rows, from, depth, row + 1);
-                pair(packed, first, second, depth, scratch, sums(row));
+                pair(packed, first, second, depth, scratch, begins(row), sums(row));
             }
         }
     }
 
+    private static int begins(int row) {
+        return BEGINS + row * ROW_BEGINS;
+    }
+
+    private static void begin(
+            PanelMatrix matrix, float[] packed, int rows, int from, int depth, float[] scratch) {
+        float zero = zero(matrix);
+        for (int row = 0; row < rows; row++) {
+            int sums = PackedRows.sums(rows, matrix.columns(), row) + from / BLOCK;
+            for (int block = 0; block < depth / BLOCK; block++) {
+                scratch[begins(row) + block] = zero == 0 ? 0f : -zero * packed[sums + block];
+            }
+        }
+    }
+
+    /// The stored number that stands for zero.
+    private static float zero(PanelMatrix matrix) {
+        return matrix.type() == TensorType.Q4_0 ? RowProduct.Q4_ZERO : 0f;
+    }
+
     /// Three rows by one panel, as in a [PrefillProduct], but that the sums are scaled and put down
     /// after every block.
-    private static void tile(float[] x, int from, int depth, float[] scratch, int sums) {
-        FloatVector s00 = FloatVector.zero(FLOATS);
-        FloatVector s01 = FloatVector.zero(FLOATS);
-        FloatVector s02 = FloatVector.zero(FLOATS);
-        FloatVector s10 = FloatVector.zero(FLOATS);
-        FloatVector s11 = FloatVector.zero(FLOATS);
-        FloatVector s12 = FloatVector.zero(FLOATS);
-        FloatVector s20 = FloatVector.zero(FLOATS);
-        FloatVector s21 = FloatVector.zero(FLOATS);
-        FloatVector s22 = FloatVector.zero(FLOATS);
+    private static void tile(
+            float[] x, int from, int depth, float[] scratch, int begins, int sums) {
+        FloatVector s00 = FloatVector.broadcast(FLOATS, scratch[begins]);
+        FloatVector s01 = s00;
+        FloatVector s02 = s00;
+        FloatVector s10 = FloatVector.broadcast(FLOATS, scratch[begins + ROW_BEGINS]);
+        FloatVector s11 = s10;
+        FloatVector s12 = s10;
+        FloatVector s20 = FloatVector.broadcast(FLOATS, scratch[begins + 2 * ROW_BEGINS]);
+        FloatVector s21 = s20;
+        FloatVector s22 = s20;
         for (int k = 0; k < depth; k++) {
             int w = k * PANEL_ROWS;
             FloatVector w0 = FloatVector.fromArray(FLOATS, scratch, w);
@@ -132,51 +149,52 @@ final class DecodeProduct {
             s22 = x2.fma(w2, s22);
             if (k % BLOCK == BLOCK - 1) {
                 int d = SCALES + k / BLOCK * PANEL_ROWS;
+                int next = begins + k / BLOCK + 1;
                 FloatVector d0 = FloatVector.fromArray(FLOATS, scratch, d);
                 FloatVector d1 = FloatVector.fromArray(FLOATS, scratch, d + LANES);
                 FloatVector d2 = FloatVector.fromArray(FLOATS, scratch, d + 2 * LANES);
                 d0.fma(s00, FloatVector.fromArray(FLOATS, scratch, sums)).intoArray(scratch, sums);
-                s00 = FloatVector.zero(FLOATS);
                 d1.fma(s01, FloatVector.fromArray(FLOATS, scratch, sums + LANES))
                         .intoArray(scratch, sums + LANES);
-                s01 = FloatVector.zero(FLOATS);
                 d2.fma(s02, FloatVector.fromArray(FLOATS, scratch, sums + 2 * LANES))
                         .intoArray(scratch, sums + 2 * LANES);
-                s02 = FloatVector.zero(FLOATS);
+                s00 = FloatVector.broadcast(FLOATS, scratch[next]);
+                s01 = s00;
+                s02 = s00;
                 d0.fma(s10, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS))
                         .intoArray(scratch, sums + PANEL_ROWS);
-                s10 = FloatVector.zero(FLOATS);
                 d1.fma(s11, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS + LANES))
                         .intoArray(scratch, sums + PANEL_ROWS + LANES);
-                s11 = FloatVector.zero(FLOATS);
                 d2.fma(s12, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS + 2 * LANES))
                         .intoArray(scratch, sums + PANEL_ROWS + 2 * LANES);
-                s12 = FloatVector.zero(FLOATS);
+                s10 = FloatVector.broadcast(FLOATS, scratch[ROW_BEGINS + next]);
+                s11 = s10;
+                s12 = s10;
                 d0.fma(s20, FloatVector.fromArray(FLOATS, scratch, sums + 2 * PANEL_ROWS))
                         .intoArray(scratch, sums + 2 * PANEL_ROWS);
-                s20 = FloatVector.zero(FLOATS);
                 d1.fma(s21, FloatVector.fromArray(FLOATS, scratch, sums + 2 * PANEL_ROWS + LANES))
                         .intoArray(scratch, sums + 2 * PANEL_ROWS + LANES);
-                s21 = FloatVector.zero(FLOATS);
                 d2.fma(
                                 s22,
                                 FloatVector.fromArray(
                                         FLOATS, scratch, sums + 2 * PANEL_ROWS + 2 * LANES))
                         .intoArray(scratch, sums + 2 * PANEL_ROWS + 2 * LANES);
-                s22 = FloatVector.zero(FLOATS);
+                s20 = FloatVector.broadcast(FLOATS, scratch[2 * ROW_BEGINS + next]);
+                s21 = s20;
+                s22 = s20;
             }
         }
     }
 
     /// Two rows by one panel: what three rows at a time leave over.
     private static void pair(
-            float[] x, int first, int second, int depth, float[] scratch, int sums) {
-        FloatVector s00 = FloatVector.zero(FLOATS);
-        FloatVector s01 = FloatVector.zero(FLOATS);
-        FloatVector s02 = FloatVector.zero(FLOATS);
-        FloatVector s10 = FloatVector.zero(FLOATS);
-        FloatVector s11 = FloatVector.zero(FLOATS);
-        FloatVector s12 = FloatVector.zero(FLOATS);
+            float[] x, int first, int second, int depth, float[] scratch, int begins, int sums) {
+        FloatVector s00 = FloatVector.broadcast(FLOATS, scratch[begins]);
+        FloatVector s01 = s00;
+        FloatVector s02 = s00;
+        FloatVector s10 = FloatVector.broadcast(FLOATS, scratch[begins + ROW_BEGINS]);
+        FloatVector s11 = s10;
+        FloatVector s12 = s10;
         for (int k = 0; k < depth; k++) {
             int w = k * PANEL_ROWS;
             FloatVector w0 = FloatVector.fromArray(FLOATS, scratch, w);
@@ -192,26 +210,27 @@ final class DecodeProduct {
             s12 = x1.fma(w2, s12);
             if (k % BLOCK == BLOCK - 1) {
                 int d = SCALES + k / BLOCK * PANEL_ROWS;
+                int next = begins + k / BLOCK + 1;
                 FloatVector d0 = FloatVector.fromArray(FLOATS, scratch, d);
                 FloatVector d1 = FloatVector.fromArray(FLOATS, scratch, d + LANES);
                 FloatVector d2 = FloatVector.fromArray(FLOATS, scratch, d + 2 * LANES);
                 d0.fma(s00, FloatVector.fromArray(FLOATS, scratch, sums)).intoArray(scratch, sums);
-                s00 = FloatVector.zero(FLOATS);
                 d1.fma(s01, FloatVector.fromArray(FLOATS, scratch, sums + LANES))
                         .intoArray(scratch, sums + LANES);
-                s01 = FloatVector.zero(FLOATS);
                 d2.fma(s02, FloatVector.fromArray(FLOATS, scratch, sums + 2 * LANES))
                         .intoArray(scratch, sums + 2 * LANES);
-                s02 = FloatVector.zero(FLOATS);
+                s00 = FloatVector.broadcast(FLOATS, scratch[next]);
+                s01 = s00;
+                s02 = s00;
                 d0.fma(s10, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS))
                         .intoArray(scratch, sums + PANEL_ROWS);
-                s10 = FloatVector.zero(FLOATS);
                 d1.fma(s11, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS + LANES))
                         .intoArray(scratch, sums + PANEL_ROWS + LANES);
-                s11 = FloatVector.zero(FLOATS);
                 d2.fma(s12, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS + 2 * LANES))
                         .intoArray(scratch, sums + PANEL_ROWS + 2 * LANES);
-                s12 = FloatVector.zero(FLOATS);
+                s10 = FloatVector.broadcast(FLOATS, scratch[ROW_BEGINS + next]);
+                s11 = s10;
+                s12 = s10;
             }
         }
     }

@@ -5,24 +5,48 @@ package dev.talaria.inference.kernel;
 /// First all rows in tiles of three, interleaved: for every 256 columns, tile by tile, the three
 /// numbers of a column side by side; a last tile that is not full is filled up with zeros. So the
 /// activations of 256 columns lie in one piece, which stays in the second-level cache while panel
-/// after panel uses them. One row or two alone follow once more, each as it is.
+/// after panel uses them.
+///
+/// Few rows follow twice more, each in one piece: as it is, and for nibbles that stay at their
+/// places in a word, where of every eight columns the first seven are multiplied by 1, 1/16, 1/256
+/// and so on. Last come the sums of every 32 columns, row by row.
 final class PackedRows {
 
     /// Rows of a tile.
     static final int TILE_ROWS = 3;
 
+    // Up to here decoding weights for all rows at once costs more than each row's decoding its own.
+    private static final int FEW = 4;
+
+    /// Columns that have a sum of their own.
+    static final int BLOCK = 32;
+
     /// Columns that are packed, decoded and multiplied in one go: 256 columns x 24 rows of weights
     /// x 4 bytes are 24 KiB of a first-level cache of 32.
     static final int DEPTH = 256;
 
+    private static final float[] PLACES = {
+        1f, 0x1p-4f, 0x1p-8f, 0x1p-12f, 0x1p-16f, 0x1p-20f, 0x1p-24f, 1f
+    };
+
     private PackedRows() {}
 
     static int length(int rows, int columns) {
-        return Math.multiplyExact(tiles(rows) * TILE_ROWS + plainRows(rows), columns);
+        int copies = tiles(rows) * TILE_ROWS + 2 * plainRows(rows);
+        return Math.addExact(Math.multiplyExact(copies, columns), rows * blocks(columns));
+    }
+
+    private static int blocks(int columns) {
+        return Math.ceilDiv(columns, BLOCK);
+    }
+
+    /// Whether rows are few enough to be multiplied one by one.
+    static boolean isFew(int rows) {
+        return rows <= FEW;
     }
 
     private static int plainRows(int rows) {
-        return rows < TILE_ROWS ? rows : 0;
+        return isFew(rows) ? rows : 0;
     }
 
     /// Tiles, the last one included that may not be full.
@@ -44,9 +68,19 @@ final class PackedRows {
         return tile(rows, from, depth, row / TILE_ROWS) + row % TILE_ROWS;
     }
 
-    /// Where one of fewer than three rows begins as it is.
+    /// Where one of few rows begins as it is.
     static int plainRow(int rows, int columns, int row) {
         return (tiles(rows) * TILE_ROWS + row) * columns;
+    }
+
+    /// Where one of few rows begins that is scaled against nibbles at their places.
+    static int placedRow(int rows, int columns, int row) {
+        return plainRow(rows, columns, plainRows(rows) + row);
+    }
+
+    /// Where the sums of a row's blocks of 32 columns begin.
+    static int sums(int rows, int columns, int row) {
+        return placedRow(rows, columns, plainRows(rows)) + row * blocks(columns);
     }
 
     static void pack(float[] x, int fromRow, int rows, int columns, float[] packed) {
@@ -64,6 +98,42 @@ final class PackedRows {
                 packed,
                 plainRow(rows, columns, 0),
                 plainRows(rows) * columns);
+        for (int row = 0; row < plainRows(rows); row++) {
+            place(x, (fromRow + row) * columns, columns, packed, placedRow(rows, columns, row));
+        }
+        for (int row = 0; row < rows; row++) {
+            int to = sums(rows, columns, row);
+            int at = (fromRow + row) * columns;
+            for (int k = 0; k < columns; k += BLOCK) {
+                packed[to + k / BLOCK] = sum(x, at + k, Math.min(BLOCK, columns - k));
+            }
+        }
+    }
+
+    // Powers of two: exact but for numbers so small (below 2^-98) that no sum notices.
+    private static void place(float[] x, int from, int columns, float[] packed, int to) {
+        for (int k = 0; k < columns; k++) {
+            packed[to + k] = x[from + k] * PLACES[k % PLACES.length];
+        }
+    }
+
+    // Four sums side by side, so that an addition need not wait for the one before it.
+    private static float sum(float[] x, int from, int count) {
+        float a = 0;
+        float b = 0;
+        float c = 0;
+        float d = 0;
+        int fours = count & -4;
+        for (int k = from; k < from + fours; k += 4) {
+            a += x[k];
+            b += x[k + 1];
+            c += x[k + 2];
+            d += x[k + 3];
+        }
+        for (int k = from + fours; k < from + count; k++) {
+            a += x[k];
+        }
+        return a + b + (c + d);
     }
 
     private static void interleave(

@@ -60,9 +60,9 @@ final class PanelDecoder {
         }
     }
 
-    /// Decodes the quantized numbers of the columns `[fromColumn, fromColumn + count)`, unscaled,
-    /// and puts the scale of every 32 of them at `scalesAt`, `(blocks, panelRows)`. For types that
-    /// have just this scale.
+    /// Decodes the quantized numbers of the columns `[fromColumn, fromColumn + count)` as they are
+    /// stored, neither scaled nor moved to their zero, and puts the scale of every 32 of them at
+    /// `scalesAt`, `(blocks, panelRows)`. For types that have just this scale.
     static void decodeNumbers(
             PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int scalesAt) {
         for (int lane = 0; lane < PANEL_ROWS; lane += LANES) {
@@ -113,14 +113,14 @@ final class PanelDecoder {
         for (int j = 0; j < count / 8; j++) {
             IntVector word = word(words, first + (j + (j >> 2) + 1) * PLANE_BYTES);
             int to = 8 * j * PANEL_ROWS + lane;
-            toFloat(word.lanewise(LSHL, 28).lanewise(ASHR, 28)).intoArray(out, to);
-            toFloat(word.lanewise(LSHL, 24).lanewise(ASHR, 28)).intoArray(out, to + PANEL_ROWS);
-            toFloat(word.lanewise(LSHL, 20).lanewise(ASHR, 28)).intoArray(out, to + 2 * PANEL_ROWS);
-            toFloat(word.lanewise(LSHL, 16).lanewise(ASHR, 28)).intoArray(out, to + 3 * PANEL_ROWS);
-            toFloat(word.lanewise(LSHL, 12).lanewise(ASHR, 28)).intoArray(out, to + 4 * PANEL_ROWS);
-            toFloat(word.lanewise(LSHL, 8).lanewise(ASHR, 28)).intoArray(out, to + 5 * PANEL_ROWS);
-            toFloat(word.lanewise(LSHL, 4).lanewise(ASHR, 28)).intoArray(out, to + 6 * PANEL_ROWS);
-            toFloat(word.lanewise(ASHR, 28)).intoArray(out, to + 7 * PANEL_ROWS);
+            toFloat(word.and(15)).intoArray(out, to);
+            toFloat(word.lanewise(LSHR, 4).and(15)).intoArray(out, to + PANEL_ROWS);
+            toFloat(word.lanewise(LSHR, 8).and(15)).intoArray(out, to + 2 * PANEL_ROWS);
+            toFloat(word.lanewise(LSHR, 12).and(15)).intoArray(out, to + 3 * PANEL_ROWS);
+            toFloat(word.lanewise(LSHR, 16).and(15)).intoArray(out, to + 4 * PANEL_ROWS);
+            toFloat(word.lanewise(LSHR, 20).and(15)).intoArray(out, to + 5 * PANEL_ROWS);
+            toFloat(word.lanewise(LSHR, 24).and(15)).intoArray(out, to + 6 * PANEL_ROWS);
+            toFloat(word.lanewise(LSHR, 28)).intoArray(out, to + 7 * PANEL_ROWS);
         }
     }
 
@@ -229,8 +229,7 @@ final class PanelDecoder {
             for (int j = 0; j < 4; j++) {
                 IntVector word =
                         IntVector.fromMemorySegment(
-                                        INTS, words, at + j * PLANE_BYTES, LITTLE_ENDIAN)
-                                .lanewise(XOR, PanelMatrix.NIBBLE_SIGNS);
+                                INTS, words, at + j * PLANE_BYTES, LITTLE_ENDIAN);
                 IntVector early = word.lanewise(LSHL, 12);
                 IntVector middle = word.lanewise(LSHL, 4);
                 IntVector late = word.lanewise(LSHR, 8);

@@ -35,13 +35,10 @@ final class PanelMatrix implements WeightMatrix {
     private static final long LOW_NIBBLES = 0x0F0F0F0F0F0F0F0FL;
 
     // One more whenever the order of the bytes changes: files of repacked weights outlive programs.
-    private static final int ORDER_VERSION = 1;
+    private static final int ORDER_VERSION = 2;
 
     /// Strips of a panel.
     static final int STRIPS = 3;
-
-    /// Between `q + 8` and the two's complement of `q`, for the eight nibbles of a word.
-    static final int NIBBLE_SIGNS = 0x88888888;
 
     /// How a block of a type falls into words.
     ///
@@ -178,6 +175,11 @@ final class PanelMatrix implements WeightMatrix {
         return blockBytes;
     }
 
+    /// Strips, those that only fill the last panel up included.
+    int strips() {
+        return panels() * STRIPS;
+    }
+
     /// Where the plane of the block's scales lies, in bytes.
     ///
     /// @param lane the first row of the strip within its panel
@@ -229,14 +231,10 @@ final class PanelMatrix implements WeightMatrix {
     private void repackNibbles(MemorySegment row, long at, long to) {
         long first = row.get(EIGHT_BYTES, at);
         long second = row.get(EIGHT_BYTES, at + 8);
-        words.set(WORD, to, (int) Long.compress(first, LOW_NIBBLES) ^ NIBBLE_SIGNS);
-        words.set(WORD, to + planeBytes, (int) Long.compress(second, LOW_NIBBLES) ^ NIBBLE_SIGNS);
-        words.set(
-                WORD, to + 2 * planeBytes, (int) Long.compress(first, ~LOW_NIBBLES) ^ NIBBLE_SIGNS);
-        words.set(
-                WORD,
-                to + 3 * planeBytes,
-                (int) Long.compress(second, ~LOW_NIBBLES) ^ NIBBLE_SIGNS);
+        words.set(WORD, to, (int) Long.compress(first, LOW_NIBBLES));
+        words.set(WORD, to + planeBytes, (int) Long.compress(second, LOW_NIBBLES));
+        words.set(WORD, to + 2 * planeBytes, (int) Long.compress(first, ~LOW_NIBBLES));
+        words.set(WORD, to + 3 * planeBytes, (int) Long.compress(second, ~LOW_NIBBLES));
     }
 
     // A row of an odd number of 16-bit elements ends in half a word.

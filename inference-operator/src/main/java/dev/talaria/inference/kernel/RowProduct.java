@@ -3,22 +3,23 @@ package dev.talaria.inference.kernel;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorSpecies;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /// One row of activations times a panel, straight from the packed words: what decodes a single
 /// sequence about as fast as the weights can be read. The order of the sums is [DecodeProduct]'s.
 ///
-/// Quantized numbers are shifted to the top of their word and back, sign and all, because that
-/// needs no constants. One flat loop over the words with a branch at the end of a block: a loop of
-/// a few rounds inside another costs more around its rounds than in them.
+/// Bytes are shifted to the top of their word and back, sign and all, because that needs no
+/// constants. One flat loop over the words with a branch at the end of a block: a loop of a few
+/// rounds inside another costs more around its rounds than in them.
 final class RowProduct {
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -26,150 +27,206 @@ final class RowProduct {
     private static final int LANES = FLOATS.length();
     private static final long PLANE_BYTES = 4L * LANES;
 
+    /// The stored number that stands for zero.
+    static final float Q4_ZERO = 8f;
+
+    // Strips side by side: four sums are as many as the compiler keeps in registers beside the
+    // words,
+    // and enough for a multiply-add in every cycle.
+    private static final int STRIPS = 4;
+
     private RowProduct() {}
 
-    /// Sums of all columns of a panel of Q4_0: half a word at a time, because the eight activations
-    /// of a whole one would not fit the registers.
-    ///
-    /// @param from where the row begins in `x`
-    /// @param sums receives one sum per row of the panel, from `sumsOffset`
-    static void q4(
-            PanelMatrix matrix, int panel, float[] x, int from, float[] sums, int sumsOffset) {
-        MemorySegment words = matrix.words();
-        long strip = matrix.stripBytes();
-        long first = matrix.scaleOffset(panel, 0, 0);
-        FloatVector t0 = FloatVector.zero(FLOATS);
-        FloatVector t1 = FloatVector.zero(FLOATS);
-        FloatVector t2 = FloatVector.zero(FLOATS);
-        FloatVector s0 = FloatVector.zero(FLOATS);
-        FloatVector s1 = FloatVector.zero(FLOATS);
-        FloatVector s2 = FloatVector.zero(FLOATS);
-        for (int half = 0; half < matrix.columns() / 4; half++) {
-            long at = first + ((half >> 1) + (half >> 3) + 1) * PLANE_BYTES;
-            int k = from + 4 * half;
-            int up = 16 * (~half & 1);
-            IntVector w0 =
-                    IntVector.fromMemorySegment(INTS, words, at, LITTLE_ENDIAN).lanewise(LSHL, up);
-            IntVector w1 =
-                    IntVector.fromMemorySegment(INTS, words, at + strip, LITTLE_ENDIAN)
-                            .lanewise(LSHL, up);
-            IntVector w2 =
-                    IntVector.fromMemorySegment(INTS, words, at + 2 * strip, LITTLE_ENDIAN)
-                            .lanewise(LSHL, up);
-            FloatVector x0 = FloatVector.broadcast(FLOATS, x[k]);
-            Vector<Float> q00 = w0.lanewise(LSHL, 12).lanewise(ASHR, 28).convert(I2F, 0);
-            s0 = x0.fma(q00, s0);
-            Vector<Float> q01 = w1.lanewise(LSHL, 12).lanewise(ASHR, 28).convert(I2F, 0);
-            s1 = x0.fma(q01, s1);
-            Vector<Float> q02 = w2.lanewise(LSHL, 12).lanewise(ASHR, 28).convert(I2F, 0);
-            s2 = x0.fma(q02, s2);
-            FloatVector x1 = FloatVector.broadcast(FLOATS, x[k + 1]);
-            Vector<Float> q10 = w0.lanewise(LSHL, 8).lanewise(ASHR, 28).convert(I2F, 0);
-            s0 = x1.fma(q10, s0);
-            Vector<Float> q11 = w1.lanewise(LSHL, 8).lanewise(ASHR, 28).convert(I2F, 0);
-            s1 = x1.fma(q11, s1);
-            Vector<Float> q12 = w2.lanewise(LSHL, 8).lanewise(ASHR, 28).convert(I2F, 0);
-            s2 = x1.fma(q12, s2);
-            FloatVector x2 = FloatVector.broadcast(FLOATS, x[k + 2]);
-            Vector<Float> q20 = w0.lanewise(LSHL, 4).lanewise(ASHR, 28).convert(I2F, 0);
-            s0 = x2.fma(q20, s0);
-            Vector<Float> q21 = w1.lanewise(LSHL, 4).lanewise(ASHR, 28).convert(I2F, 0);
-            s1 = x2.fma(q21, s1);
-            Vector<Float> q22 = w2.lanewise(LSHL, 4).lanewise(ASHR, 28).convert(I2F, 0);
-            s2 = x2.fma(q22, s2);
-            FloatVector x3 = FloatVector.broadcast(FLOATS, x[k + 3]);
-            Vector<Float> q30 = w0.lanewise(ASHR, 28).convert(I2F, 0);
-            s0 = x3.fma(q30, s0);
-            Vector<Float> q31 = w1.lanewise(ASHR, 28).convert(I2F, 0);
-            s1 = x3.fma(q31, s1);
-            Vector<Float> q32 = w2.lanewise(ASHR, 28).convert(I2F, 0);
-            s2 = x3.fma(q32, s2);
-            if (half % 8 == 7) {
-                long scale = first + (half >> 3) * 5 * PLANE_BYTES;
-                t0 = FloatVector.fromMemorySegment(FLOATS, words, scale, LITTLE_ENDIAN).fma(s0, t0);
-                t1 =
-                        FloatVector.fromMemorySegment(FLOATS, words, scale + strip, LITTLE_ENDIAN)
-                                .fma(s1, t1);
-                t2 =
-                        FloatVector.fromMemorySegment(
-                                        FLOATS, words, scale + 2 * strip, LITTLE_ENDIAN)
-                                .fma(s2, t2);
-                s0 = FloatVector.zero(FLOATS);
-                s1 = FloatVector.zero(FLOATS);
-                s2 = FloatVector.zero(FLOATS);
+    static void multiply(
+            PanelMatrix matrix,
+            float[] packed,
+            int rows,
+            float[] out,
+            int fromRow,
+            int fromPanel,
+            int toPanel,
+            float[] scratch) {
+        int toStrip = toPanel * PanelMatrix.STRIPS;
+        for (int strip = fromPanel * PanelMatrix.STRIPS; strip < toStrip; strip += STRIPS) {
+            int strips = Math.min(STRIPS, toStrip - strip);
+            for (int row = 0; row < rows; row++) {
+                Arrays.fill(scratch, 0, STRIPS * LANES, 0f);
+                multiply(matrix, strip, packed, rows, row, scratch);
+                emit(matrix, strip, strips, scratch, out, fromRow + row);
             }
         }
-        t0.intoArray(sums, sumsOffset);
-        t1.intoArray(sums, sumsOffset + LANES);
-        t2.intoArray(sums, sumsOffset + 2 * LANES);
     }
 
-    /// Sums of all columns of a panel of Q8_0.
+    // Beyond the last strip the last one is read again, for nobody.
+    private static void multiply(
+            PanelMatrix matrix, int strip, float[] packed, int rows, int row, float[] sums) {
+        int columns = matrix.columns();
+        long bytes = matrix.stripBytes();
+        int last = matrix.strips() - 1;
+        long at0 = strip * bytes;
+        long at1 = Math.min(strip + 1, last) * bytes;
+        long at2 = Math.min(strip + 2, last) * bytes;
+        long at3 = Math.min(strip + 3, last) * bytes;
+        switch (matrix.type()) {
+            case Q4_0 -> {
+                int x = PackedRows.placedRow(rows, columns, row);
+                int blockSums = PackedRows.sums(rows, columns, row);
+                q4(matrix.words(), columns, at0, at1, at2, at3, packed, x, blockSums, sums);
+            }
+            case Q8_0 -> {
+                int x = PackedRows.plainRow(rows, columns, row);
+                q8(matrix.words(), columns, at0, at1, at2, at3, packed, x, sums);
+            }
+            case F32, F16, BF16, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS ->
+                    throw new IllegalArgumentException(matrix.type() + " has no scale apart");
+        }
+    }
+
+    private static void emit(
+            PanelMatrix matrix, int strip, int strips, float[] sums, float[] out, int row) {
+        int output = strip * LANES;
+        int room = Math.min(strips * LANES, matrix.rows() - output);
+        if (room > 0) {
+            System.arraycopy(sums, 0, out, row * matrix.rows() + output, room);
+        }
+    }
+
+    /// Adds the sums of all columns of four strips of Q4_0. Nibbles stay at their places in the
+    /// word, where one AND takes them out: the activations they meet are divided by as much.
     ///
-    /// @param from where the row begins in `x`
-    /// @param sums receives one sum per row of the panel, from `sumsOffset`
-    static void q8(
-            PanelMatrix matrix, int panel, float[] x, int from, float[] sums, int sumsOffset) {
-        MemorySegment words = matrix.words();
-        long strip = matrix.stripBytes();
-        long first = matrix.scaleOffset(panel, 0, 0);
-        FloatVector t0 = FloatVector.zero(FLOATS);
-        FloatVector t1 = FloatVector.zero(FLOATS);
-        FloatVector t2 = FloatVector.zero(FLOATS);
-        FloatVector s0 = FloatVector.zero(FLOATS);
-        FloatVector s1 = FloatVector.zero(FLOATS);
-        FloatVector s2 = FloatVector.zero(FLOATS);
-        for (int word = 0; word < matrix.columns() / 4; word++) {
-            long at = first + (word + (word >> 3) + 1) * PLANE_BYTES;
-            int k = from + 4 * word;
-            IntVector w0 = IntVector.fromMemorySegment(INTS, words, at, LITTLE_ENDIAN);
-            IntVector w1 = IntVector.fromMemorySegment(INTS, words, at + strip, LITTLE_ENDIAN);
-            IntVector w2 = IntVector.fromMemorySegment(INTS, words, at + 2 * strip, LITTLE_ENDIAN);
-            FloatVector x0 = FloatVector.broadcast(FLOATS, x[k]);
-            Vector<Float> q00 = w0.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0);
-            s0 = x0.fma(q00, s0);
-            Vector<Float> q01 = w1.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0);
-            s1 = x0.fma(q01, s1);
-            Vector<Float> q02 = w2.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0);
-            s2 = x0.fma(q02, s2);
-            FloatVector x1 = FloatVector.broadcast(FLOATS, x[k + 1]);
-            Vector<Float> q10 = w0.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0);
-            s0 = x1.fma(q10, s0);
-            Vector<Float> q11 = w1.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0);
-            s1 = x1.fma(q11, s1);
-            Vector<Float> q12 = w2.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0);
-            s2 = x1.fma(q12, s2);
-            FloatVector x2 = FloatVector.broadcast(FLOATS, x[k + 2]);
-            Vector<Float> q20 = w0.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0);
-            s0 = x2.fma(q20, s0);
-            Vector<Float> q21 = w1.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0);
-            s1 = x2.fma(q21, s1);
-            Vector<Float> q22 = w2.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0);
-            s2 = x2.fma(q22, s2);
-            FloatVector x3 = FloatVector.broadcast(FLOATS, x[k + 3]);
-            Vector<Float> q30 = w0.lanewise(ASHR, 24).convert(I2F, 0);
-            s0 = x3.fma(q30, s0);
-            Vector<Float> q31 = w1.lanewise(ASHR, 24).convert(I2F, 0);
-            s1 = x3.fma(q31, s1);
-            Vector<Float> q32 = w2.lanewise(ASHR, 24).convert(I2F, 0);
-            s2 = x3.fma(q32, s2);
-            if (word % 8 == 7) {
-                long scale = first + (word >> 3) * 9 * PLANE_BYTES;
-                t0 = FloatVector.fromMemorySegment(FLOATS, words, scale, LITTLE_ENDIAN).fma(s0, t0);
-                t1 =
-                        FloatVector.fromMemorySegment(FLOATS, words, scale + strip, LITTLE_ENDIAN)
-                                .fma(s1, t1);
-                t2 =
-                        FloatVector.fromMemorySegment(
-                                        FLOATS, words, scale + 2 * strip, LITTLE_ENDIAN)
-                                .fma(s2, t2);
-                s0 = FloatVector.zero(FLOATS);
-                s1 = FloatVector.zero(FLOATS);
-                s2 = FloatVector.zero(FLOATS);
+    /// The loop over the places counts in a way the compiler does not unroll. Unrolled, it would
+    /// put the multiply-adds of one sum after another, each waiting for the one before.
+    ///
+    /// @param at where a strip begins, for each in bytes; one may be given twice
+    /// @param from where the row begins in `x`, placed
+    /// @param blockSums where the sums of its blocks begin in `x`
+    /// @param sums hold one sum per row of the strips
+    private static void q4(
+            MemorySegment words,
+            int columns,
+            long at0,
+            long at1,
+            long at2,
+            long at3,
+            float[] x,
+            int from,
+            int blockSums,
+            float[] sums) {
+        FloatVector s0 = FloatVector.broadcast(FLOATS, -Q4_ZERO * x[blockSums]);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        int k = from;
+        for (int word = 0; word < columns / 8; word++) {
+            long at = (word + (word >> 2) + 1) * PLANE_BYTES;
+            IntVector w0 = IntVector.fromMemorySegment(INTS, words, at0 + at, LITTLE_ENDIAN);
+            IntVector w1 = IntVector.fromMemorySegment(INTS, words, at1 + at, LITTLE_ENDIAN);
+            IntVector w2 = IntVector.fromMemorySegment(INTS, words, at2 + at, LITTLE_ENDIAN);
+            IntVector w3 = IntVector.fromMemorySegment(INTS, words, at3 + at, LITTLE_ENDIAN);
+            for (int place = 15; place > 0; place <<= 4) {
+                IntVector mask = IntVector.broadcast(INTS, place);
+                FloatVector xk = FloatVector.broadcast(FLOATS, x[k++]);
+                s0 = xk.fma(w0.and(mask).convert(I2F, 0), s0);
+                s1 = xk.fma(w1.and(mask).convert(I2F, 0), s1);
+                s2 = xk.fma(w2.and(mask).convert(I2F, 0), s2);
+                s3 = xk.fma(w3.and(mask).convert(I2F, 0), s3);
+            }
+            // The eighth would be negative at its place.
+            FloatVector xk = FloatVector.broadcast(FLOATS, x[k++]);
+            s0 = xk.fma(w0.lanewise(LSHR, 28).convert(I2F, 0), s0);
+            s1 = xk.fma(w1.lanewise(LSHR, 28).convert(I2F, 0), s1);
+            s2 = xk.fma(w2.lanewise(LSHR, 28).convert(I2F, 0), s2);
+            s3 = xk.fma(w3.lanewise(LSHR, 28).convert(I2F, 0), s3);
+            if (word % 4 == 3) {
+                long d = (word >> 2) * 5 * PLANE_BYTES;
+                FloatVector.fromMemorySegment(FLOATS, words, at0 + d, LITTLE_ENDIAN)
+                        .fma(s0, FloatVector.fromArray(FLOATS, sums, 0))
+                        .intoArray(sums, 0);
+                FloatVector.fromMemorySegment(FLOATS, words, at1 + d, LITTLE_ENDIAN)
+                        .fma(s1, FloatVector.fromArray(FLOATS, sums, LANES))
+                        .intoArray(sums, LANES);
+                FloatVector.fromMemorySegment(FLOATS, words, at2 + d, LITTLE_ENDIAN)
+                        .fma(s2, FloatVector.fromArray(FLOATS, sums, 2 * LANES))
+                        .intoArray(sums, 2 * LANES);
+                FloatVector.fromMemorySegment(FLOATS, words, at3 + d, LITTLE_ENDIAN)
+                        .fma(s3, FloatVector.fromArray(FLOATS, sums, 3 * LANES))
+                        .intoArray(sums, 3 * LANES);
+                // Behind the last sum lies nothing: it is read again, for nobody.
+                int next = blockSums + Math.min((word >> 2) + 1, columns / 32 - 1);
+                s0 = FloatVector.broadcast(FLOATS, -Q4_ZERO * x[next]);
+                s1 = s0;
+                s2 = s0;
+                s3 = s0;
             }
         }
-        t0.intoArray(sums, sumsOffset);
-        t1.intoArray(sums, sumsOffset + LANES);
-        t2.intoArray(sums, sumsOffset + 2 * LANES);
+    }
+
+    /// Adds the sums of all columns of four strips of Q8_0.
+    ///
+    /// @param at where a strip begins, for each in bytes; one may be given twice
+    /// @param from where the row begins in `x`
+    /// @param sums hold one sum per row of the strips
+    private static void q8(
+            MemorySegment words,
+            int columns,
+            long at0,
+            long at1,
+            long at2,
+            long at3,
+            float[] x,
+            int from,
+            float[] sums) {
+        FloatVector s0 = FloatVector.zero(FLOATS);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        int k = from;
+        for (int word = 0; word < columns / 4; word++) {
+            long at = (word + (word >> 3) + 1) * PLANE_BYTES;
+            IntVector w0 = IntVector.fromMemorySegment(INTS, words, at0 + at, LITTLE_ENDIAN);
+            IntVector w1 = IntVector.fromMemorySegment(INTS, words, at1 + at, LITTLE_ENDIAN);
+            IntVector w2 = IntVector.fromMemorySegment(INTS, words, at2 + at, LITTLE_ENDIAN);
+            IntVector w3 = IntVector.fromMemorySegment(INTS, words, at3 + at, LITTLE_ENDIAN);
+            FloatVector x0 = FloatVector.broadcast(FLOATS, x[k]);
+            s0 = x0.fma(w0.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0), s0);
+            s1 = x0.fma(w1.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0), s1);
+            s2 = x0.fma(w2.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0), s2);
+            s3 = x0.fma(w3.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0), s3);
+            FloatVector x1 = FloatVector.broadcast(FLOATS, x[k + 1]);
+            s0 = x1.fma(w0.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0), s0);
+            s1 = x1.fma(w1.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0), s1);
+            s2 = x1.fma(w2.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0), s2);
+            s3 = x1.fma(w3.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0), s3);
+            FloatVector x2 = FloatVector.broadcast(FLOATS, x[k + 2]);
+            s0 = x2.fma(w0.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0), s0);
+            s1 = x2.fma(w1.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0), s1);
+            s2 = x2.fma(w2.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0), s2);
+            s3 = x2.fma(w3.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0), s3);
+            FloatVector x3 = FloatVector.broadcast(FLOATS, x[k + 3]);
+            s0 = x3.fma(w0.lanewise(ASHR, 24).convert(I2F, 0), s0);
+            s1 = x3.fma(w1.lanewise(ASHR, 24).convert(I2F, 0), s1);
+            s2 = x3.fma(w2.lanewise(ASHR, 24).convert(I2F, 0), s2);
+            s3 = x3.fma(w3.lanewise(ASHR, 24).convert(I2F, 0), s3);
+            k += 4;
+            if (word % 8 == 7) {
+                long d = (word >> 3) * 9 * PLANE_BYTES;
+                FloatVector.fromMemorySegment(FLOATS, words, at0 + d, LITTLE_ENDIAN)
+                        .fma(s0, FloatVector.fromArray(FLOATS, sums, 0))
+                        .intoArray(sums, 0);
+                FloatVector.fromMemorySegment(FLOATS, words, at1 + d, LITTLE_ENDIAN)
+                        .fma(s1, FloatVector.fromArray(FLOATS, sums, LANES))
+                        .intoArray(sums, LANES);
+                FloatVector.fromMemorySegment(FLOATS, words, at2 + d, LITTLE_ENDIAN)
+                        .fma(s2, FloatVector.fromArray(FLOATS, sums, 2 * LANES))
+                        .intoArray(sums, 2 * LANES);
+                FloatVector.fromMemorySegment(FLOATS, words, at3 + d, LITTLE_ENDIAN)
+                        .fma(s3, FloatVector.fromArray(FLOATS, sums, 3 * LANES))
+                        .intoArray(sums, 3 * LANES);
+                s0 = FloatVector.zero(FLOATS);
+                s1 = s0;
+                s2 = s0;
+                s3 = s0;
+            }
+        }
     }
 }

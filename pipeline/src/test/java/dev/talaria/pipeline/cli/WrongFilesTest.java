@@ -102,14 +102,26 @@ class WrongFilesTest {
     }
 
     @Test
-    void aFolderThatHoldsNoModelIsNamed() {
+    void aFolderThatHoldsNoModelIsNamed() throws IOException {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        assertThat(run("model", "info", empty)).isEqualTo(1);
+        assertThat(message())
+                .isEqualTo(
+                        "talaria: "
+                                + empty
+                                + ": holds no config.json; name the folder of a Hugging Face model,"
+                                + " or a .gguf file");
+    }
+
+    @Test
+    void aFolderOfGgufFilesSaysWhichOnesItHolds() {
         assertThat(run("model", "info", folder)).isEqualTo(1);
         assertThat(message())
                 .isEqualTo(
                         "talaria: "
                                 + folder
-                                + ": holds no config.json; name the folder of a Hugging Face model,"
-                                + " or a .gguf file");
+                                + ": holds no config.json; name one of its .gguf files, such as"
+                                + " tiny.gguf");
     }
 
     @Test
