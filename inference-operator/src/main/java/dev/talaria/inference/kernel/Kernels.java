@@ -54,7 +54,7 @@ public interface Kernels {
     /// @throws IllegalArgumentException where its length is not [#preparedBytes]
     WeightMatrix restore(TensorShape shape, MemorySegment memory);
 
-    /// Floats that [#pack] writes for so many rows.
+    /// Floats that [#pack] writes at most for so many rows or fewer.
     int packedLength(int rows, int columns);
 
     /// Brings activations into the order [#multiply] reads.

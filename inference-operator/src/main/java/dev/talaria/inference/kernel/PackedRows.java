@@ -31,8 +31,10 @@ final class PackedRows {
 
     private PackedRows() {}
 
+    /// What so many rows need, or fewer: few rows can need more than many.
     static int length(int rows, int columns) {
-        int copies = tiles(rows) * TILE_ROWS + 2 * plainRows(rows);
+        int few = Math.min(rows, FEW);
+        int copies = Math.max(tiles(rows) * TILE_ROWS, tiles(few) * TILE_ROWS + 2 * few);
         return Math.addExact(Math.multiplyExact(copies, columns), rows * blocks(columns));
     }
 

@@ -10,6 +10,7 @@ import dev.talaria.inference.tensor.TensorType;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -77,6 +78,15 @@ abstract class MultiplyContract {
                     compare(product, weights, x, place);
                 }
             }
+        }
+    }
+
+    @Test
+    void memoryForManyPackedRowsHoldsFewerToo() {
+        for (int rows = 1; rows < 20; rows++) {
+            assertThat(kernels().packedLength(rows, 160))
+                    .as("%d rows", rows)
+                    .isLessThanOrEqualTo(kernels().packedLength(rows + 1, 160));
         }
     }
 
