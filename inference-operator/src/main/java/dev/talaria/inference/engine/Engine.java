@@ -357,7 +357,7 @@ public final class Engine implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        if (Thread.currentThread() != thread) {
+        if (!Thread.currentThread().equals(thread)) {
             join();
         }
     }

@@ -51,6 +51,7 @@ final class PrefixIndex {
         /// Makes this one compute it, unless it is computed or another is at it.
         ///
         /// @return whether this one is to
+        @SuppressWarnings("ReferenceEquality") // users are told apart as objects
         boolean claim(Object user) {
             if (owner == null && !complete) {
                 owner = user;
@@ -153,6 +154,7 @@ final class PrefixIndex {
 
     /// Ends the use of nodes, before their blocks are given back. What is not computed and nobody
     /// else uses is no more.
+    @SuppressWarnings("ReferenceEquality") // users are told apart as objects
     void release(List<Node> used, Object user) {
         for (Node node : used.reversed()) {
             node.users--;

@@ -97,7 +97,8 @@ final class RowProduct {
     /// The loop over the places counts in a way the compiler does not unroll. Unrolled, it would
     /// put the multiply-adds of one sum after another, each waiting for the one before.
     ///
-    /// @param at where a strip begins, for each in bytes; one may be given twice
+    /// @param at0 where the first strip begins, in bytes; the others likewise, and one may come
+    ///   twice
     /// @param from where the row begins in `x`, placed
     /// @param blockSums where the sums of its blocks begin in `x`
     /// @param sums hold one sum per row of the strips
@@ -138,7 +139,7 @@ final class RowProduct {
             s2 = xk.fma(w2.lanewise(LSHR, 28).convert(I2F, 0), s2);
             s3 = xk.fma(w3.lanewise(LSHR, 28).convert(I2F, 0), s3);
             if (word % 4 == 3) {
-                long d = (word >> 2) * 5 * PLANE_BYTES;
+                long d = (word >> 2) * 5L * PLANE_BYTES;
                 FloatVector.fromMemorySegment(FLOATS, words, at0 + d, LITTLE_ENDIAN)
                         .fma(s0, FloatVector.fromArray(FLOATS, sums, 0))
                         .intoArray(sums, 0);
@@ -163,7 +164,8 @@ final class RowProduct {
 
     /// Adds the sums of all columns of four strips of Q8_0.
     ///
-    /// @param at where a strip begins, for each in bytes; one may be given twice
+    /// @param at0 where the first strip begins, in bytes; the others likewise, and one may come
+    ///   twice
     /// @param from where the row begins in `x`
     /// @param sums hold one sum per row of the strips
     private static void q8(
@@ -209,7 +211,7 @@ final class RowProduct {
             s3 = x3.fma(w3.lanewise(ASHR, 24).convert(I2F, 0), s3);
             k += 4;
             if (word % 8 == 7) {
-                long d = (word >> 3) * 9 * PLANE_BYTES;
+                long d = (word >> 3) * 9L * PLANE_BYTES;
                 FloatVector.fromMemorySegment(FLOATS, words, at0 + d, LITTLE_ENDIAN)
                         .fma(s0, FloatVector.fromArray(FLOATS, sums, 0))
                         .intoArray(sums, 0);

@@ -99,7 +99,6 @@ class SoakTest {
 
         private static final int UNDER_WAY = 30;
 
-        private final EngineFixture fixture;
         private final Engine engine;
         private final SplittableRandom random;
         private final Constraints constraints;
@@ -111,7 +110,6 @@ class SoakTest {
         private int finished;
 
         Load(EngineFixture fixture, Engine engine, SplittableRandom random) {
-            this.fixture = fixture;
             this.engine = engine;
             this.random = random;
             this.constraints = fixture.constraints();

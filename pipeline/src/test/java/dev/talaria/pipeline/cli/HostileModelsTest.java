@@ -32,7 +32,7 @@ class HostileModelsTest {
                     .normalize();
 
     /// Which part of a model is damaged.
-    private enum Part {
+    enum Part {
         WEIGHTS,
         TOKENIZER,
         BOTH

@@ -9,6 +9,7 @@ import dev.talaria.schemas.chat.ChatMessage;
 import dev.talaria.schemas.chat.ToolDefinition;
 
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -47,7 +48,7 @@ public final class ModelTemplate implements ChatTemplate {
     ///   a limit, or rewrites contents
     @Override
     public List<Piece> prompt(List<ChatMessage> messages, List<ToolDefinition> tools) {
-        LocalDateTime now = LocalDateTime.now();
+        LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
         Concealment hidden = new Concealment();
         String marked = render(messages, tools, now, hidden, hidden::hide);
         String plain = render(messages, tools, now, new Concealment(), UnaryOperator.identity());
