@@ -14,12 +14,12 @@ import java.util.Arrays;
 /// sequences write.
 ///
 /// The sum of 32 columns is that of the stored numbers times the activations; it is multiplied by
-/// the scale as it joins the row's sum. Where a stored number other than 0 stands for zero, the sum
-/// begins at minus this number times the sum of the activations. So a weight costs a multiplication
-/// and a subtraction less than in a [PrefillProduct], and a single row, which has nobody to share
-/// the cost of decoding with, comes close to what memory gives. Up to four rows are multiplied
-/// straight from the packed words; more in tiles of three and of two rows over decoded ones. The
-/// order of the sums is the same.
+/// the scale as it joins the row's sum. Where a stored number other than 0 stands for zero, minus
+/// this number times the sum of the activations, times the scale, joins it before. So a weight
+/// costs a multiplication and a subtraction less than in a [PrefillProduct], and a single row,
+/// which has nobody to share the cost of decoding with, comes close to what memory gives. Up to
+/// four rows are multiplied straight from the packed words; more in tiles of three and of two rows
+/// over decoded ones. The order of the sums is the same.
 final class DecodeProduct {
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -32,10 +32,10 @@ final class DecodeProduct {
     // these
     // blocks begin at (one more is read, for nothing), the sums row by row.
     private static final int SCALES = DEPTH * PANEL_ROWS;
-    private static final int BEGINS = SCALES + DEPTH / BLOCK * PANEL_ROWS;
-    private static final int ROW_BEGINS = DEPTH / BLOCK + 1;
+    private static final int OFFSETS = SCALES + DEPTH / BLOCK * PANEL_ROWS;
+    private static final int ROW_OFFSETS = DEPTH / BLOCK;
     private static final int SUMS =
-            BEGINS + PackedRows.tiles(Kernels.MAX_ROWS) * TILE_ROWS * ROW_BEGINS;
+            OFFSETS + PackedRows.tiles(Kernels.MAX_ROWS) * TILE_ROWS * ROW_OFFSETS;
 
     private DecodeProduct() {}
 
@@ -83,30 +83,30 @@ final class DecodeProduct {
         for (int from = 0; from < matrix.columns(); from += DEPTH) {
             int depth = Math.min(DEPTH, matrix.columns() - from);
             PanelDecoder.decodeNumbers(matrix, panel, from, depth, scratch, SCALES);
-            begin(matrix, packed, rows, from, depth, scratch);
+            offset(matrix, packed, rows, from, depth, scratch);
             for (int row = 0; row < inThrees; row += TILE_ROWS) {
                 int x = PackedRows.row(rows, from, depth, row);
-                tile(packed, x, depth, scratch, begins(row), sums(row));
+                tile(packed, x, depth, scratch, offsets(row), sums(row));
             }
             for (int row = inThrees; row < rows; row += 2) {
                 int first = PackedRows.row(rows, from, depth, row);
                 int second = PackedRows.row(rows, from, depth, row + 1);
-                pair(packed, first, second, depth, scratch, begins(row), sums(row));
+                pair(packed, first, second, depth, scratch, offsets(row), sums(row));
             }
         }
     }
 
-    private static int begins(int row) {
-        return BEGINS + row * ROW_BEGINS;
+    private static int offsets(int row) {
+        return OFFSETS + row * ROW_OFFSETS;
     }
 
-    private static void begin(
+    private static void offset(
             PanelMatrix matrix, float[] packed, int rows, int from, int depth, float[] scratch) {
         float zero = zero(matrix);
         for (int row = 0; row < rows; row++) {
             int sums = PackedRows.sums(rows, matrix.columns(), row) + from / BLOCK;
             for (int block = 0; block < depth / BLOCK; block++) {
-                scratch[begins(row) + block] = zero == 0 ? 0f : -zero * packed[sums + block];
+                scratch[offsets(row) + block] = zero == 0 ? 0f : -zero * packed[sums + block];
             }
         }
     }
@@ -119,16 +119,16 @@ final class DecodeProduct {
     /// Three rows by one panel, as in a [PrefillProduct], but that the sums are scaled and put down
     /// after every block.
     private static void tile(
-            float[] x, int from, int depth, float[] scratch, int begins, int sums) {
-        FloatVector s00 = FloatVector.broadcast(FLOATS, scratch[begins]);
-        FloatVector s01 = s00;
-        FloatVector s02 = s00;
-        FloatVector s10 = FloatVector.broadcast(FLOATS, scratch[begins + ROW_BEGINS]);
-        FloatVector s11 = s10;
-        FloatVector s12 = s10;
-        FloatVector s20 = FloatVector.broadcast(FLOATS, scratch[begins + 2 * ROW_BEGINS]);
-        FloatVector s21 = s20;
-        FloatVector s22 = s20;
+            float[] x, int from, int depth, float[] scratch, int offsets, int sums) {
+        FloatVector s00 = FloatVector.zero(FLOATS);
+        FloatVector s01 = FloatVector.zero(FLOATS);
+        FloatVector s02 = FloatVector.zero(FLOATS);
+        FloatVector s10 = FloatVector.zero(FLOATS);
+        FloatVector s11 = FloatVector.zero(FLOATS);
+        FloatVector s12 = FloatVector.zero(FLOATS);
+        FloatVector s20 = FloatVector.zero(FLOATS);
+        FloatVector s21 = FloatVector.zero(FLOATS);
+        FloatVector s22 = FloatVector.zero(FLOATS);
         for (int k = 0; k < depth; k++) {
             int w = k * PANEL_ROWS;
             FloatVector w0 = FloatVector.fromArray(FLOATS, scratch, w);
@@ -149,52 +149,80 @@ final class DecodeProduct {
             s22 = x2.fma(w2, s22);
             if (k % BLOCK == BLOCK - 1) {
                 int d = SCALES + k / BLOCK * PANEL_ROWS;
-                int next = begins + k / BLOCK + 1;
+                int b = offsets + k / BLOCK;
                 FloatVector d0 = FloatVector.fromArray(FLOATS, scratch, d);
                 FloatVector d1 = FloatVector.fromArray(FLOATS, scratch, d + LANES);
                 FloatVector d2 = FloatVector.fromArray(FLOATS, scratch, d + 2 * LANES);
-                d0.fma(s00, FloatVector.fromArray(FLOATS, scratch, sums)).intoArray(scratch, sums);
-                d1.fma(s01, FloatVector.fromArray(FLOATS, scratch, sums + LANES))
+                FloatVector b0 = FloatVector.broadcast(FLOATS, scratch[b]);
+                d0.fma(s00, d0.fma(b0, FloatVector.fromArray(FLOATS, scratch, sums)))
+                        .intoArray(scratch, sums);
+                s00 = FloatVector.zero(FLOATS);
+                d1.fma(s01, d1.fma(b0, FloatVector.fromArray(FLOATS, scratch, sums + LANES)))
                         .intoArray(scratch, sums + LANES);
-                d2.fma(s02, FloatVector.fromArray(FLOATS, scratch, sums + 2 * LANES))
+                s01 = FloatVector.zero(FLOATS);
+                d2.fma(s02, d2.fma(b0, FloatVector.fromArray(FLOATS, scratch, sums + 2 * LANES)))
                         .intoArray(scratch, sums + 2 * LANES);
-                s00 = FloatVector.broadcast(FLOATS, scratch[next]);
-                s01 = s00;
-                s02 = s00;
-                d0.fma(s10, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS))
+                s02 = FloatVector.zero(FLOATS);
+                FloatVector b1 = FloatVector.broadcast(FLOATS, scratch[b + ROW_OFFSETS]);
+                d0.fma(s10, d0.fma(b1, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS)))
                         .intoArray(scratch, sums + PANEL_ROWS);
-                d1.fma(s11, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS + LANES))
+                s10 = FloatVector.zero(FLOATS);
+                d1.fma(
+                                s11,
+                                d1.fma(
+                                        b1,
+                                        FloatVector.fromArray(
+                                                FLOATS, scratch, sums + PANEL_ROWS + LANES)))
                         .intoArray(scratch, sums + PANEL_ROWS + LANES);
-                d2.fma(s12, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS + 2 * LANES))
+                s11 = FloatVector.zero(FLOATS);
+                d2.fma(
+                                s12,
+                                d2.fma(
+                                        b1,
+                                        FloatVector.fromArray(
+                                                FLOATS, scratch, sums + PANEL_ROWS + 2 * LANES)))
                         .intoArray(scratch, sums + PANEL_ROWS + 2 * LANES);
-                s10 = FloatVector.broadcast(FLOATS, scratch[ROW_BEGINS + next]);
-                s11 = s10;
-                s12 = s10;
-                d0.fma(s20, FloatVector.fromArray(FLOATS, scratch, sums + 2 * PANEL_ROWS))
+                s12 = FloatVector.zero(FLOATS);
+                FloatVector b2 = FloatVector.broadcast(FLOATS, scratch[b + 2 * ROW_OFFSETS]);
+                d0.fma(
+                                s20,
+                                d0.fma(
+                                        b2,
+                                        FloatVector.fromArray(
+                                                FLOATS, scratch, sums + 2 * PANEL_ROWS)))
                         .intoArray(scratch, sums + 2 * PANEL_ROWS);
-                d1.fma(s21, FloatVector.fromArray(FLOATS, scratch, sums + 2 * PANEL_ROWS + LANES))
+                s20 = FloatVector.zero(FLOATS);
+                d1.fma(
+                                s21,
+                                d1.fma(
+                                        b2,
+                                        FloatVector.fromArray(
+                                                FLOATS, scratch, sums + 2 * PANEL_ROWS + LANES)))
                         .intoArray(scratch, sums + 2 * PANEL_ROWS + LANES);
+                s21 = FloatVector.zero(FLOATS);
                 d2.fma(
                                 s22,
-                                FloatVector.fromArray(
-                                        FLOATS, scratch, sums + 2 * PANEL_ROWS + 2 * LANES))
+                                d2.fma(
+                                        b2,
+                                        FloatVector.fromArray(
+                                                FLOATS,
+                                                scratch,
+                                                sums + 2 * PANEL_ROWS + 2 * LANES)))
                         .intoArray(scratch, sums + 2 * PANEL_ROWS + 2 * LANES);
-                s20 = FloatVector.broadcast(FLOATS, scratch[2 * ROW_BEGINS + next]);
-                s21 = s20;
-                s22 = s20;
+                s22 = FloatVector.zero(FLOATS);
             }
         }
     }
 
     /// Two rows by one panel: what three rows at a time leave over.
     private static void pair(
-            float[] x, int first, int second, int depth, float[] scratch, int begins, int sums) {
-        FloatVector s00 = FloatVector.broadcast(FLOATS, scratch[begins]);
-        FloatVector s01 = s00;
-        FloatVector s02 = s00;
-        FloatVector s10 = FloatVector.broadcast(FLOATS, scratch[begins + ROW_BEGINS]);
-        FloatVector s11 = s10;
-        FloatVector s12 = s10;
+            float[] x, int first, int second, int depth, float[] scratch, int offsets, int sums) {
+        FloatVector s00 = FloatVector.zero(FLOATS);
+        FloatVector s01 = FloatVector.zero(FLOATS);
+        FloatVector s02 = FloatVector.zero(FLOATS);
+        FloatVector s10 = FloatVector.zero(FLOATS);
+        FloatVector s11 = FloatVector.zero(FLOATS);
+        FloatVector s12 = FloatVector.zero(FLOATS);
         for (int k = 0; k < depth; k++) {
             int w = k * PANEL_ROWS;
             FloatVector w0 = FloatVector.fromArray(FLOATS, scratch, w);
@@ -210,27 +238,40 @@ final class DecodeProduct {
             s12 = x1.fma(w2, s12);
             if (k % BLOCK == BLOCK - 1) {
                 int d = SCALES + k / BLOCK * PANEL_ROWS;
-                int next = begins + k / BLOCK + 1;
+                int b = offsets + k / BLOCK;
                 FloatVector d0 = FloatVector.fromArray(FLOATS, scratch, d);
                 FloatVector d1 = FloatVector.fromArray(FLOATS, scratch, d + LANES);
                 FloatVector d2 = FloatVector.fromArray(FLOATS, scratch, d + 2 * LANES);
-                d0.fma(s00, FloatVector.fromArray(FLOATS, scratch, sums)).intoArray(scratch, sums);
-                d1.fma(s01, FloatVector.fromArray(FLOATS, scratch, sums + LANES))
+                FloatVector b0 = FloatVector.broadcast(FLOATS, scratch[b]);
+                d0.fma(s00, d0.fma(b0, FloatVector.fromArray(FLOATS, scratch, sums)))
+                        .intoArray(scratch, sums);
+                s00 = FloatVector.zero(FLOATS);
+                d1.fma(s01, d1.fma(b0, FloatVector.fromArray(FLOATS, scratch, sums + LANES)))
                         .intoArray(scratch, sums + LANES);
-                d2.fma(s02, FloatVector.fromArray(FLOATS, scratch, sums + 2 * LANES))
+                s01 = FloatVector.zero(FLOATS);
+                d2.fma(s02, d2.fma(b0, FloatVector.fromArray(FLOATS, scratch, sums + 2 * LANES)))
                         .intoArray(scratch, sums + 2 * LANES);
-                s00 = FloatVector.broadcast(FLOATS, scratch[next]);
-                s01 = s00;
-                s02 = s00;
-                d0.fma(s10, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS))
+                s02 = FloatVector.zero(FLOATS);
+                FloatVector b1 = FloatVector.broadcast(FLOATS, scratch[b + ROW_OFFSETS]);
+                d0.fma(s10, d0.fma(b1, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS)))
                         .intoArray(scratch, sums + PANEL_ROWS);
-                d1.fma(s11, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS + LANES))
+                s10 = FloatVector.zero(FLOATS);
+                d1.fma(
+                                s11,
+                                d1.fma(
+                                        b1,
+                                        FloatVector.fromArray(
+                                                FLOATS, scratch, sums + PANEL_ROWS + LANES)))
                         .intoArray(scratch, sums + PANEL_ROWS + LANES);
-                d2.fma(s12, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS + 2 * LANES))
+                s11 = FloatVector.zero(FLOATS);
+                d2.fma(
+                                s12,
+                                d2.fma(
+                                        b1,
+                                        FloatVector.fromArray(
+                                                FLOATS, scratch, sums + PANEL_ROWS + 2 * LANES)))
                         .intoArray(scratch, sums + PANEL_ROWS + 2 * LANES);
-                s10 = FloatVector.broadcast(FLOATS, scratch[ROW_BEGINS + next]);
-                s11 = s10;
-                s12 = s10;
+                s12 = FloatVector.zero(FLOATS);
             }
         }
     }

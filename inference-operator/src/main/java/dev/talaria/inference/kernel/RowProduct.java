@@ -100,7 +100,7 @@ final class RowProduct {
     /// @param at0 where the first strip begins, in bytes; the others likewise, and one may come
     ///   twice
     /// @param from where the row begins in `x`, placed
-    /// @param blockSums where the sums of its blocks begin in `x`
+    /// @param blockSums where the sums of its blocks offset in `x`
     /// @param sums hold one sum per row of the strips
     private static void q4(
             MemorySegment words,
@@ -113,7 +113,7 @@ final class RowProduct {
             int from,
             int blockSums,
             float[] sums) {
-        FloatVector s0 = FloatVector.broadcast(FLOATS, -Q4_ZERO * x[blockSums]);
+        FloatVector s0 = FloatVector.zero(FLOATS);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
@@ -140,21 +140,25 @@ final class RowProduct {
             s3 = xk.fma(w3.lanewise(LSHR, 28).convert(I2F, 0), s3);
             if (word % 4 == 3) {
                 long d = (word >> 2) * 5L * PLANE_BYTES;
-                FloatVector.fromMemorySegment(FLOATS, words, at0 + d, LITTLE_ENDIAN)
-                        .fma(s0, FloatVector.fromArray(FLOATS, sums, 0))
+                FloatVector offset =
+                        FloatVector.broadcast(FLOATS, -Q4_ZERO * x[blockSums + (word >> 2)]);
+                FloatVector d0 =
+                        FloatVector.fromMemorySegment(FLOATS, words, at0 + d, LITTLE_ENDIAN);
+                d0.fma(s0, d0.fma(offset, FloatVector.fromArray(FLOATS, sums, 0)))
                         .intoArray(sums, 0);
-                FloatVector.fromMemorySegment(FLOATS, words, at1 + d, LITTLE_ENDIAN)
-                        .fma(s1, FloatVector.fromArray(FLOATS, sums, LANES))
+                FloatVector d1 =
+                        FloatVector.fromMemorySegment(FLOATS, words, at1 + d, LITTLE_ENDIAN);
+                d1.fma(s1, d1.fma(offset, FloatVector.fromArray(FLOATS, sums, LANES)))
                         .intoArray(sums, LANES);
-                FloatVector.fromMemorySegment(FLOATS, words, at2 + d, LITTLE_ENDIAN)
-                        .fma(s2, FloatVector.fromArray(FLOATS, sums, 2 * LANES))
+                FloatVector d2 =
+                        FloatVector.fromMemorySegment(FLOATS, words, at2 + d, LITTLE_ENDIAN);
+                d2.fma(s2, d2.fma(offset, FloatVector.fromArray(FLOATS, sums, 2 * LANES)))
                         .intoArray(sums, 2 * LANES);
-                FloatVector.fromMemorySegment(FLOATS, words, at3 + d, LITTLE_ENDIAN)
-                        .fma(s3, FloatVector.fromArray(FLOATS, sums, 3 * LANES))
+                FloatVector d3 =
+                        FloatVector.fromMemorySegment(FLOATS, words, at3 + d, LITTLE_ENDIAN);
+                d3.fma(s3, d3.fma(offset, FloatVector.fromArray(FLOATS, sums, 3 * LANES)))
                         .intoArray(sums, 3 * LANES);
-                // Behind the last sum lies nothing: it is read again, for nobody.
-                int next = blockSums + Math.min((word >> 2) + 1, columns / 32 - 1);
-                s0 = FloatVector.broadcast(FLOATS, -Q4_ZERO * x[next]);
+                s0 = FloatVector.zero(FLOATS);
                 s1 = s0;
                 s2 = s0;
                 s3 = s0;
