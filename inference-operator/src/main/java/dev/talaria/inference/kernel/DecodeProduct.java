@@ -28,9 +28,8 @@ final class DecodeProduct {
 
     private static final int BLOCK = 32;
 
-    // Scratch memory: the decoded numbers, the scales of their blocks, what each row's sums of
-    // these
-    // blocks begin at (one more is read, for nothing), the sums row by row.
+    // Scratch memory: the decoded numbers, the scales of their blocks, what joins each row's sums
+    // before these blocks (unscaled), the sums row by row.
     private static final int SCALES = DEPTH * PANEL_ROWS;
     private static final int OFFSETS = SCALES + DEPTH / BLOCK * PANEL_ROWS;
     private static final int ROW_OFFSETS = DEPTH / BLOCK;

@@ -100,7 +100,7 @@ final class RowProduct {
     /// @param at0 where the first strip begins, in bytes; the others likewise, and one may come
     ///   twice
     /// @param from where the row begins in `x`, placed
-    /// @param blockSums where the sums of its blocks offset in `x`
+    /// @param blockSums where the sums of its blocks begin in `x`
     /// @param sums hold one sum per row of the strips
     private static void q4(
             MemorySegment words,
