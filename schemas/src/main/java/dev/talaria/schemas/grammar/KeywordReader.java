@@ -21,7 +21,7 @@ final class KeywordReader {
     private static final String UNKNOWN = "keyword '%s' is not supported";
 
     private final SchemaDocument document;
-    private final Map<String, RegexStates> expressions = new HashMap<>();
+    private final Map<String, StringSet> expressions = new HashMap<>();
 
     KeywordReader(SchemaDocument document) {
         this.document = document;
@@ -231,19 +231,31 @@ final class KeywordReader {
     }
 
     private void addExpression(SchemaNode node, String keyword, String expression) {
+        StringSet matching = matching(node, keyword, expression);
+        if (matching != null) {
+            node.strings = node.strings.and(matching);
+        }
+    }
+
+    /// The strings that a regular expression matches; null where it is not supported, which is
+    /// reported.
+    private StringSet matching(SchemaNode node, String keyword, String expression) {
+        StringSet known = expressions.get(expression);
+        if (known != null) {
+            return known;
+        }
         try {
-            RegexStates known = expressions.get(expression);
-            if (known == null) {
-                known = new RegexStates(RegexParser.parse(expression));
-                expressions.put(expression, known);
-            }
-            node.expressions.add(known);
+            String pointer = node.pointer + "/" + SchemaDocument.escape(keyword);
+            StringSet matching = Patterns.matching(expression, keyword, pointer);
+            expressions.put(expression, matching);
+            return matching;
         } catch (UnsupportedRegexException e) {
             report(
                     node,
                     keyword,
                     "the regular expression has " + e.getMessage(),
                     "write it without, or use enum, or minLength and maxLength");
+            return null;
         }
     }
 

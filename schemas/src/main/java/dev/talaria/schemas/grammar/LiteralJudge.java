@@ -74,10 +74,9 @@ final class LiteralJudge {
             case STRING -> {
                 String text = value.stringValue();
                 int length = text.codePointCount(0, text.length());
-                byte[] characters = CanonicalJson.characters(text);
                 yield length >= node.minLength
                         && length <= node.maxLength
-                        && node.expressions.stream().allMatch(e -> e.matches(characters));
+                        && node.strings.contains(text);
             }
             case ARRAY -> satisfiesElements(value, node);
             case OBJECT -> satisfiesMembers(value, node);

@@ -11,43 +11,71 @@ import dev.talaria.schemas.grammar.Regex.UnsupportedRegexException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads the regular expressions that ECMA-262 and Java understand alike.
+/// Reads the regular expressions of ECMA-262, those of its `u` flag.
 ///
-/// Where the two differ a little, in what `.`, `\s` and `$` match, what is read is what both agree
-/// on, so that a text of the grammar matches for either. Where they differ more, and for what no
-/// automaton can do, the expression is refused.
+/// Java, whose expressions validators use, differs a little in what `.` and `\s` match: that is
+/// read either way. Where the two differ more, and for what no automaton can do, the expression is
+/// refused.
 final class RegexParser {
 
     private static final int MAX_DEPTH = 200;
-    private static final int MAX_REPEAT = 10_000;
+    private static final int MAX_REPEAT = 100_000_000;
 
     private static final CodePoints DIGIT = CodePoints.range('0', '9');
     private static final CodePoints WORD =
             DIGIT.union(CodePoints.range('a', 'z'))
                     .union(CodePoints.range('A', 'Z'))
                     .union(CodePoints.of("_"));
-    private static final CodePoints SPACE_OF_BOTH = CodePoints.of("\t\n\u000B\f\r ");
-    private static final CodePoints SPACE_OF_EITHER =
-            SPACE_OF_BOTH
-                    .union(CodePoints.of("\u0085\u00A0\u1680\u2028\u2029\u202F\u205F\u3000\uFEFF"))
-                    .union(CodePoints.range(0x2000, 0x200A));
-    private static final CodePoints DOT = CodePoints.of("\n\r\u0085\u2028\u2029").complement();
 
-    private final int[] text;
-    private int at;
-    private int depth;
+    /// Whose reading it is.
+    enum Dialect {
+        ECMA_262("\n\r\u2028\u2029", "\u00A0\u1680\u2028\u2029\u202F\u205F\u3000\uFEFF"),
+        JAVA("\n\r\u0085\u2028\u2029", "");
 
-    private RegexParser(String pattern) {
-        text = pattern.codePoints().toArray();
+        private final CodePoints dot;
+        private final CodePoints space;
+
+        Dialect(String lineEnds, String furtherSpaces) {
+            this.dot = CodePoints.of(lineEnds).complement();
+            CodePoints ascii = CodePoints.of("\t\n\u000B\f\r " + furtherSpaces);
+            this.space =
+                    furtherSpaces.isEmpty() ? ascii : ascii.union(CodePoints.range(0x2000, 0x200A));
+        }
     }
 
-    static Regex parse(String pattern) throws UnsupportedRegexException {
-        RegexParser parser = new RegexParser(pattern);
+    /// An expression read.
+    ///
+    /// @param isAmbiguous whether another dialect reads it differently
+    record Parsed(Regex regex, boolean isAmbiguous) {}
+
+    private final int[] text;
+    private final Dialect dialect;
+    private int at;
+    private int depth;
+    private boolean ambiguous;
+
+    private RegexParser(String pattern, Dialect dialect) {
+        this.text = pattern.codePoints().toArray();
+        this.dialect = dialect;
+    }
+
+    static Parsed parse(String pattern, Dialect dialect) throws UnsupportedRegexException {
+        RegexParser parser = new RegexParser(pattern, dialect);
         Regex regex = parser.choice();
         if (parser.at < parser.text.length) {
             throw parser.refused("an unmatched ')'");
         }
-        return regex;
+        return new Parsed(regex, parser.ambiguous);
+    }
+
+    private CodePoints dot() {
+        ambiguous = true;
+        return dialect.dot;
+    }
+
+    private CodePoints space() {
+        ambiguous = true;
+        return dialect.space;
     }
 
     private Regex choice() throws UnsupportedRegexException {
@@ -124,10 +152,10 @@ final class RegexParser {
         return switch (c) {
             case '^' -> new Beginning();
             case '$' -> new Ending();
-            case '.' -> new Characters(DOT);
+            case '.' -> new Characters(dot());
             case '(' -> group();
             case '[' -> new Characters(characterClass());
-            case '\\' -> new Characters(escape(false));
+            case '\\' -> new Characters(escape());
             case '*', '+', '?', '{' -> throw refused("a quantifier of nothing");
             default -> new Characters(CodePoints.range(c, c));
         };
@@ -160,31 +188,29 @@ final class RegexParser {
             if (at == text.length) {
                 throw refused("an unmatched '['");
             }
-            members = members.union(classItem(negated));
+            members = members.union(classItem());
         }
         return negated ? members.complement() : members;
     }
 
-    private CodePoints classItem(boolean negated) throws UnsupportedRegexException {
-        CodePoints low = classAtom(negated);
+    private CodePoints classItem() throws UnsupportedRegexException {
+        CodePoints low = classAtom();
         boolean isRange = at + 1 < text.length && text[at] == '-' && text[at + 1] != ']';
         if (!isRange) {
             return low;
         }
         at++;
-        CodePoints high = classAtom(negated);
-        int first = low.first(0);
-        int last = high.first(0);
-        if (low.lastOfRun(first) != first || high.lastOfRun(last) != last || first > last) {
+        CodePoints high = classAtom();
+        if (!low.isSingle() || !high.isSingle() || low.low(0) > high.low(0)) {
             throw refused("a range without two ends in order");
         }
-        return CodePoints.range(first, last);
+        return CodePoints.range(low.low(0), high.low(0));
     }
 
-    private CodePoints classAtom(boolean negated) throws UnsupportedRegexException {
+    private CodePoints classAtom() throws UnsupportedRegexException {
         int c = text[at++];
         if (c == '\\') {
-            return escape(negated);
+            return escape();
         }
         boolean intersects = c == '&' && at < text.length && text[at] == '&';
         if (c == '[' || intersects) {
@@ -193,8 +219,7 @@ final class RegexParser {
         return CodePoints.range(c, c);
     }
 
-    /// @param negated whether the result is to be taken away from all characters
-    private CodePoints escape(boolean negated) throws UnsupportedRegexException {
+    private CodePoints escape() throws UnsupportedRegexException {
         if (at == text.length) {
             throw refused("a '\\' at the end");
         }
@@ -204,8 +229,8 @@ final class RegexParser {
             case 'D' -> DIGIT.complement();
             case 'w' -> WORD;
             case 'W' -> WORD.complement();
-            case 's' -> negated ? SPACE_OF_EITHER : SPACE_OF_BOTH;
-            case 'S' -> (negated ? SPACE_OF_BOTH : SPACE_OF_EITHER).complement();
+            case 's' -> space();
+            case 'S' -> space().complement();
             case 't' -> CodePoints.of("\t");
             case 'n' -> CodePoints.of("\n");
             case 'r' -> CodePoints.of("\r");

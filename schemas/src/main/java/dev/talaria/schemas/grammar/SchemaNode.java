@@ -24,7 +24,7 @@ final class SchemaNode {
     NumberRange range = NumberRange.ALL;
     long minLength;
     long maxLength = StringShape.UNBOUNDED;
-    final List<RegexStates> expressions = new ArrayList<>();
+    StringSet strings = StringSet.ALL;
 
     final List<SchemaNode> prefixItems = new ArrayList<>();
     SchemaNode items;
@@ -56,9 +56,16 @@ final class SchemaNode {
                 || !range.equals(NumberRange.ALL)
                 || minLength > 0
                 || maxLength != StringShape.UNBOUNDED
-                || !expressions.isEmpty()
+                || !strings.restrictsNothing()
                 || assertsElements()
                 || assertsMembers();
+    }
+
+    /// The strings that the keywords for strings allow, lengths included.
+    StringSet stringSet() {
+        boolean anyLength = minLength == 0 && maxLength == StringShape.UNBOUNDED;
+        StringShape length = new StringShape(minLength, maxLength);
+        return anyLength ? strings : strings.and(StringSet.of(length));
     }
 
     private boolean assertsElements() {

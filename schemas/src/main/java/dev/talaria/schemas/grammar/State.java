@@ -6,6 +6,7 @@ package dev.talaria.schemas.grammar;
 sealed interface State
         permits ArrayState,
                 Before,
+                CountedState,
                 End,
                 KeyState,
                 LiteralState,

@@ -19,6 +19,15 @@ record StringShape(long minimum, long maximum) {
         return states;
     }
 
+    /// The lengths of both; possibly none.
+    StringShape and(StringShape other) {
+        return new StringShape(Math.max(minimum, other.minimum), Math.min(maximum, other.maximum));
+    }
+
+    boolean isEmpty() {
+        return minimum > maximum;
+    }
+
     boolean isBounded() {
         return maximum != UNBOUNDED;
     }

@@ -14,6 +14,7 @@ final class Value {
     private LiteralSet literals = LiteralSet.EMPTY;
     private List<StringShape> strings = new ArrayList<>();
     private List<Automaton> texts = new ArrayList<>();
+    private List<CountedText> countedTexts = new ArrayList<>();
     private List<Automaton> numbers = new ArrayList<>();
     private List<ArrayShape> arrays = new ArrayList<>();
     private List<ObjectShape> objects = new ArrayList<>();
@@ -34,6 +35,13 @@ final class Value {
     void addText(Automaton text) {
         if (!texts.contains(text)) {
             texts.add(text);
+        }
+    }
+
+    /// Adds strings whose automaton reads the quotes too, and whose length counts.
+    void addText(CountedText text) {
+        if (!countedTexts.contains(text)) {
+            countedTexts.add(text);
         }
     }
 
@@ -71,7 +79,7 @@ final class Value {
 
     /// Roughly how much work [#lowerCost] is.
     int size() {
-        int size = 1 + strings.size() + texts.size() + numbers.size();
+        int size = 1 + strings.size() + texts.size() + countedTexts.size() + numbers.size();
         for (ArrayShape array : arrays) {
             size += 1 + array.prefix().size();
         }
@@ -97,6 +105,7 @@ final class Value {
         offer(literals.cost(), literals.cheapest());
         strings.forEach(string -> offer(string.cost(), '"'));
         texts.forEach(text -> offer(text.cost(0), '"'));
+        countedTexts.forEach(text -> offer(text.cost(0, 0), '"'));
         numbers.forEach(number -> offer(number.cost(0), number.cheapest(0)));
         arrays.forEach(array -> offer(array.cost(), '['));
         objects.forEach(object -> offer(object.cost(), '{'));
@@ -114,6 +123,7 @@ final class Value {
     void seal() {
         strings = strings.stream().filter(s -> s.cost() < UNREACHABLE).toList();
         texts = List.copyOf(texts);
+        countedTexts = countedTexts.stream().filter(text -> text.cost(0, 0) < UNREACHABLE).toList();
         numbers = List.copyOf(numbers);
         arrays = arrays.stream().filter(a -> a.cost() < UNREACHABLE).toList();
         objects = objects.stream().filter(o -> o.cost() < UNREACHABLE).toList();
@@ -135,6 +145,9 @@ final class Value {
                 }
                 for (Automaton text : texts) {
                     ScalarState.open(text, octet, returns, steps);
+                }
+                for (CountedText text : countedTexts) {
+                    CountedState.open(text, octet, returns, steps);
                 }
             }
             case '[' -> {

@@ -33,7 +33,7 @@ final class ValueCompiler {
     private final Map<Set<Integer>, Value> values = new LinkedHashMap<>();
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final Map<NumberRange, Automaton> numbers = new HashMap<>();
-    private final Map<List<Object>, Automaton> texts = new HashMap<>();
+    private final Map<StringPart, Texts> texts = new HashMap<>();
     private final Map<Value, SchemaNode> places = new HashMap<>();
     private final Set<SchemaNode> exclusive = new HashSet<>();
     private final List<Overlap> overlaps = new ArrayList<>();
@@ -229,32 +229,28 @@ final class ValueCompiler {
     }
 
     private void addString(Conjunction conjunction, Value value) {
-        long minimum = 0;
-        long maximum = StringShape.UNBOUNDED;
-        Set<RegexStates> expressions = new LinkedHashSet<>();
-        String pointer = "#";
+        StringSet strings = StringSet.ALL;
+        StringShape length = StringShape.ANY;
         for (SchemaNode node : conjunction.nodes()) {
-            minimum = Math.max(minimum, node.minLength);
-            maximum = Math.min(maximum, node.maxLength);
-            pointer = expressions.addAll(node.expressions) ? node.pointer : pointer;
+            strings = strings.and(node.strings);
+            length = length.and(new StringShape(node.minLength, node.maxLength));
         }
-        StringShape length = new StringShape(minimum, maximum);
-        if (expressions.isEmpty()) {
+        if (strings.restrictsNothing()) {
             value.add(length);
-        } else if (length.cost() < Value.UNREACHABLE) {
-            Automaton text = text(expressions, length, pointer);
-            if (text != null) {
-                value.addText(text);
-            }
+        } else {
+            addStrings(strings.and(StringSet.of(length)), value);
         }
     }
 
-    private Automaton text(Set<RegexStates> expressions, StringShape length, String pointer) {
-        List<Object> key = List.of(expressions, length);
-        if (!texts.containsKey(key)) {
-            texts.put(key, TextAutomaton.of(List.copyOf(expressions), length, pointer));
+    /// Adds the strings of a set to a value.
+    private void addStrings(StringSet strings, Value value) {
+        for (StringPart part : strings.parts()) {
+            if (part.automaton().isAll()) {
+                value.add(part.length());
+            } else {
+                texts.computeIfAbsent(part, none -> Texts.of(part, strings.blame())).addTo(value);
+            }
         }
-        return texts.get(key);
     }
 
     private ArrayShape array(Conjunction conjunction) {
