@@ -6,7 +6,6 @@ import dev.talaria.schemas.grammar.Regex.Ending;
 import dev.talaria.schemas.grammar.Regex.Repeat;
 import dev.talaria.schemas.grammar.Regex.Sequence;
 import dev.talaria.schemas.grammar.Regex.UnsupportedRegexException;
-import dev.talaria.schemas.grammar.RegexParser.Dialect;
 
 import java.util.List;
 
@@ -19,6 +18,9 @@ final class Patterns {
     /// Repetitions from which on the length is counted beside the automaton.
     private static final int MANY = 200;
 
+    private static final CodePoints OUTSIDE_THE_BASIC_PLANE =
+            CodePoints.range(Character.MIN_SUPPLEMENTARY_CODE_POINT, Character.MAX_CODE_POINT);
+
     private Patterns() {}
 
     /// The strings in which the expression matches somewhere.
@@ -29,14 +31,33 @@ final class Patterns {
             throws UnsupportedRegexException {
         SchemaProblem blame =
                 StringSet.blame(keyword, pointer, "the strings that match '" + expression + "'");
-        RegexParser.Parsed parsed = RegexParser.parse(expression, Dialect.ECMA_262);
+        RegexParser.Parsed parsed = RegexParser.parse(expression, RegexDialect.ECMA_262);
         StringSet strings = StringSet.of(parts(parsed.regex()), blame);
-        if (!parsed.isAmbiguous()) {
-            return strings;
+        if (parsed.isAmbiguous()) {
+            Regex java = RegexParser.parse(expression, RegexDialect.JAVA).regex();
+            StringSet others = StringSet.of(parts(java), blame);
+            strings = StringSet.between(strings.and(others), strings.or(others));
         }
-        Regex java = RegexParser.parse(expression, Dialect.JAVA).regex();
-        StringSet others = StringSet.of(parts(java), blame);
-        return StringSet.between(strings.and(others), strings.or(others));
+        // Java takes a mark on a letter outside ASCII for part of a word, and counts the characters
+        // behind it in halves of pairs.
+        strings =
+                parsed.hasBoundaries() ? without(UnicodeProperties.named("Mn"), strings) : strings;
+        strings = parsed.looksBehind() ? without(OUTSIDE_THE_BASIC_PLANE, strings) : strings;
+        return parsed.mayBeginInPair()
+                ? StringSet.between(strings, strings.or(with(OUTSIDE_THE_BASIC_PLANE)))
+                : strings;
+    }
+
+    // Strings with one of the characters are neither in nor out.
+    private static StringSet without(CodePoints characters, StringSet strings)
+            throws UnsupportedRegexException {
+        StringSet some = with(characters);
+        return StringSet.between(strings.and(some.complement()), strings.or(some));
+    }
+
+    private static StringSet with(CodePoints characters) throws UnsupportedRegexException {
+        StringAutomaton any = RegexAutomaton.of(new Characters(characters));
+        return StringSet.of(List.of(new StringPart(any, StringShape.ANY)), null);
     }
 
     private static List<StringPart> parts(Regex regex) throws UnsupportedRegexException {
