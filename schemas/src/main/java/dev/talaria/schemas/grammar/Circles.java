@@ -9,8 +9,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
-/// Finds schemas that apply themselves to the same value, by `$ref`, `allOf`, `anyOf` or `oneOf`.
-/// What such a schema means is not defined.
+/// Finds schemas that apply themselves to the same value, by `$ref`, `allOf`, `anyOf`, `oneOf` or
+/// `not`./// What such a schema means is not defined.
 final class Circles {
 
     /// A schema and those it applies that are still to be followed.
@@ -58,6 +58,7 @@ final class Circles {
 
     private static List<SchemaNode> applied(SchemaNode node) {
         List<SchemaNode> applied = new ArrayList<>(node.allOf);
+        applied.addAll(node.not);
         if (node.reference != null) {
             applied.add(node.reference);
         }

@@ -12,8 +12,8 @@ import java.util.Set;
 
 /// Writes schemas that all apply to one value as a union of conjunctions.
 ///
-/// `$ref` and `allOf` add to the conjunction, `anyOf` and `oneOf` split it. What is left in a
-/// conjunction are schemas whose own keywords all hold and nothing else, so merging them is exact
+/// `$ref` and `allOf` add to the conjunction, `anyOf`, `oneOf` and `not` split it. What is left in
+/// a conjunction are schemas whose own keywords all hold and nothing else, so merging them is exact
 /// whatever stood beside what.
 final class Expansion {
 
@@ -26,8 +26,8 @@ final class Expansion {
     /// @param types the types all of them allow
     record Conjunction(Set<SchemaNode> nodes, int types) {}
 
-    /// A schema to be applied, and those after it.
-    private record Applied(SchemaNode node, Applied next) {}
+    /// Schemas one of which is to be applied, and what is to be applied after it.
+    private record Applied(List<SchemaNode> oneOf, Applied next) {}
 
     private static final class Partial {
 
@@ -52,54 +52,57 @@ final class Expansion {
 
     private final Deque<Partial> open = new ArrayDeque<>();
     private final List<Conjunction> done = new ArrayList<>();
-    private final Set<SchemaNode> exclusive = new LinkedHashSet<>();
+    private final Combinators combinators;
     private int steps;
 
-    private Expansion() {}
+    private Expansion(Combinators combinators) {
+        this.combinators = combinators;
+    }
 
     /// Expands schemas that all apply.
     ///
+    /// @return the conjunctions, none of them without a type
     /// @throws UnsupportedSchemaException where there are too many
-    static Expansion of(Collection<SchemaNode> schemas) {
-        Expansion expansion = new Expansion();
+    static List<Conjunction> of(Collection<SchemaNode> schemas, Combinators combinators) {
+        Expansion expansion = new Expansion(combinators);
         Partial first = new Partial(new LinkedHashSet<>(), new LinkedHashSet<>(), Types.ALL);
-        first.pending = chain(List.copyOf(schemas), null);
+        for (SchemaNode schema : List.copyOf(schemas).reversed()) {
+            first.pending = new Applied(List.of(schema), first.pending);
+        }
         expansion.open.push(first);
         while (!expansion.open.isEmpty()) {
             expansion.advance(expansion.open.pop());
         }
-        return expansion;
-    }
-
-    /// The conjunctions, none of them without a type.
-    List<Conjunction> conjunctions() {
-        return done;
-    }
-
-    /// The schemas met whose branches must exclude each other.
-    Set<SchemaNode> exclusive() {
-        return exclusive;
-    }
-
-    private static Applied chain(List<SchemaNode> nodes, Applied rest) {
-        Applied chain = rest;
-        for (int i = nodes.size() - 1; i >= 0; i--) {
-            chain = new Applied(nodes.get(i), chain);
-        }
-        return chain;
+        return expansion.done;
     }
 
     private void advance(Partial partial) {
         while (partial.pending != null) {
             Applied applied = partial.pending;
             partial.pending = applied.next();
-            if (partial.seen.add(applied.node()) && !apply(partial, applied.node())) {
+            if (applied.oneOf().stream().anyMatch(partial.seen::contains)) {
+                continue;
+            }
+            if (applied.oneOf().size() != 1) {
+                split(partial, applied.oneOf());
+                return;
+            }
+            if (!apply(partial, applied.oneOf().getFirst())) {
                 return;
             }
         }
-        done.add(new Conjunction(partial.asserting, partial.types));
-        if (done.size() > MAX_CONJUNCTIONS) {
+        if (done.size() == MAX_CONJUNCTIONS) {
             throw tooMany(partial.seen.iterator().next());
+        }
+        done.add(new Conjunction(partial.asserting, partial.types));
+    }
+
+    private void split(Partial partial, List<SchemaNode> branches) {
+        for (SchemaNode branch : branches.reversed()) {
+            open.push(partial.copy(new Applied(List.of(branch), partial.pending)));
+        }
+        if (open.size() > MAX_STEPS) {
+            throw tooMany(branches.getFirst());
         }
     }
 
@@ -108,6 +111,7 @@ final class Expansion {
         if (++steps > MAX_STEPS) {
             throw tooMany(node);
         }
+        partial.seen.add(node);
         partial.types &= typesOf(node);
         if (partial.types == 0) {
             return false;
@@ -115,52 +119,10 @@ final class Expansion {
         if (node.asserts()) {
             partial.asserting.add(node);
         }
-        List<SchemaNode> applies = new ArrayList<>();
-        if (node.reference != null) {
-            applies.add(node.reference);
+        for (List<SchemaNode> choice : combinators.appliedBy(node).reversed()) {
+            partial.pending = new Applied(choice, partial.pending);
         }
-        applies.addAll(node.allOf);
-        return split(partial, node, applies);
-    }
-
-    private boolean split(Partial partial, SchemaNode node, List<SchemaNode> applies) {
-        List<List<SchemaNode>> choices = new ArrayList<>();
-        if (node.anyOf != null) {
-            choices.add(node.anyOf);
-        }
-        if (node.oneOf != null) {
-            choices.add(node.oneOf);
-            exclusive.add(node);
-        }
-        if (choices.isEmpty()) {
-            partial.pending = chain(applies, partial.pending);
-            return true;
-        }
-        for (List<SchemaNode> branches : combinations(choices).reversed()) {
-            List<SchemaNode> all = new ArrayList<>(applies);
-            all.addAll(branches);
-            open.push(partial.copy(chain(all, partial.pending)));
-        }
-        if (open.size() > MAX_CONJUNCTIONS) {
-            throw tooMany(node);
-        }
-        return false;
-    }
-
-    private static List<List<SchemaNode>> combinations(List<List<SchemaNode>> choices) {
-        List<List<SchemaNode>> combined = List.of(List.of());
-        for (List<SchemaNode> branches : choices) {
-            List<List<SchemaNode>> longer = new ArrayList<>();
-            for (List<SchemaNode> chosen : combined) {
-                for (SchemaNode branch : branches) {
-                    List<SchemaNode> with = new ArrayList<>(chosen);
-                    with.add(branch);
-                    longer.add(with);
-                }
-            }
-            combined = longer;
-        }
-        return combined;
+        return true;
     }
 
     private static int typesOf(SchemaNode node) {

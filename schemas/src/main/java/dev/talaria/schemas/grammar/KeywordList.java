@@ -33,12 +33,12 @@ final class KeywordList {
                     "allOf",
                     "anyOf",
                     "oneOf",
+                    "not",
                     "$ref");
 
     /// What to write instead of each keyword that is not enforced.
     private static final Map<String, String> REFUSED =
             Map.ofEntries(
-                    Map.entry("not", "state what is allowed by enum, type or bounds"),
                     Map.entry("if", "use anyOf with one branch for each case"),
                     Map.entry("patternProperties", "list the properties, or additionalProperties"),
                     Map.entry("propertyNames", "list the properties"),

@@ -75,6 +75,7 @@ final class KeywordReader {
             case "allOf" -> node.allOf.addAll(children(node, name, value));
             case "anyOf" -> node.anyOf = children(node, name, value);
             case "oneOf" -> node.oneOf = children(node, name, value);
+            case "not" -> node.not.add(child(node, name, value));
             default -> readOther(node, name, value);
         }
     }
@@ -220,7 +221,9 @@ final class KeywordReader {
         String format = value.stringValue();
         String expression = Formats.expression(format);
         if (expression != null) {
-            addExpression(node, "format", expression);
+            // Strings that do not match it may still be of the format.
+            StringSet known = matching(node, "format", expression);
+            node.strings = node.strings.and(StringSet.between(known, StringSet.ALL));
         } else if (Formats.isAsserted(format)) {
             report(
                     node,

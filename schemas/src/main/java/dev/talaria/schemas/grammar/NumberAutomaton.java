@@ -87,8 +87,8 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
         return Math.max(0, digits);
     }
 
-    // The remainder by this says whether a number is a multiple of any of the factors.
-    private static BigDecimal common(NumberRange range) {
+    /// The remainder by this says whether a number is a multiple of any of the factors.
+    static BigDecimal common(NumberRange range) {
         BigDecimal common = range.step();
         for (BigDecimal factor : range.notSteps()) {
             common = common == null ? factor : NumberRange.leastCommonMultiple(common, factor);

@@ -26,19 +26,41 @@ final class SchemaNode {
     long maxLength = StringShape.UNBOUNDED;
     StringSet strings = StringSet.ALL;
 
+    // What a value must not be: schemas turned into their opposite say so.
+    Map<String, JsonNode> excludedLiterals = Map.of();
+
     final List<SchemaNode> prefixItems = new ArrayList<>();
     SchemaNode items;
     long minItems;
     long maxItems = ArrayShape.UNBOUNDED;
+    final List<Contains> contains = new ArrayList<>();
+    boolean uniqueItems;
+    boolean repeatedItems;
 
     final Map<String, SchemaNode> properties = new LinkedHashMap<>();
     final Set<String> required = new LinkedHashSet<>();
     SchemaNode additionalProperties;
+    final List<SomeMember> someMembers = new ArrayList<>();
 
     SchemaNode reference;
     final List<SchemaNode> allOf = new ArrayList<>();
     List<SchemaNode> anyOf;
     List<SchemaNode> oneOf;
+    final List<SchemaNode> not = new ArrayList<>();
+
+    /// Elements that must be there.
+    ///
+    /// @param schema what they satisfy
+    /// @param from index of the first element that counts
+    /// @param minimum how many there are at least
+    /// @param maximum how many there are at most; [ArrayShape#UNBOUNDED] where that does not matter
+    record Contains(SchemaNode schema, long from, long minimum, long maximum) {}
+
+    /// A member that must be there.
+    ///
+    /// @param properties the schema to whose `additionalProperties` the member belongs
+    /// @param schema what its value satisfies
+    record SomeMember(SchemaNode properties, SchemaNode schema) {}
 
     /// @param pointer where it stands, as a fragment
     /// @param number counts the nodes of the document
@@ -57,6 +79,7 @@ final class SchemaNode {
                 || minLength > 0
                 || maxLength != StringShape.UNBOUNDED
                 || !strings.restrictsNothing()
+                || !excludedLiterals.isEmpty()
                 || assertsElements()
                 || assertsMembers();
     }
@@ -72,11 +95,26 @@ final class SchemaNode {
         return !prefixItems.isEmpty()
                 || items != null
                 || minItems > 0
-                || maxItems != ArrayShape.UNBOUNDED;
+                || maxItems != ArrayShape.UNBOUNDED
+                || !contains.isEmpty()
+                || uniqueItems
+                || repeatedItems;
     }
 
     private boolean assertsMembers() {
-        return !properties.isEmpty() || !required.isEmpty() || additionalProperties != null;
+        return !properties.isEmpty()
+                || !required.isEmpty()
+                || additionalProperties != null
+                || !someMembers.isEmpty();
+    }
+
+    /// Whether it applies schemas to the value itself.
+    boolean applies() {
+        return reference != null
+                || !allOf.isEmpty()
+                || anyOf != null
+                || oneOf != null
+                || !not.isEmpty();
     }
 
     /// The schema of the element at that index; null where any value will do.

@@ -1,10 +1,13 @@
 package dev.talaria.schemas.grammar;
 
+import dev.talaria.schemas.grammar.Combinators.Pair;
 import dev.talaria.schemas.grammar.Expansion.Conjunction;
 import dev.talaria.schemas.grammar.ObjectShape.Member;
 
 import tools.jackson.databind.JsonNode;
 
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Turns the schemas of a document into values: one for every set of schemas that apply together.
 ///
@@ -28,6 +32,7 @@ final class ValueCompiler {
     private static final int MAX_ALTERNATIVES = 400_000;
     private static final int MAX_SIDE_BY_SIDE = 257;
     private static final int MAX_EXCLUSIVE = 65;
+    private static final int MAX_ROUNDS = 8;
     private static final int MAX_MEMBERS = 2_000_000;
 
     private final Map<Set<Integer>, Value> values = new LinkedHashMap<>();
@@ -35,31 +40,64 @@ final class ValueCompiler {
     private final Map<NumberRange, Automaton> numbers = new HashMap<>();
     private final Map<StringPart, Texts> texts = new HashMap<>();
     private final Map<Value, SchemaNode> places = new HashMap<>();
-    private final Set<SchemaNode> exclusive = new HashSet<>();
+    private final Combinators combinators;
     private final List<Overlap> overlaps = new ArrayList<>();
     private int alternatives;
     private int members;
 
     /// Two branches of a `oneOf`, and the value both apply to.
-    private record Overlap(SchemaNode node, int first, int second, Value both) {}
+    private record Overlap(Pair branches, Value both) {}
 
     private record Pending(Value value, List<SchemaNode> schemas) {}
 
+    private ValueCompiler(Combinators combinators) {
+        this.combinators = combinators;
+    }
+
     /// The value of a document's root, its costs computed.
+    ///
+    /// The branches of every `oneOf` are first taken to exclude each other. Where the costs tell
+    /// that a value satisfies two of them, all is compiled anew with that known.
     ///
     /// @throws UnsupportedSchemaException where the schema is too large, or nothing satisfies it
     static Value compile(SchemaNode root) {
-        ValueCompiler compiler = new ValueCompiler();
-        Value value = compiler.value(List.of(root));
-        while (!compiler.pending.isEmpty()) {
-            compiler.fill(compiler.pending.removeFirst());
+        Negation negation = new Negation();
+        Set<Pair> overlapping = new HashSet<>();
+        for (int round = 0; round < MAX_ROUNDS; round++) {
+            ValueCompiler compiler = new ValueCompiler(new Combinators(negation, overlapping));
+            Value value = compiler.compileAll(root);
+            if (!overlapping.addAll(compiler.overlapping())) {
+                return compiler.sealed(value);
+            }
         }
-        new Costs(compiler.values.values()).settle();
-        compiler.checkExclusive();
+        throw new UnsupportedSchemaException(
+                "oneOf",
+                root.pointer,
+                "branches overlap in more than " + MAX_ROUNDS + " levels",
+                "use anyOf, or tell the branches apart by a const");
+    }
+
+    private Value compileAll(SchemaNode root) {
+        Value value = value(List.of(root));
+        while (!pending.isEmpty()) {
+            fill(pending.removeFirst());
+        }
+        new Costs(values.values()).settle();
+        return value;
+    }
+
+    private Set<Pair> overlapping() {
+        return overlaps.stream()
+                .filter(overlap -> overlap.both().isReachable())
+                .map(Overlap::branches)
+                .collect(Collectors.toSet());
+    }
+
+    private Value sealed(Value value) {
         if (!value.isReachable()) {
-            throw new Unsatisfiable(compiler.places).explain(value);
+            throw new Unsatisfiable(places).explain(value);
         }
-        compiler.values.values().forEach(Value::seal);
+        values.values().forEach(Value::seal);
         return value;
     }
 
@@ -89,45 +127,17 @@ final class ValueCompiler {
         return value;
     }
 
-    // `oneOf` is `anyOf` where no value satisfies two branches: that is left to the costs to tell.
-    private void watch(SchemaNode node) {
-        if (node.oneOf == null || !exclusive.add(node)) {
-            return;
-        }
+    // Whether branches exclude each other is left to the costs to tell.
+    private void watch(Pair branches) {
+        SchemaNode node = branches.node();
         limit(node.oneOf.size(), MAX_EXCLUSIVE, node);
-        for (int i = 0; i < node.oneOf.size(); i++) {
-            for (int j = i + 1; j < node.oneOf.size(); j++) {
-                Value both = value(List.of(node.oneOf.get(i), node.oneOf.get(j)));
-                overlaps.add(new Overlap(node, i, j, both));
-            }
-        }
-    }
-
-    private void checkExclusive() {
-        List<SchemaProblem> problems = new ArrayList<>();
-        Set<SchemaNode> reported = new HashSet<>();
-        for (Overlap overlap : overlaps) {
-            if (overlap.both().isReachable() && reported.add(overlap.node())) {
-                problems.add(
-                        new SchemaProblem(
-                                "oneOf",
-                                overlap.node().pointer + "/oneOf",
-                                "a value can satisfy branches %d and %d at once"
-                                        .formatted(overlap.first(), overlap.second()),
-                                "use anyOf, or tell the branches apart by a const"));
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new UnsupportedSchemaException(problems);
-        }
+        List<SchemaNode> both =
+                List.of(node.oneOf.get(branches.first()), node.oneOf.get(branches.second()));
+        overlaps.add(new Overlap(branches, value(both)));
     }
 
     private static boolean saysAnything(SchemaNode node) {
-        return node.asserts()
-                || node.reference != null
-                || !node.allOf.isEmpty()
-                || node.anyOf != null
-                || node.oneOf != null;
+        return node.asserts() || node.applies();
     }
 
     // A schema that is nothing but a reference is what it refers to.
@@ -144,14 +154,15 @@ final class ValueCompiler {
                 && !node.asserts()
                 && node.allOf.isEmpty()
                 && node.anyOf == null
-                && node.oneOf == null;
+                && node.oneOf == null
+                && node.not.isEmpty();
     }
 
     private void fill(Pending todo) {
         List<byte[]> literals = new ArrayList<>();
-        Expansion expansion = Expansion.of(todo.schemas());
-        expansion.exclusive().forEach(this::watch);
-        for (Conjunction conjunction : expansion.conjunctions()) {
+        List<Conjunction> conjunctions = Expansion.of(todo.schemas(), combinators);
+        combinators.takeApart().forEach(this::watch);
+        for (Conjunction conjunction : conjunctions) {
             limit(++alternatives, MAX_ALTERNATIVES, todo.schemas().getFirst());
             if (conjunction.nodes().stream().anyMatch(node -> node.literals != null)) {
                 addLiterals(conjunction, literals);
@@ -172,7 +183,7 @@ final class ValueCompiler {
                             && (fewest == null || node.literals.size() < fewest.size());
             fewest = fewer ? node.literals : fewest;
         }
-        LiteralJudge judge = new LiteralJudge();
+        LiteralJudge judge = new LiteralJudge(combinators.negation());
         for (JsonNode literal : fewest.values()) {
             if (judge.satisfiesOwnOfAll(literal, conjunction.nodes())) {
                 literals.add(CanonicalJson.of(literal));
@@ -182,18 +193,15 @@ final class ValueCompiler {
 
     private void addShapes(Conjunction conjunction, Value value, List<byte[]> literals) {
         int types = conjunction.types();
-        if ((types & Types.NULL) != 0) {
-            literals.add(FreeForm.NULL);
-        }
-        if ((types & Types.BOOLEAN) != 0) {
-            literals.add(FreeForm.TRUE);
-            literals.add(FreeForm.FALSE);
-        }
-        if ((types & Types.INTEGER) != 0) {
-            addNumber(conjunction, value);
+        Map<String, JsonNode> excluded = excludedLiterals(conjunction);
+        addWord(types & Types.NULL, "null", excluded, literals);
+        addWord(types & Types.BOOLEAN, "true", excluded, literals);
+        addWord(types & Types.BOOLEAN, "false", excluded, literals);
+        if ((types & Types.NUMBER) != 0) {
+            addNumbers(conjunction, excluded.values(), value);
         }
         if ((types & Types.STRING) != 0) {
-            addString(conjunction, value);
+            addString(conjunction, excluded.values(), value);
         }
         if ((types & Types.ARRAY) != 0) {
             value.add(array(conjunction));
@@ -203,21 +211,43 @@ final class ValueCompiler {
         }
     }
 
-    private void addNumber(Conjunction conjunction, Value value) {
+    private static Map<String, JsonNode> excludedLiterals(Conjunction conjunction) {
+        Map<String, JsonNode> excluded = new LinkedHashMap<>();
+        conjunction.nodes().forEach(node -> excluded.putAll(node.excludedLiterals));
+        return excluded;
+    }
+
+    private static void addWord(
+            int type, String word, Map<String, JsonNode> excluded, List<byte[]> literals) {
+        if (type != 0 && !excluded.containsKey(word)) {
+            literals.add(word.getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    private void addNumbers(Conjunction conjunction, Collection<JsonNode> excluded, Value value) {
         NumberRange range = NumberRange.ALL;
         for (SchemaNode node : conjunction.nodes()) {
             range = range.and(node.range);
         }
-        if (range.step() != null && !NumberAutomaton.isCountable(range.step())) {
+        if ((conjunction.types() & Types.FRACTION) == 0) {
+            range = range.onlyIntegers();
+        } else if ((conjunction.types() & Types.INTEGER) == 0) {
+            range = range.withoutMultiplesOf(BigDecimal.ONE);
+        }
+        BigDecimal common = NumberAutomaton.common(range);
+        if (!NumberAutomaton.isCountable(common)) {
             throw new UnsupportedSchemaException(
                     "multipleOf",
                     conjunction.nodes().iterator().next().pointer,
-                    "a number is to be a multiple of " + range.step(),
+                    "multiples of " + common + " are to be told from other numbers",
                     "leave out one of the factors");
         }
-        if ((conjunction.types() & Types.FRACTION) == 0) {
-            range = range.onlyIntegers();
-        }
+        List<BigDecimal> holes =
+                excluded.stream().filter(JsonNode::isNumber).map(JsonNode::decimalValue).toList();
+        addNumber(holes.isEmpty() ? range : range.without(holes), value);
+    }
+
+    private void addNumber(NumberRange range, Value value) {
         Automaton automaton = numbers.get(range);
         if (automaton == null && !numbers.containsKey(range)) {
             automaton = NumberAutomaton.of(range);
@@ -228,12 +258,18 @@ final class ValueCompiler {
         }
     }
 
-    private void addString(Conjunction conjunction, Value value) {
+    private void addString(Conjunction conjunction, Collection<JsonNode> excluded, Value value) {
         StringSet strings = StringSet.ALL;
         StringShape length = StringShape.ANY;
         for (SchemaNode node : conjunction.nodes()) {
             strings = strings.and(node.strings);
             length = length.and(new StringShape(node.minLength, node.maxLength));
+        }
+        List<String> words =
+                excluded.stream().filter(JsonNode::isString).map(JsonNode::stringValue).toList();
+        if (!words.isEmpty()) {
+            String pointer = conjunction.nodes().iterator().next().pointer;
+            strings = strings.and(StringSet.of(words, "enum", pointer).complement());
         }
         if (strings.restrictsNothing()) {
             value.add(length);
@@ -254,6 +290,7 @@ final class ValueCompiler {
     }
 
     private ArrayShape array(Conjunction conjunction) {
+        conjunction.nodes().forEach(ValueCompiler::refuseObligations);
         long minimum = 0;
         long maximum = ArrayShape.UNBOUNDED;
         int prefix = 0;
@@ -269,6 +306,16 @@ final class ValueCompiler {
         return new ArrayShape(first, element(conjunction, prefix), minimum, maximum);
     }
 
+    private static void refuseObligations(SchemaNode node) {
+        if (!node.contains.isEmpty() || node.uniqueItems || node.repeatedItems) {
+            throw new UnsupportedSchemaException(
+                    "not",
+                    node.pointer,
+                    "some element, whichever it is, would have to differ from the schema",
+                    "state what is allowed instead of what is not");
+        }
+    }
+
     private Value element(Conjunction conjunction, int index) {
         List<SchemaNode> schemas = new ArrayList<>();
         for (SchemaNode node : conjunction.nodes()) {
@@ -280,6 +327,15 @@ final class ValueCompiler {
     }
 
     private ObjectShape object(Conjunction conjunction) {
+        for (SchemaNode node : conjunction.nodes()) {
+            if (!node.someMembers.isEmpty()) {
+                throw new UnsupportedSchemaException(
+                        "not",
+                        node.pointer,
+                        "some member, whichever it is, would have to differ from the schema",
+                        "state what is allowed instead of what is not");
+            }
+        }
         Set<String> names = new LinkedHashSet<>();
         Set<String> required = new LinkedHashSet<>();
         for (SchemaNode node : conjunction.nodes()) {

@@ -84,7 +84,7 @@ class DifferentialTest {
     }
 
     private void addKeyword(ObjectNode schema, int depth) {
-        switch (random.nextInt(depth > 0 ? 22 : 12)) {
+        switch (random.nextInt(depth > 0 ? 24 : 12)) {
             case 0, 1 -> schema.put("type", one(TYPES));
             case 2 ->
                     schema.putArray("type")
@@ -107,6 +107,7 @@ class DifferentialTest {
             case 18 -> schema.putArray("anyOf").add(inner(depth)).add(inner(depth));
             case 19 -> schema.putArray("allOf").add(inner(depth)).add(inner(depth));
             case 20 -> schema.putArray("oneOf").add(inner(depth)).add(inner(depth));
+            case 21, 22 -> schema.set("not", inner(depth));
             default -> schema.put("$ref", "#/$defs/d");
         }
     }

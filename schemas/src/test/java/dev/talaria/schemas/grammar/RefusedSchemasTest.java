@@ -27,13 +27,13 @@ class RefusedSchemasTest {
         assertThat(
                         problems(
                                 """
-                                {"properties": {"a/b": {"not": {}}, "c": {"$ref": "#/$defs/d"}},
+                                {"properties": {"a/b": {"extends": {}}, "c": {"$ref": "#/$defs/d"}},
                                  "uniqueItems": true, "unevaluatedItems": false,
                                  "$defs": {"d": {"dependentRequired": {"a": ["b"]}}, "unused": {"not": {}}}}\
                                 """))
                 .extracting(SchemaProblem::keyword, SchemaProblem::pointer)
                 .containsExactlyInAnyOrder(
-                        tuple("not", "#/properties/a~1b/not"),
+                        tuple("extends", "#/properties/a~1b/extends"),
                         tuple("dependentRequired", "#/$defs/d/dependentRequired"),
                         tuple("uniqueItems", "#/uniqueItems"),
                         tuple("unevaluatedItems", "#/unevaluatedItems"));
