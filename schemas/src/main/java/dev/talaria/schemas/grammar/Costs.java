@@ -30,9 +30,14 @@ final class Costs {
                 use(array.rest(), value);
             }
             for (ObjectShape object : value.objects()) {
-                object.members().forEach(member -> use(member.value(), value));
+                object.members().forEach(member -> useAll(member.values(), value));
+                object.others().forEach(kind -> useAll(kind.values(), value));
             }
         }
+    }
+
+    private void useAll(List<MemberValue> values, Value user) {
+        values.forEach(value -> use(value.value(), user));
     }
 
     private void use(Value used, Value user) {

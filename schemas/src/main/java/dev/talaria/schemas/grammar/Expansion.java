@@ -1,13 +1,17 @@
 package dev.talaria.schemas.grammar;
 
+import dev.talaria.schemas.grammar.Combinators.Choice;
+
 import tools.jackson.databind.JsonNode;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Writes schemas that all apply to one value as a union of conjunctions.
@@ -24,10 +28,24 @@ final class Expansion {
     ///
     /// @param nodes in the order in which they were met: own keywords before those applied
     /// @param types the types all of them allow
-    record Conjunction(Set<SchemaNode> nodes, int types) {}
+    /// @param evaluators for each that asks for it, itself and the schemas it applies, by which
+    ///   members and elements count as evaluated
+    record Conjunction(
+            Set<SchemaNode> nodes, int types, Map<SchemaNode, Set<SchemaNode>> evaluators) {
 
-    /// Schemas one of which is to be applied, and what is to be applied after it.
-    private record Applied(List<SchemaNode> oneOf, Applied next) {}
+        /// A place to blame for it.
+        String pointer() {
+            return nodes.isEmpty() ? "#" : nodes.iterator().next().pointer;
+        }
+    }
+
+    /// A choice to be made, and those after it.
+    ///
+    /// @param by the schema that asks for it
+    private record Applied(Choice choice, SchemaNode by, Applied next) {}
+
+    /// That one schema applies another.
+    private record Edge(SchemaNode from, SchemaNode to, Edge before) {}
 
     private static final class Partial {
 
@@ -35,6 +53,8 @@ final class Expansion {
         private final Set<SchemaNode> asserting;
         private int types;
         private Applied pending;
+        private boolean notes;
+        private Edge edges;
 
         private Partial(Set<SchemaNode> seen, Set<SchemaNode> asserting, int types) {
             this.seen = seen;
@@ -46,6 +66,8 @@ final class Expansion {
             Partial copy =
                     new Partial(new LinkedHashSet<>(seen), new LinkedHashSet<>(asserting), types);
             copy.pending = rest;
+            copy.notes = notes;
+            copy.edges = edges;
             return copy;
         }
     }
@@ -67,7 +89,7 @@ final class Expansion {
         Expansion expansion = new Expansion(combinators);
         Partial first = new Partial(new LinkedHashSet<>(), new LinkedHashSet<>(), Types.ALL);
         for (SchemaNode schema : List.copyOf(schemas).reversed()) {
-            first.pending = new Applied(List.of(schema), first.pending);
+            first.pending = new Applied(Choice.of(schema), null, first.pending);
         }
         expansion.open.push(first);
         while (!expansion.open.isEmpty()) {
@@ -80,38 +102,50 @@ final class Expansion {
         while (partial.pending != null) {
             Applied applied = partial.pending;
             partial.pending = applied.next();
-            if (applied.oneOf().stream().anyMatch(partial.seen::contains)) {
-                continue;
-            }
-            if (applied.oneOf().size() != 1) {
-                split(partial, applied.oneOf());
-                return;
-            }
-            if (!apply(partial, applied.oneOf().getFirst())) {
+            List<SchemaNode> schemas = applied.choice().schemas();
+            if (schemas.size() == 1) {
+                if (!apply(partial, schemas.getFirst(), applied)) {
+                    return;
+                }
+            } else if (!isMade(partial, applied.choice())) {
+                split(partial, applied);
                 return;
             }
         }
         if (done.size() == MAX_CONJUNCTIONS) {
             throw tooMany(partial.seen.iterator().next());
         }
-        done.add(new Conjunction(partial.asserting, partial.types));
+        done.add(new Conjunction(partial.asserting, partial.types, evaluators(partial)));
     }
 
-    private void split(Partial partial, List<SchemaNode> branches) {
-        for (SchemaNode branch : branches.reversed()) {
-            open.push(partial.copy(new Applied(List.of(branch), partial.pending)));
+    // Where one of the schemas holds anyway, the others say nothing new; unless it matters which of
+    // them hold.
+    private static boolean isMade(Partial partial, Choice choice) {
+        return !(partial.notes && choice.evaluates())
+                && choice.schemas().stream().anyMatch(partial.seen::contains);
+    }
+
+    private void split(Partial partial, Applied applied) {
+        for (SchemaNode branch : applied.choice().schemas().reversed()) {
+            Choice chosen = new Choice(List.of(branch), applied.choice().evaluates());
+            open.push(partial.copy(new Applied(chosen, applied.by(), partial.pending)));
         }
         if (open.size() > MAX_STEPS) {
-            throw tooMany(branches.getFirst());
+            throw tooMany(applied.choice().schemas().getFirst());
         }
     }
 
     /// Whether the conjunction goes on in this partial.
-    private boolean apply(Partial partial, SchemaNode node) {
+    private boolean apply(Partial partial, SchemaNode node, Applied applied) {
+        if (partial.notes && applied.choice().evaluates() && applied.by() != null) {
+            partial.edges = new Edge(applied.by(), node, partial.edges);
+        }
+        if (!partial.seen.add(node)) {
+            return true;
+        }
         if (++steps > MAX_STEPS) {
             throw tooMany(node);
         }
-        partial.seen.add(node);
         partial.types &= typesOf(node);
         if (partial.types == 0) {
             return false;
@@ -119,10 +153,41 @@ final class Expansion {
         if (node.asserts()) {
             partial.asserting.add(node);
         }
-        for (List<SchemaNode> choice : combinators.appliedBy(node).reversed()) {
-            partial.pending = new Applied(choice, partial.pending);
+        partial.notes |= node.asksForEvaluated();
+        for (Choice choice : combinators.appliedBy(node, partial.notes).reversed()) {
+            partial.pending = new Applied(choice, node, partial.pending);
         }
         return true;
+    }
+
+    private static Map<SchemaNode, Set<SchemaNode>> evaluators(Partial partial) {
+        if (!partial.notes) {
+            return Map.of();
+        }
+        Map<SchemaNode, List<SchemaNode>> applied = new HashMap<>();
+        for (Edge edge = partial.edges; edge != null; edge = edge.before()) {
+            applied.computeIfAbsent(edge.from(), none -> new ArrayList<>()).add(edge.to());
+        }
+        Map<SchemaNode, Set<SchemaNode>> evaluators = new HashMap<>();
+        for (SchemaNode node : partial.asserting) {
+            if (node.asksForEvaluated()) {
+                evaluators.put(node, reached(node, applied));
+            }
+        }
+        return evaluators;
+    }
+
+    private static Set<SchemaNode> reached(
+            SchemaNode from, Map<SchemaNode, List<SchemaNode>> applied) {
+        Set<SchemaNode> reached = new LinkedHashSet<>();
+        Deque<SchemaNode> todo = new ArrayDeque<>(List.of(from));
+        while (!todo.isEmpty()) {
+            SchemaNode node = todo.pop();
+            if (reached.add(node)) {
+                todo.addAll(applied.getOrDefault(node, List.of()));
+            }
+        }
+        return reached;
     }
 
     private static int typesOf(SchemaNode node) {

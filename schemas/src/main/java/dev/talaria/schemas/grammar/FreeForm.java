@@ -27,7 +27,7 @@ final class FreeForm {
             outer.addNumber(NUMBER);
             outer.add(StringShape.ANY);
             outer.add(new ArrayShape(List.of(), value, 0, ArrayShape.UNBOUNDED));
-            outer.add(new ObjectShape(List.of(), value));
+            outer.add(ObjectShape.of(value));
             outer.lowerCost();
             outer.seal();
             value = outer;

@@ -21,8 +21,13 @@ public final class GrammarCompiler {
     /// @throws UnsupportedSchemaException where some of it is not enforced, or no value satisfies
     ///   it
     public static Grammar compile(String schemaJson) {
+        return compile(schemaJson, PropertyOrder.SCHEMA);
+    }
+
+    /// As [#compile(String)], with the members of objects in an order.
+    public static Grammar compile(String schemaJson, PropertyOrder order) {
         SchemaDocument document = SchemaDocument.read(JsonText.schema(schemaJson));
-        return new CompiledGrammar(ValueCompiler.compile(document.root()));
+        return new CompiledGrammar(ValueCompiler.compile(document.root(), order));
     }
 
     /// A value and nothing after it.

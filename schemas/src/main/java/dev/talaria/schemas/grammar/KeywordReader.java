@@ -9,8 +9,10 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Reads the keywords of one schema after the other.
 ///
@@ -76,6 +78,15 @@ final class KeywordReader {
             case "anyOf" -> node.anyOf = children(node, name, value);
             case "oneOf" -> node.oneOf = children(node, name, value);
             case "not" -> node.not.add(child(node, name, value));
+            case "if", "then", "else" -> readConditional(node, name, value);
+            case "dependencies" -> readDependencies(node, value);
+            case "dependentRequired" -> readDependentRequired(node, value);
+            case "dependentSchemas" -> readDependentSchemas(node, value);
+            case "patternProperties" -> readPatternProperties(node, value);
+            case "propertyNames" -> readPropertyNames(node, value);
+            case "minProperties" -> node.minProperties = count(node, name, value);
+            case "maxProperties" -> node.maxProperties = count(node, name, value);
+            case "unevaluatedProperties" -> readUnevaluatedProperties(node, value);
             default -> readOther(node, name, value);
         }
     }
@@ -102,10 +113,6 @@ final class KeywordReader {
     private static boolean isWithoutEffect(SchemaNode node, String name, JsonNode value) {
         return switch (name) {
             case "uniqueItems" -> value.isBoolean() && !value.booleanValue();
-            case "patternProperties", "dependencies", "dependentRequired", "dependentSchemas" ->
-                    value.isObject() && value.isEmpty();
-            case "minProperties" -> value.isNumber() && value.decimalValue().signum() == 0;
-            case "if" -> !node.json.has("then") && !node.json.has("else");
             default -> false;
         };
     }
@@ -295,30 +302,133 @@ final class KeywordReader {
             throw invalid(node, "properties", "not an object; name the properties");
         }
         for (Map.Entry<String, JsonNode> property : value.properties()) {
-            String name = property.getKey();
-            checkName(node, "properties", name);
-            String pointer = node.pointer + "/properties/" + SchemaDocument.escape(name);
-            node.properties.put(name, document.node(pointer, property.getValue()));
+            checkName(node, "properties", property.getKey());
+            node.properties.put(property.getKey(), member(node, "properties", property));
         }
     }
 
     private void readRequired(SchemaNode node, JsonNode value) {
+        node.required.addAll(names(node, "required", value));
+    }
+
+    private List<String> names(SchemaNode node, String keyword, JsonNode value) {
         if (!value.isArray()) {
-            throw invalid(node, "required", "not an array; list the names");
+            throw invalid(node, keyword, "not an array; list the names");
         }
+        List<String> names = new ArrayList<>();
         for (JsonNode name : value) {
             if (!name.isString()) {
-                throw invalid(node, "required", name + " is not a name; list strings");
+                throw invalid(node, keyword, name + " is not a name; list strings");
             }
-            checkName(node, "required", name.stringValue());
-            node.required.add(name.stringValue());
+            checkName(node, keyword, name.stringValue());
+            names.add(name.stringValue());
         }
+        return names;
     }
 
     private void checkName(SchemaNode node, String keyword, String name) {
         if (CanonicalJson.characters(name) == null) {
             report(node, keyword, "a name holds a lone surrogate", "leave that name out");
         }
+    }
+
+    private void readPatternProperties(SchemaNode node, JsonNode value) {
+        String keyword = "patternProperties";
+        if (!value.isObject()) {
+            throw invalid(node, keyword, "not an object; write a pattern for each schema");
+        }
+        for (Map.Entry<String, JsonNode> property : value.properties()) {
+            StringSet names = matching(node, keyword, property.getKey());
+            SchemaNode schema = member(node, keyword, property);
+            if (names != null) {
+                node.patternProperties.add(new SchemaNode.PatternProperty(names, schema));
+            }
+        }
+    }
+
+    private void readPropertyNames(SchemaNode node, JsonNode value) {
+        if (since(node, "propertyNames", Draft.DRAFT_06)) {
+            node.propertyNames = child(node, "propertyNames", value);
+        }
+    }
+
+    private void readUnevaluatedProperties(SchemaNode node, JsonNode value) {
+        if (since(node, "unevaluatedProperties", Draft.DRAFT_2019_09)) {
+            node.unevaluatedProperties = child(node, "unevaluatedProperties", value);
+        }
+    }
+
+    // `then` and `else` say nothing without `if`.
+    private void readConditional(SchemaNode node, String name, JsonNode value) {
+        if (name.equals("if") && since(node, name, Draft.DRAFT_07)) {
+            JsonNode then = node.json.get("then");
+            JsonNode otherwise = node.json.get("else");
+            node.conditional =
+                    new SchemaNode.Conditional(
+                            child(node, name, value),
+                            then == null ? null : child(node, "then", then),
+                            otherwise == null ? null : child(node, "else", otherwise));
+        }
+    }
+
+    // Older than the two keywords it was divided into, and still understood beside them.
+    private void readDependencies(SchemaNode node, JsonNode value) {
+        for (Map.Entry<String, JsonNode> dependency : dependencies(node, "dependencies", value)) {
+            if (dependency.getValue().isArray()) {
+                addDependentNames(node, "dependencies", dependency);
+            } else {
+                SchemaNode schema = member(node, "dependencies", dependency);
+                node.dependentSchemas.merge(dependency.getKey(), schema, this::both);
+            }
+        }
+    }
+
+    private void readDependentRequired(SchemaNode node, JsonNode value) {
+        String keyword = "dependentRequired";
+        if (since(node, keyword, Draft.DRAFT_2019_09)) {
+            for (Map.Entry<String, JsonNode> dependency : dependencies(node, keyword, value)) {
+                addDependentNames(node, keyword, dependency);
+            }
+        }
+    }
+
+    private void readDependentSchemas(SchemaNode node, JsonNode value) {
+        String keyword = "dependentSchemas";
+        if (since(node, keyword, Draft.DRAFT_2019_09)) {
+            for (Map.Entry<String, JsonNode> dependency : dependencies(node, keyword, value)) {
+                SchemaNode schema = member(node, keyword, dependency);
+                node.dependentSchemas.merge(dependency.getKey(), schema, this::both);
+            }
+        }
+    }
+
+    private SchemaNode both(SchemaNode first, SchemaNode second) {
+        SchemaNode both = document.made(second.pointer);
+        both.allOf.add(first);
+        both.allOf.add(second);
+        return both;
+    }
+
+    private Set<Map.Entry<String, JsonNode>> dependencies(
+            SchemaNode node, String keyword, JsonNode value) {
+        if (!value.isObject()) {
+            throw invalid(node, keyword, "not an object; name the properties that others need");
+        }
+        value.propertyNames().forEach(name -> checkName(node, keyword, name));
+        return value.properties();
+    }
+
+    private void addDependentNames(
+            SchemaNode node, String keyword, Map.Entry<String, JsonNode> dependency) {
+        Set<String> names =
+                node.dependentRequired.computeIfAbsent(
+                        dependency.getKey(), none -> new LinkedHashSet<>());
+        names.addAll(names(node, keyword, dependency.getValue()));
+    }
+
+    private SchemaNode member(SchemaNode node, String keyword, Map.Entry<String, JsonNode> member) {
+        String name = SchemaDocument.escape(member.getKey());
+        return document.node(node.pointer + "/" + keyword + "/" + name, member.getValue());
     }
 
     private void readReference(SchemaNode node, JsonNode value) {

@@ -1,6 +1,7 @@
 package dev.talaria.schemas.grammar;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.StringNode;
 
 import java.util.Collection;
 import java.util.HashSet;
@@ -55,6 +56,7 @@ final class LiteralJudge {
                 satisfiesOwn(value, node)
                         && satisfies(value, node.reference)
                         && satisfiesAll(value, node.allOf)
+                        && satisfiesConditions(value, node)
                         && (node.anyOf == null || satisfiesSome(value, node.anyOf))
                         && (node.oneOf == null || satisfiesOne(value, node.oneOf))
                         && node.not.stream().allMatch(excluded -> violates(value, excluded));
@@ -74,6 +76,26 @@ final class LiteralJudge {
             }
         }
         return false;
+    }
+
+    private boolean satisfiesConditions(JsonNode value, SchemaNode node) {
+        SchemaNode.Conditional cases = node.conditional;
+        boolean satisfied =
+                cases == null
+                        || satisfies(value, cases.condition()) && satisfies(value, cases.then())
+                        || violates(value, cases.condition())
+                                && satisfies(value, cases.otherwise());
+        for (Map.Entry<String, Set<String>> needed : node.dependentRequired.entrySet()) {
+            satisfied &=
+                    !value.has(needed.getKey()) || needed.getValue().stream().allMatch(value::has);
+        }
+        for (Map.Entry<String, SchemaNode> applied : node.dependentSchemas.entrySet()) {
+            satisfied =
+                    satisfied
+                            && (!value.has(applied.getKey())
+                                    || satisfies(value, applied.getValue()));
+        }
+        return satisfied;
     }
 
     // Not the same as not satisfying it: what readers of schemas differ on does neither.
@@ -142,24 +164,106 @@ final class LiteralJudge {
         return false;
     }
 
-    private boolean satisfiesSome(JsonNode object, SchemaNode.SomeMember some) {
+    private boolean satisfiesMembers(JsonNode object, SchemaNode node) {
+        boolean satisfied =
+                object.size() >= node.minProperties
+                        && object.size() <= node.maxProperties
+                        && node.required.stream().allMatch(object::has);
         for (Map.Entry<String, JsonNode> member : object.properties()) {
-            boolean additional = !some.properties().properties.containsKey(member.getKey());
-            if (additional && satisfies(member.getValue(), some.schema())) {
+            satisfied = satisfied && satisfiesMember(member.getKey(), member.getValue(), node);
+        }
+        for (SchemaNode.SomeMember some : node.someMembers) {
+            satisfied = satisfied && hasSome(object, some);
+        }
+        if (satisfied && node.unevaluatedProperties != null) {
+            satisfied = satisfiesUnevaluated(object, node);
+        }
+        return satisfied;
+    }
+
+    private boolean satisfiesMember(String name, JsonNode value, SchemaNode node) {
+        boolean satisfied =
+                satisfies(value, node.properties.get(name))
+                        && satisfies(StringNode.valueOf(name), node.propertyNames);
+        for (SchemaNode.PatternProperty pattern : node.patternProperties) {
+            satisfied =
+                    satisfied
+                            && (pattern.names().complement().contains(name)
+                                    || satisfies(value, pattern.schema()));
+        }
+        boolean declared =
+                node.additionalProperties == null
+                        || node.properties.containsKey(name)
+                        || node.patternNames().contains(name);
+        return satisfied && (declared || satisfies(value, node.additionalProperties));
+    }
+
+    private boolean hasSome(JsonNode object, SchemaNode.SomeMember some) {
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
+            String name = member.getKey();
+            boolean meant =
+                    !some.except().contains(name)
+                            && some.names().contains(name)
+                            && satisfies(StringNode.valueOf(name), some.namedBy());
+            if (meant && satisfies(member.getValue(), some.schema())) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean satisfiesMembers(JsonNode object, SchemaNode node) {
-        boolean satisfied = node.required.stream().allMatch(object::has);
+    private boolean satisfiesUnevaluated(JsonNode object, SchemaNode node) {
+        Set<String> evaluated = new HashSet<>();
+        evaluateOwn(object, node, evaluated, false);
+        evaluateApplied(object, node, evaluated);
         for (Map.Entry<String, JsonNode> member : object.properties()) {
-            satisfied = satisfied && satisfies(member.getValue(), node.member(member.getKey()));
+            if (!evaluated.contains(member.getKey())
+                    && !satisfies(member.getValue(), node.unevaluatedProperties)) {
+                return false;
+            }
         }
-        for (SchemaNode.SomeMember some : node.someMembers) {
-            satisfied = satisfied && satisfiesSome(object, some);
+        return true;
+    }
+
+    private void evaluate(JsonNode object, SchemaNode node, Set<String> evaluated) {
+        if (node != null && satisfies(object, node)) {
+            evaluateOwn(object, node, evaluated, node.unevaluatedProperties != null);
+            evaluateApplied(object, node, evaluated);
         }
-        return satisfied;
+    }
+
+    private static void evaluateOwn(
+            JsonNode object, SchemaNode node, Set<String> evaluated, boolean all) {
+        for (String name : object.propertyNames()) {
+            if (all
+                    || node.additionalProperties != null
+                    || node.properties.containsKey(name)
+                    || node.patternNames().contains(name)) {
+                evaluated.add(name);
+            }
+        }
+    }
+
+    private void evaluateApplied(JsonNode object, SchemaNode node, Set<String> evaluated) {
+        evaluate(object, node.reference, evaluated);
+        node.allOf.forEach(schema -> evaluate(object, schema, evaluated));
+        if (node.anyOf != null) {
+            node.anyOf.forEach(schema -> evaluate(object, schema, evaluated));
+        }
+        if (node.oneOf != null) {
+            node.oneOf.forEach(schema -> evaluate(object, schema, evaluated));
+        }
+        node.dependentSchemas.forEach((name, schema) -> {
+            if (object.has(name)) {
+                evaluate(object, schema, evaluated);
+            }
+        });
+        SchemaNode.Conditional cases = node.conditional;
+        if (cases != null && satisfies(object, cases.condition())) {
+            evaluate(object, cases.condition(), evaluated);
+            evaluate(object, cases.then(), evaluated);
+        } else if (cases != null) {
+            evaluate(object, cases.otherwise(), evaluated);
+        }
     }
 }

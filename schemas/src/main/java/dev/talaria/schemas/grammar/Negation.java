@@ -1,5 +1,7 @@
 package dev.talaria.schemas.grammar;
 
+import dev.talaria.schemas.grammar.SchemaNode.SomeMember;
+
 import tools.jackson.databind.JsonNode;
 
 import java.util.ArrayList;
@@ -7,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Turns schemas into their opposites.
 ///
@@ -234,10 +237,53 @@ final class Negation {
         for (String name : from.required) {
             made(from, "required", Types.OBJECT, to).properties.put(name, nothing);
         }
+        if (from.minProperties > 0) {
+            made(from, "minProperties", Types.OBJECT, to).maxProperties = from.minProperties - 1;
+        }
+        if (from.maxProperties != ObjectShape.UNBOUNDED) {
+            made(from, "maxProperties", Types.OBJECT, to).minProperties = from.maxProperties + 1;
+        }
+        addSomeMember(from, to);
+    }
+
+    // Whichever member it is, its name is one the keyword speaks of.
+    private void addSomeMember(SchemaNode from, List<SchemaNode> to) {
         if (from.additionalProperties != null) {
-            SchemaNode other = made(from, "additionalProperties", Types.OBJECT, to);
-            SchemaNode schema = opposite(from.additionalProperties);
-            other.someMembers.add(new SchemaNode.SomeMember(from, schema));
+            made(from, "additionalProperties", Types.OBJECT, to)
+                    .someMembers
+                    .add(
+                            new SomeMember(
+                                    from.patternNames().complement(),
+                                    from.properties.keySet(),
+                                    anything,
+                                    opposite(from.additionalProperties)));
+        }
+        for (SchemaNode.PatternProperty pattern : from.patternProperties) {
+            made(from, "patternProperties", Types.OBJECT, to)
+                    .someMembers
+                    .add(
+                            new SomeMember(
+                                    pattern.names(),
+                                    Set.of(),
+                                    anything,
+                                    opposite(pattern.schema())));
+        }
+        if (from.propertyNames != null) {
+            made(from, "propertyNames", Types.OBJECT, to)
+                    .someMembers
+                    .add(
+                            new SomeMember(
+                                    StringSet.ALL,
+                                    Set.of(),
+                                    opposite(from.propertyNames),
+                                    anything));
+        }
+        if (from.unevaluatedProperties != null) {
+            throw new UnsupportedSchemaException(
+                    "unevaluatedProperties",
+                    from.pointer + "/unevaluatedProperties",
+                    "under 'not', or in a oneOf whose branches overlap, it is not enforced",
+                    "use additionalProperties");
         }
     }
 
@@ -247,6 +293,10 @@ final class Negation {
         }
         from.allOf.forEach(schema -> to.add(opposite(schema)));
         to.addAll(from.not);
+        if (from.conditional != null) {
+            addConditional(from, from.conditional, to);
+        }
+        addDependencies(from, to);
         if (from.anyOf != null) {
             none(from, "anyOf", from.anyOf, to);
         }
@@ -260,6 +310,58 @@ final class Negation {
                 }
             }
         }
+    }
+
+    private void addConditional(
+            SchemaNode from, SchemaNode.Conditional cases, List<SchemaNode> to) {
+        if (cases.then() != null) {
+            SchemaNode then = made(from, "then", Types.ALL, to);
+            then.allOf.add(cases.condition());
+            then.allOf.add(opposite(cases.then()));
+        }
+        if (cases.otherwise() != null) {
+            SchemaNode otherwise = made(from, "else", Types.ALL, to);
+            otherwise.allOf.add(opposite(cases.condition()));
+            otherwise.allOf.add(opposite(cases.otherwise()));
+        }
+    }
+
+    private void addDependencies(SchemaNode from, List<SchemaNode> to) {
+        from.dependentRequired.forEach((name, needed) -> {
+            for (String other : needed) {
+                SchemaNode without = made(from, "dependentRequired", Types.OBJECT, to);
+                without.required.add(name);
+                without.properties.put(other, nothing);
+            }
+        });
+        from.dependentSchemas.forEach((name, schema) -> {
+            SchemaNode with = made(from, "dependentSchemas", Types.OBJECT, to);
+            with.required.add(name);
+            with.allOf.add(opposite(schema));
+        });
+    }
+
+    /// The schema of values that satisfy all of these.
+    SchemaNode all(SchemaNode... schemas) {
+        SchemaNode all = made(schemas[0].pointer, "allOf");
+        all.allOf.addAll(List.of(schemas));
+        return all;
+    }
+
+    /// The schema of values that do not have that member, other types than objects included.
+    SchemaNode without(SchemaNode from, String name) {
+        SchemaNode without = made(from.pointer, "properties");
+        without.properties.put(name, nothing);
+        return without;
+    }
+
+    /// The schema of objects that have these members.
+    SchemaNode with(SchemaNode from, String name, Set<String> others) {
+        SchemaNode with = made(from.pointer, "required");
+        with.types = Types.OBJECT;
+        with.required.add(name);
+        with.required.addAll(others);
+        return with;
     }
 
     private void none(

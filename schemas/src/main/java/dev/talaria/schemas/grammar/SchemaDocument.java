@@ -93,6 +93,15 @@ final class SchemaDocument {
         return node;
     }
 
+    /// A schema that is not written down, to be filled by the caller.
+    ///
+    /// @param pointer the place to blame for it
+    SchemaNode made(String pointer) {
+        SchemaNode made = new SchemaNode(pointer, json, nodes.size());
+        nodes.put(pointer + "/" + nodes.size(), made);
+        return made;
+    }
+
     /// The schema a `$ref` at that place leads to; null where it is not enforced, which has been
     /// reported.
     SchemaNode resolve(String reference, String pointer) {

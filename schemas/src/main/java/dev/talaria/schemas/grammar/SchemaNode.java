@@ -40,6 +40,11 @@ final class SchemaNode {
     final Map<String, SchemaNode> properties = new LinkedHashMap<>();
     final Set<String> required = new LinkedHashSet<>();
     SchemaNode additionalProperties;
+    final List<PatternProperty> patternProperties = new ArrayList<>();
+    SchemaNode propertyNames;
+    long minProperties;
+    long maxProperties = ObjectShape.UNBOUNDED;
+    SchemaNode unevaluatedProperties;
     final List<SomeMember> someMembers = new ArrayList<>();
 
     SchemaNode reference;
@@ -47,6 +52,18 @@ final class SchemaNode {
     List<SchemaNode> anyOf;
     List<SchemaNode> oneOf;
     final List<SchemaNode> not = new ArrayList<>();
+    Conditional conditional;
+    final Map<String, Set<String>> dependentRequired = new LinkedHashMap<>();
+    final Map<String, SchemaNode> dependentSchemas = new LinkedHashMap<>();
+
+    /// What holds in one case and what in the other.
+    ///
+    /// @param then what values satisfy that satisfy the condition; null where that is anything
+    /// @param otherwise what the other values satisfy; null where that is anything
+    record Conditional(SchemaNode condition, SchemaNode then, SchemaNode otherwise) {}
+
+    /// What members satisfy whose names are among these.
+    record PatternProperty(StringSet names, SchemaNode schema) {}
 
     /// Elements that must be there.
     ///
@@ -58,9 +75,11 @@ final class SchemaNode {
 
     /// A member that must be there.
     ///
-    /// @param properties the schema to whose `additionalProperties` the member belongs
+    /// @param names what its name is surely among
+    /// @param except names that are not meant
+    /// @param namedBy what its name satisfies too
     /// @param schema what its value satisfies
-    record SomeMember(SchemaNode properties, SchemaNode schema) {}
+    record SomeMember(StringSet names, Set<String> except, SchemaNode namedBy, SchemaNode schema) {}
 
     /// @param pointer where it stands, as a fragment
     /// @param number counts the nodes of the document
@@ -105,16 +124,33 @@ final class SchemaNode {
         return !properties.isEmpty()
                 || !required.isEmpty()
                 || additionalProperties != null
+                || !patternProperties.isEmpty()
+                || propertyNames != null
+                || minProperties > 0
+                || maxProperties != ObjectShape.UNBOUNDED
+                || unevaluatedProperties != null
                 || !someMembers.isEmpty();
     }
 
     /// Whether it applies schemas to the value itself.
     boolean applies() {
-        return reference != null
-                || !allOf.isEmpty()
+        return reference != null || !appliesOnlyReference();
+    }
+
+    /// Whether it applies nothing but its `$ref` to the value itself.
+    boolean appliesOnlyReference() {
+        return !(!allOf.isEmpty()
                 || anyOf != null
                 || oneOf != null
-                || !not.isEmpty();
+                || !not.isEmpty()
+                || conditional != null
+                || !dependentRequired.isEmpty()
+                || !dependentSchemas.isEmpty());
+    }
+
+    /// Whether it matters to it which members other schemas speak of.
+    boolean asksForEvaluated() {
+        return unevaluatedProperties != null;
     }
 
     /// The schema of the element at that index; null where any value will do.
@@ -122,9 +158,13 @@ final class SchemaNode {
         return index < prefixItems.size() ? prefixItems.get(index) : items;
     }
 
-    /// The schema of the member of that name; null where any value will do.
-    SchemaNode member(String name) {
-        return properties.getOrDefault(name, additionalProperties);
+    /// The names that may match some pattern of `patternProperties`, whoever reads it.
+    StringSet patternNames() {
+        StringSet names = StringSet.NONE;
+        for (PatternProperty pattern : patternProperties) {
+            names = names.or(pattern.names());
+        }
+        return names;
     }
 
     @Override

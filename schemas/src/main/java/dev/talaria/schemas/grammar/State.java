@@ -6,11 +6,12 @@ package dev.talaria.schemas.grammar;
 sealed interface State
         permits ArrayState,
                 Before,
+                DeclaredKeyState,
                 CountedState,
                 End,
-                KeyState,
                 LiteralState,
                 ObjectState,
+                OtherKeyState,
                 ScalarState,
                 TextState {
 

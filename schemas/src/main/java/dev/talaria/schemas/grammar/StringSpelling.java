@@ -42,6 +42,23 @@ final class StringSpelling {
         return NEXT[place << 8 | octet];
     }
 
+    /// Where the string that is open at `end` begins: after the last quote that no escape precedes.
+    static int start(byte[] text, int end) {
+        int at = end;
+        while (text[at - 1] != '"' || isEscaped(text, at - 1)) {
+            at--;
+        }
+        return at;
+    }
+
+    private static boolean isEscaped(byte[] text, int quote) {
+        int backslashes = 0;
+        while (quote - backslashes > 0 && text[quote - backslashes - 1] == '\\') {
+            backslashes++;
+        }
+        return backslashes % 2 == 1;
+    }
+
     /// Bytes until the character under way is whole.
     static int cost(int place) {
         return COST[place];

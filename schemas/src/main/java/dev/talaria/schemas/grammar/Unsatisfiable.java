@@ -35,8 +35,8 @@ final class Unsatisfiable {
     private static Value unreachablePart(Value value) {
         for (ObjectShape object : value.objects()) {
             for (ObjectShape.Member member : object.members()) {
-                if (member.required() && !member.value().isReachable()) {
-                    return member.value();
+                if (member.required() && !member.isReachable() && !member.values().isEmpty()) {
+                    return member.values().getFirst().value();
                 }
             }
         }

@@ -2,7 +2,6 @@ package dev.talaria.schemas.grammar;
 
 import dev.talaria.schemas.grammar.Combinators.Pair;
 import dev.talaria.schemas.grammar.Expansion.Conjunction;
-import dev.talaria.schemas.grammar.ObjectShape.Member;
 
 import tools.jackson.databind.JsonNode;
 
@@ -15,7 +14,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +39,8 @@ final class ValueCompiler {
     private final Map<StringPart, Texts> texts = new HashMap<>();
     private final Map<Value, SchemaNode> places = new HashMap<>();
     private final Combinators combinators;
+    private final PropertyOrder order;
+    private final ObjectCompiler objects = new ObjectCompiler(this);
     private final List<Overlap> overlaps = new ArrayList<>();
     private int alternatives;
     private int members;
@@ -50,8 +50,9 @@ final class ValueCompiler {
 
     private record Pending(Value value, List<SchemaNode> schemas) {}
 
-    private ValueCompiler(Combinators combinators) {
+    private ValueCompiler(Combinators combinators, PropertyOrder order) {
         this.combinators = combinators;
+        this.order = order;
     }
 
     /// The value of a document's root, its costs computed.
@@ -60,11 +61,12 @@ final class ValueCompiler {
     /// that a value satisfies two of them, all is compiled anew with that known.
     ///
     /// @throws UnsupportedSchemaException where the schema is too large, or nothing satisfies it
-    static Value compile(SchemaNode root) {
+    static Value compile(SchemaNode root, PropertyOrder order) {
         Negation negation = new Negation();
         Set<Pair> overlapping = new HashSet<>();
         for (int round = 0; round < MAX_ROUNDS; round++) {
-            ValueCompiler compiler = new ValueCompiler(new Combinators(negation, overlapping));
+            ValueCompiler compiler =
+                    new ValueCompiler(new Combinators(negation, overlapping), order);
             Value value = compiler.compileAll(root);
             if (!overlapping.addAll(compiler.overlapping())) {
                 return compiler.sealed(value);
@@ -102,7 +104,7 @@ final class ValueCompiler {
     }
 
     /// The value all these schemas apply to; filled later.
-    private Value value(Collection<SchemaNode> schemas) {
+    Value value(Collection<SchemaNode> schemas) {
         Map<Integer, SchemaNode> distinct = new LinkedHashMap<>();
         for (SchemaNode schema : schemas) {
             SchemaNode target = withoutDetours(schema);
@@ -120,7 +122,7 @@ final class ValueCompiler {
         }
         List<SchemaNode> applied = List.copyOf(distinct.values());
         Value value = new Value();
-        limit(values.size(), MAX_VALUES, applied.getFirst());
+        limit(values.size(), MAX_VALUES, applied.getFirst().pointer);
         values.put(key, value);
         places.put(value, applied.getFirst());
         pending.addLast(new Pending(value, applied));
@@ -130,7 +132,7 @@ final class ValueCompiler {
     // Whether branches exclude each other is left to the costs to tell.
     private void watch(Pair branches) {
         SchemaNode node = branches.node();
-        limit(node.oneOf.size(), MAX_EXCLUSIVE, node);
+        limit(node.oneOf.size(), MAX_EXCLUSIVE, node.pointer);
         List<SchemaNode> both =
                 List.of(node.oneOf.get(branches.first()), node.oneOf.get(branches.second()));
         overlaps.add(new Overlap(branches, value(both)));
@@ -150,12 +152,7 @@ final class ValueCompiler {
     }
 
     private static boolean isMereReference(SchemaNode node) {
-        return node.reference != null
-                && !node.asserts()
-                && node.allOf.isEmpty()
-                && node.anyOf == null
-                && node.oneOf == null
-                && node.not.isEmpty();
+        return node.reference != null && !node.asserts() && node.appliesOnlyReference();
     }
 
     private void fill(Pending todo) {
@@ -163,7 +160,7 @@ final class ValueCompiler {
         List<Conjunction> conjunctions = Expansion.of(todo.schemas(), combinators);
         combinators.takeApart().forEach(this::watch);
         for (Conjunction conjunction : conjunctions) {
-            limit(++alternatives, MAX_ALTERNATIVES, todo.schemas().getFirst());
+            limit(++alternatives, MAX_ALTERNATIVES, todo.schemas().getFirst().pointer);
             if (conjunction.nodes().stream().anyMatch(node -> node.literals != null)) {
                 addLiterals(conjunction, literals);
             } else {
@@ -171,8 +168,8 @@ final class ValueCompiler {
             }
         }
         todo.value().add(LiteralSet.of(literals));
-        limit(todo.value().arrays().size(), MAX_SIDE_BY_SIDE, todo.schemas().getFirst());
-        limit(todo.value().objects().size(), MAX_SIDE_BY_SIDE, todo.schemas().getFirst());
+        limit(todo.value().arrays().size(), MAX_SIDE_BY_SIDE, todo.schemas().getFirst().pointer);
+        limit(todo.value().objects().size(), MAX_SIDE_BY_SIDE, todo.schemas().getFirst().pointer);
     }
 
     private void addLiterals(Conjunction conjunction, List<byte[]> literals) {
@@ -207,7 +204,7 @@ final class ValueCompiler {
             value.add(array(conjunction));
         }
         if ((types & Types.OBJECT) != 0) {
-            value.add(object(conjunction));
+            value.add(objects.compile(conjunction));
         }
     }
 
@@ -238,7 +235,7 @@ final class ValueCompiler {
         if (!NumberAutomaton.isCountable(common)) {
             throw new UnsupportedSchemaException(
                     "multipleOf",
-                    conjunction.nodes().iterator().next().pointer,
+                    conjunction.pointer(),
                     "multiples of " + common + " are to be told from other numbers",
                     "leave out one of the factors");
         }
@@ -265,11 +262,8 @@ final class ValueCompiler {
             strings = strings.and(node.strings);
             length = length.and(new StringShape(node.minLength, node.maxLength));
         }
-        List<String> words =
-                excluded.stream().filter(JsonNode::isString).map(JsonNode::stringValue).toList();
-        if (!words.isEmpty()) {
-            String pointer = conjunction.nodes().iterator().next().pointer;
-            strings = strings.and(StringSet.of(words, "enum", pointer).complement());
+        if (excluded.stream().anyMatch(JsonNode::isString)) {
+            strings = strings.and(words(conjunction.pointer(), excluded).complement());
         }
         if (strings.restrictsNothing()) {
             value.add(length);
@@ -326,54 +320,53 @@ final class ValueCompiler {
         return value(schemas);
     }
 
-    private ObjectShape object(Conjunction conjunction) {
-        for (SchemaNode node : conjunction.nodes()) {
-            if (!node.someMembers.isEmpty()) {
-                throw new UnsupportedSchemaException(
-                        "not",
-                        node.pointer,
-                        "some member, whichever it is, would have to differ from the schema",
-                        "state what is allowed instead of what is not");
+    /// The strings that surely satisfy a schema, and those that surely do not satisfy it.
+    StringSet strings(SchemaNode schema) {
+        StringSet strings = StringSet.NONE;
+        for (Conjunction conjunction : Expansion.of(List.of(schema), combinators)) {
+            if ((conjunction.types() & Types.STRING) != 0) {
+                strings = strings.or(strings(conjunction));
             }
         }
-        Set<String> names = new LinkedHashSet<>();
-        Set<String> required = new LinkedHashSet<>();
-        for (SchemaNode node : conjunction.nodes()) {
-            names.addAll(node.properties.keySet());
-            required.addAll(node.required);
-        }
-        names.addAll(required);
-        List<Member> declared = new ArrayList<>();
-        for (String name : names) {
-            limit(++members, MAX_MEMBERS, conjunction.nodes().iterator().next());
-            byte[] characters = CanonicalJson.characters(name);
-            declared.add(
-                    new Member(characters, member(conjunction, name), required.contains(name)));
-        }
-        List<SchemaNode> others = new ArrayList<>();
-        for (SchemaNode node : conjunction.nodes()) {
-            if (node.additionalProperties != null) {
-                others.add(node.additionalProperties);
-            }
-        }
-        return new ObjectShape(declared, value(others));
+        combinators.takeApart().forEach(this::watch);
+        return strings;
     }
 
-    private Value member(Conjunction conjunction, String name) {
-        List<SchemaNode> schemas = new ArrayList<>();
+    private StringSet strings(Conjunction conjunction) {
+        StringSet strings = StringSet.ALL;
         for (SchemaNode node : conjunction.nodes()) {
-            if (node.member(name) != null) {
-                schemas.add(node.member(name));
+            strings = strings.and(node.stringSet());
+            if (node.literals != null) {
+                strings = strings.and(words(node.pointer, node.literals.values()));
+            }
+            if (!node.excludedLiterals.isEmpty()) {
+                StringSet excluded = words(node.pointer, node.excludedLiterals.values());
+                strings = strings.and(excluded.complement());
             }
         }
-        return value(schemas);
+        return strings;
     }
 
-    private static void limit(int count, int most, SchemaNode node) {
+    private static StringSet words(String pointer, Collection<JsonNode> literals) {
+        List<String> words =
+                literals.stream().filter(JsonNode::isString).map(JsonNode::stringValue).toList();
+        return StringSet.of(words, "enum", pointer + "/enum");
+    }
+
+    PropertyOrder order() {
+        return order;
+    }
+
+    void countMembers(int more, String pointer) {
+        members += more;
+        limit(members, MAX_MEMBERS, pointer);
+    }
+
+    private static void limit(int count, int most, String pointer) {
         if (count >= most) {
             throw new UnsupportedSchemaException(
                     "schema",
-                    node.pointer,
+                    pointer,
                     "the schemas combine in " + most + " ways or more",
                     "use fewer branches, or split the schema");
         }

@@ -29,12 +29,12 @@ class RefusedSchemasTest {
                                 """
                                 {"properties": {"a/b": {"extends": {}}, "c": {"$ref": "#/$defs/d"}},
                                  "uniqueItems": true, "unevaluatedItems": false,
-                                 "$defs": {"d": {"dependentRequired": {"a": ["b"]}}, "unused": {"not": {}}}}\
+                                 "$defs": {"d": {"disallow": {"a": ["b"]}}, "unused": {"not": {}}}}\
                                 """))
                 .extracting(SchemaProblem::keyword, SchemaProblem::pointer)
                 .containsExactlyInAnyOrder(
                         tuple("extends", "#/properties/a~1b/extends"),
-                        tuple("dependentRequired", "#/$defs/d/dependentRequired"),
+                        tuple("disallow", "#/$defs/d/disallow"),
                         tuple("uniqueItems", "#/uniqueItems"),
                         tuple("unevaluatedItems", "#/unevaluatedItems"));
     }
