@@ -86,6 +86,15 @@ record DeclaredKeyState(ObjectState object, int low, int high, int depth) implem
         return best;
     }
 
+    /// Whatever key comes after this one is the second.
+    @Override
+    public State within(int octets, Steps steps) {
+        if (progress().used() == null || !shape().forgetsKeys()) {
+            return this;
+        }
+        return new DeclaredKeyState(object.with(progress().with(null)), low, high, depth);
+    }
+
     @Override
     public int cheapest(Steps steps) {
         long best = cost(steps);

@@ -27,21 +27,6 @@ public final class GrammarCompiler {
     /// As [#compile(String)], with the members of objects in an order.
     public static Grammar compile(String schemaJson, PropertyOrder order) {
         SchemaDocument document = SchemaDocument.read(JsonText.schema(schemaJson));
-        return new CompiledGrammar(ValueCompiler.compile(document.root(), order));
-    }
-
-    /// A value and nothing after it.
-    private record CompiledGrammar(Value value) implements Grammar {
-
-        @Override
-        public Recognizer start() {
-            return new StreamingRecognizer(
-                    new Branch(new Before(value, 0), new Branch[] {Branch.end()}));
-        }
-
-        @Override
-        public int minimumBytes() {
-            return Math.toIntExact(value.cost());
-        }
+        return new ValueGrammar(ValueCompiler.compile(document.root(), order));
     }
 }

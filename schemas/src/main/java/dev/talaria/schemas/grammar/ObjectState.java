@@ -71,6 +71,11 @@ record ObjectState(ObjectShape shape, Phase phase, ObjectProgress progress) impl
         return new ObjectState(shape, next, progress);
     }
 
+    /// The same with other progress.
+    ObjectState with(ObjectProgress other) {
+        return new ObjectState(shape, phase, other);
+    }
+
     /// After one more member.
     ObjectState after(ObjectProgress next) {
         return new ObjectState(shape, Phase.MEMBER, next);

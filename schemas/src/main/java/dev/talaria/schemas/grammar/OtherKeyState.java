@@ -85,14 +85,19 @@ record OtherKeyState(ObjectState object, KeyClass kind, int place, int low, int 
         if (declared) {
             return;
         }
-        byte[] text = steps.text();
-        int end = steps.length();
-        int start = StringSpelling.start(text, end);
-        if (UsedKeys.contains(progress().used(), text, start, end)) {
-            return;
+        UsedKeys used = progress().used();
+        boolean keeps = steps.keepsKeys() || !shape().forgetsKeys();
+        if (keeps || used != null) {
+            byte[] text = steps.text();
+            int end = steps.length();
+            int start = StringSpelling.start(text, end);
+            if (UsedKeys.contains(used, text, start, end)) {
+                return;
+            }
+            if (keeps) {
+                used = new UsedKeys(kind, Arrays.copyOfRange(text, start, end), used);
+            }
         }
-        byte[] key = Arrays.copyOfRange(text, start, end);
-        UsedKeys used = new UsedKeys(kind, key, progress().used());
         for (MemberValue value : kind.values()) {
             ObjectProgress after = shape().after(used, value.settled(), progress());
             if (allows(value, after)) {
@@ -168,9 +173,26 @@ record OtherKeyState(ObjectState object, KeyClass kind, int place, int low, int 
         throw new IllegalStateException("no key of " + length + " more bytes is free");
     }
 
-    /// A key that is not declared comes once: nothing to cache.
+    /// Where no key used begins so, none can be repeated.
     @Override
-    public State within(int octets) {
-        return null;
+    public State within(int octets, Steps steps) {
+        UsedKeys used = progress().used();
+        if (!shape().forgetsKeys()) {
+            return null;
+        }
+        if (used == null) {
+            return this;
+        }
+        byte[] text = steps.text();
+        int end = steps.length();
+        UsedKeys kept = UsedKeys.beginning(used, text, StringSpelling.start(text, end), end);
+        ObjectState without = object.with(progress().with(kept));
+        return new OtherKeyState(without, kind, place, low, high, depth);
+    }
+
+    @Override
+    public long freeCharacters() {
+        boolean any = kind.keys() == KeyClass.Keys.ANY && place == kind.keys().start();
+        return any ? Long.MAX_VALUE : 0;
     }
 }

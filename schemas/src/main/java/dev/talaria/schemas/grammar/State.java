@@ -31,9 +31,20 @@ sealed interface State
     /// The first of these bytes; not asked where the cost is 0.
     int cheapest(Steps steps);
 
-    /// A state with the same continuations of up to `octets` bytes, for use as a key; null where
-    /// the state is not worth caching by.
-    default State within(int octets) {
+    /// A state with the same continuations of up to `octets` bytes, at most one of which ends a key
+    /// that is not declared: one that many places share.
+    default State within(int octets, Steps steps) {
         return this;
+    }
+
+    /// How many characters other than `"`, `\` and control characters may follow for certain,
+    /// whichever they are, without ending the value; 0 where that is not known.
+    default long freeCharacters() {
+        return 0;
+    }
+
+    /// Whether the state is the same for all grammars, so that what follows is too.
+    default boolean isCommon() {
+        return false;
     }
 }

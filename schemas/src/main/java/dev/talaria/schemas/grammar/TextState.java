@@ -40,7 +40,7 @@ record TextState(StringShape shape, int place, long count) implements State {
 
     /// Where neither bound is within reach, the count does not matter.
     @Override
-    public State within(int octets) {
+    public State within(int octets, Steps steps) {
         boolean farBelow = shape.minimum() - count > octets;
         boolean enough = count >= shape.minimum();
         boolean farFromTop = shape.maximum() - count > octets;
@@ -48,6 +48,16 @@ record TextState(StringShape shape, int place, long count) implements State {
             return StringShape.ANY.state(place, 0);
         }
         return farFromTop && farBelow ? new TextState(FAR_BELOW, place, 0) : this;
+    }
+
+    @Override
+    public long freeCharacters() {
+        return place == StringSpelling.PLAIN ? shape.maximum() - count : 0;
+    }
+
+    @Override
+    public boolean isCommon() {
+        return true;
     }
 
     private static final StringShape FAR_BELOW =

@@ -65,6 +65,17 @@ final class UsedKeys {
         }
     }
 
+    /// The keys that begin with the text.
+    static UsedKeys beginning(UsedKeys used, byte[] text, int from, int to) {
+        UsedKeys kept = null;
+        for (UsedKeys at = used; at != null; at = at.before) {
+            if (at.beginsWith(text, from, to)) {
+                kept = new UsedKeys(at.kind, at.key, at.length, kept);
+            }
+        }
+        return kept;
+    }
+
     /// Without the keys that more than `octets` bytes are needed to repeat.
     static UsedKeys within(UsedKeys used, int octets) {
         UsedKeys kept = null;
