@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         name = "talaria schema",
         mixinStandardHelpOptions = true,
         description = "Say what is enforced of a schema; judge and measure folders of them.",
-        subcommands = {SchemaBenchCommand.class})
+        subcommands = {SchemaCheckCommand.class, SchemaBenchCommand.class})
 final class SchemaCommand implements Runnable {
 
     @Spec private CommandSpec spec;

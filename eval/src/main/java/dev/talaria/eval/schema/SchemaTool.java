@@ -20,6 +20,7 @@ public final class SchemaTool implements ToolProvider {
     public int run(PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine line = new CommandLine(new SchemaCommand());
         line.setOut(out).setErr(err).setExpandAtFiles(false);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((e, _) -> {
             err.println("talaria: " + e.getMessage());
             return e.getCommandLine().getCommandSpec().exitCodeOnInvalidInput();

@@ -138,6 +138,9 @@ final class GrammarMasks {
     }
 
     private ValueMask valueMask(Reading reading) {
+        if (reading.value() == null) {
+            return null;
+        }
         Map<Object, ValueMask> kept = reading.isCommon() ? cache.common() : byValue;
         ValueMask known = kept.get(reading.value());
         if (known == null) {

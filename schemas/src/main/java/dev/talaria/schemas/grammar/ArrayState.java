@@ -42,7 +42,7 @@ record ArrayState(ArrayShape shape, boolean opened, long count) implements State
 
     /// Where the upper bound is out of reach, elements beyond the minimum are not told apart.
     @Override
-    public State within(int octets, Steps steps) {
+    public State within(int octets) {
         long settled = Math.max(shape.minimum(), shape.prefix().size());
         boolean far = shape.maximum() - count > octets;
         return !opened && far && count > settled ? new ArrayState(shape, false, settled) : this;

@@ -29,4 +29,16 @@ public final class GrammarCompiler {
         SchemaDocument document = SchemaDocument.read(JsonText.schema(schemaJson));
         return new ValueGrammar(ValueCompiler.compile(document.root(), order));
     }
+
+    /// Compiles a schema, or what can be enforced of it.
+    ///
+    /// @throws InvalidSchemaException where the text is not a schema
+    /// @throws UnsupportedSchemaException where some of it is not enforced though it had to be, or
+    ///   no value satisfies it
+    public static Grammar compile(String schemaJson, Enforcement enforcement) {
+        return switch (enforcement) {
+            case STRICT -> compile(schemaJson);
+            case HYBRID -> compile(Relaxation.of(JsonText.schema(schemaJson)).schema());
+        };
+    }
 }

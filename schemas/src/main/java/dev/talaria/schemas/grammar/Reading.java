@@ -8,7 +8,7 @@ package dev.talaria.schemas.grammar;
 public interface Reading {
 
     /// Where the value stands, to keep things by: readings of one grammar with equal values have
-    /// equal [#inside]s, unless these depend on the text.
+    /// equal [#inside]s, unless these depend on the text. Null where they do for certain.
     Object value();
 
     /// Whether it is this value because of the very bytes before, so that in the same

@@ -31,10 +31,16 @@ sealed interface State
     /// The first of these bytes; not asked where the cost is 0.
     int cheapest(Steps steps);
 
-    /// A state with the same continuations of up to `octets` bytes, at most one of which ends a key
-    /// that is not declared: one that many places share.
-    default State within(int octets, Steps steps) {
+    /// A state with the same continuations of up to `octets` bytes, one that many places share;
+    /// null where there is none that does not depend on the text.
+    default State within(int octets) {
         return this;
+    }
+
+    /// As [#within(int)], by the text so far; of the continuations only those count that end one
+    /// key at most that is not declared.
+    default State within(int octets, Steps steps) {
+        return within(octets);
     }
 
     /// How many characters other than `"`, `\` and control characters may follow for certain,

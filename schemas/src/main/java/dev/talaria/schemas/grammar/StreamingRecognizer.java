@@ -238,22 +238,24 @@ final class StreamingRecognizer implements Recognizer, Steps {
     private final class BranchReading implements Reading {
 
         private final Branch branch;
+        private final State shared;
         private final State state;
         private final long freeCharacters;
         private final boolean dependsOnText;
         private StreamingRecognizer after;
 
         private BranchReading(
-                Branch branch, State state, long freeCharacters, boolean dependsOnText) {
+                Branch branch, State shared, long freeCharacters, boolean dependsOnText) {
             this.branch = branch;
-            this.state = state;
+            this.shared = shared;
+            this.state = shared == null ? branch.state() : shared;
             this.freeCharacters = freeCharacters;
             this.dependsOnText = dependsOnText;
         }
 
         @Override
         public Object value() {
-            return state;
+            return shared;
         }
 
         @Override

@@ -40,7 +40,7 @@ record TextState(StringShape shape, int place, long count) implements State {
 
     /// Where neither bound is within reach, the count does not matter.
     @Override
-    public State within(int octets, Steps steps) {
+    public State within(int octets) {
         boolean farBelow = shape.minimum() - count > octets;
         boolean enough = count >= shape.minimum();
         boolean farFromTop = shape.maximum() - count > octets;
