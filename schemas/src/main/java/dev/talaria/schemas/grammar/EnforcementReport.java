@@ -29,7 +29,7 @@ public record EnforcementReport(
                     "members in the schema's order, no name twice",
                     "strings in UTF-8, an escape only where JSON needs one",
                     "numbers without exponent, up to 19 digits before the point and 17 after it"
-                        + " unless a bound needs more",
+                            + " unless a bound needs more",
                     "free-form values nested up to " + FreeForm.MAX_DEPTH + " deep");
 
     public EnforcementReport {
