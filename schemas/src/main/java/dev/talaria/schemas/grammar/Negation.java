@@ -21,6 +21,7 @@ final class Negation {
 
     private final Map<SchemaNode, SchemaNode> opposites = new HashMap<>();
     private final Map<SchemaNode, List<SchemaNode>> alternatives = new HashMap<>();
+    private final Map<SchemaNode, SchemaNode> contexts = new HashMap<>();
     private final SchemaNode anything = made("#", "true");
     private final SchemaNode nothing = made("#", "false");
     private int made;
@@ -339,6 +340,17 @@ final class Negation {
             with.required.add(name);
             with.allOf.add(opposite(schema));
         });
+    }
+
+    /// A schema that values satisfy that satisfy this one, whichever its branches hold.
+    SchemaNode context(SchemaNode schema) {
+        return contexts.computeIfAbsent(
+                schema,
+                none -> {
+                    SchemaNode context = made(schema.pointer, "oneOf");
+                    context.copyContext(schema);
+                    return context;
+                });
     }
 
     /// The schema of values that satisfy all of these.

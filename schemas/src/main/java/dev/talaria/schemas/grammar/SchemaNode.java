@@ -89,6 +89,31 @@ final class SchemaNode {
         this.number = number;
     }
 
+    /// Makes this say what the other says about the value itself, by its own keywords, `$ref` and
+    /// `allOf`.
+    void copyContext(SchemaNode other) {
+        never = other.never;
+        types = other.types;
+        literals = other.literals;
+        range = other.range;
+        minLength = other.minLength;
+        maxLength = other.maxLength;
+        strings = other.strings;
+        prefixItems.addAll(other.prefixItems);
+        items = other.items;
+        minItems = other.minItems;
+        maxItems = other.maxItems;
+        properties.putAll(other.properties);
+        required.addAll(other.required);
+        additionalProperties = other.additionalProperties;
+        patternProperties.addAll(other.patternProperties);
+        propertyNames = other.propertyNames;
+        minProperties = other.minProperties;
+        maxProperties = other.maxProperties;
+        reference = other.reference;
+        allOf.addAll(other.allOf);
+    }
+
     /// Whether it says anything about the value itself, apart from the schemas it applies to it.
     boolean asserts() {
         return never

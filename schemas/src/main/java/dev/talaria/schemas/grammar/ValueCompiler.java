@@ -99,7 +99,12 @@ final class ValueCompiler {
         if (!value.isReachable()) {
             throw new Unsatisfiable(places).explain(value);
         }
-        values.values().forEach(Value::seal);
+        for (Value each : values.values()) {
+            each.seal();
+            String pointer = places.get(each).pointer;
+            limit(each.arrays().size(), MAX_SIDE_BY_SIDE, pointer);
+            limit(each.objects().size(), MAX_SIDE_BY_SIDE, pointer);
+        }
         return value;
     }
 
@@ -134,7 +139,10 @@ final class ValueCompiler {
         SchemaNode node = branches.node();
         limit(node.oneOf.size(), MAX_EXCLUSIVE, node.pointer);
         List<SchemaNode> both =
-                List.of(node.oneOf.get(branches.first()), node.oneOf.get(branches.second()));
+                List.of(
+                        combinators.negation().context(node),
+                        node.oneOf.get(branches.first()),
+                        node.oneOf.get(branches.second()));
         overlaps.add(new Overlap(branches, value(both)));
     }
 
@@ -168,8 +176,6 @@ final class ValueCompiler {
             }
         }
         todo.value().add(LiteralSet.of(literals));
-        limit(todo.value().arrays().size(), MAX_SIDE_BY_SIDE, todo.schemas().getFirst().pointer);
-        limit(todo.value().objects().size(), MAX_SIDE_BY_SIDE, todo.schemas().getFirst().pointer);
     }
 
     private void addLiterals(Conjunction conjunction, List<byte[]> literals) {

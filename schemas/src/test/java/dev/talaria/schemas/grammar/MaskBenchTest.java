@@ -19,7 +19,7 @@ import java.util.Optional;
 class MaskBenchTest {
 
     /// How many of the 680 schemas compile. Raise it with every keyword; it must not fall.
-    private static final int COMPILED = 643;
+    private static final int COMPILED = 652;
 
     private final List<String> falselyAccepted = new ArrayList<>();
     private final List<String> falselyRejected = new ArrayList<>();
@@ -57,7 +57,7 @@ class MaskBenchTest {
         JsonNode value = test.get("data");
         boolean accepted =
                 Spelling.isAccepted(grammar, example.get("schema"), value)
-                        || Spelling.isAccepted(anyOrder, example.get("schema"), value);
+                        || Walk.accepts(anyOrder, spelled(value));
         if (test.get("valid").booleanValue()) {
             if (!accepted) {
                 falselyRejected.add(file.getFileName() + ": " + value);
@@ -67,9 +67,13 @@ class MaskBenchTest {
         }
     }
 
+    private static String spelled(JsonNode value) {
+        return new String(CanonicalJson.of(value), StandardCharsets.UTF_8);
+    }
+
     // 1.0 is no integer in draft-04, but what the grammar accepts for it, 1, is.
     private static boolean isValidAsSpelled(JsonNode example, JsonNode value) {
-        String spelled = new String(CanonicalJson.of(value), StandardCharsets.UTF_8);
+        String spelled = spelled(value);
         return !spelled.equals(value.toString())
                 && NetworkntValidator.of(example.get("schema").toString())
                         .validate(spelled)
