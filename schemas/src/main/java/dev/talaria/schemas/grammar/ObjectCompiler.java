@@ -23,7 +23,9 @@ final class ObjectCompiler {
 
     private static final int MAX_CLASSES = 64;
     private static final int MAX_OBLIGATIONS = 4;
-    private static final int MAX_COUNTED = 64;
+    private static final int MAX_COUNTED = 1_000;
+    private static final int MAX_COUNTED_BESIDE = 64;
+    private static final int MAX_CELLS = 4_000_000;
     private static final int MAX_KEY_STATES = 5_000;
 
     private final ValueCompiler values;
@@ -84,7 +86,7 @@ final class ObjectCompiler {
                 .nodes()
                 .forEach(node -> node.someMembers.forEach(s -> names.addAll(s.except())));
         Rules rules = rules(conjunction);
-        checkBounds(conjunction, rules, minimum);
+        checkBounds(conjunction, rules, minimum - required.size(), names.size());
         List<Member> members = new ArrayList<>();
         for (String name : names) {
             List<MemberValue> memberValues = memberValues(conjunction, rules, name);
@@ -101,14 +103,29 @@ final class ObjectCompiler {
                 values.order());
     }
 
-    private static void checkBounds(Conjunction conjunction, Rules rules, long minimum) {
+    private void checkBounds(Conjunction conjunction, Rules rules, long optional, int declared) {
         int obligations = rules.obligations().size();
-        if (obligations > MAX_OBLIGATIONS || obligations > 0 && minimum > MAX_COUNTED) {
+        if (obligations > MAX_OBLIGATIONS) {
             throw new UnsupportedSchemaException(
                     "not",
                     conjunction.pointer(),
-                    "too many members have to differ from schemas at once, whichever they are",
+                    "more than " + MAX_OBLIGATIONS + " members have to differ, whichever they are",
                     "state what is allowed instead of what is not");
+        }
+        if (obligations == 0 && optional <= 0) {
+            return;
+        }
+        // In any order the costs are computed anew for each member that may come next.
+        long positions =
+                values.order() == PropertyOrder.ANY ? (long) declared * declared : declared;
+        long rows = (long) (1 << obligations) * (Math.max(0, optional) + obligations + 1);
+        long most = obligations == 0 ? MAX_COUNTED : MAX_COUNTED_BESIDE;
+        if (optional > most || (positions + 1) * rows > MAX_CELLS) {
+            throw new UnsupportedSchemaException(
+                    "minProperties",
+                    conjunction.pointer(),
+                    "which members a shortest object has takes too much to compute",
+                    "list what must be there in required");
         }
     }
 

@@ -2,28 +2,22 @@ package dev.talaria.schemas.grammar;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /// The shortest way to finish an object: which members have to come yet, and which of those that
 /// may come are cheapest where more are needed.
+///
+/// Rows say for each set of open obligations, and each number of members taken that are not
+/// required, what the members from some position on cost at least. They are computed from the last
+/// member to the first, those that are not declared being the last.
 final class ObjectCosts {
 
     private static final long FAR = Value.UNREACHABLE;
     private static final byte[] NO_TEXT = {};
 
-    private final ObjectShape shape;
-    private final ObjectProgress at;
-    private final int most;
-    private long[][] costs;
-
-    private ObjectCosts(ObjectShape shape, ObjectProgress at, int most) {
-        this.shape = shape;
-        this.at = at;
-        this.most = most;
-    }
+    private ObjectCosts() {}
 
     /// Bytes until the object is whole, a member just being whole; [Value#UNREACHABLE] where it
     /// cannot be.
@@ -33,13 +27,9 @@ final class ObjectCosts {
         }
         long missing = 0;
         long needed = 0;
-        for (int i = shape.required().nextSetBit(0);
-                i >= 0;
-                i = shape.required().nextSetBit(i + 1)) {
-            if (at.isPending(i)) {
-                missing++;
-                needed = Math.min(FAR, needed + cheapest(shape.members().get(i)));
-            }
+        for (int i = next(shape, at, 0); i >= 0; i = next(shape, at, i + 1)) {
+            missing++;
+            needed = Math.min(FAR, needed + cheapest(shape.members().get(i)));
         }
         long room = shape.maximum() - at.count() - missing;
         long more = Math.max(0, shape.minimum() - at.count() - missing);
@@ -49,10 +39,108 @@ final class ObjectCosts {
         if (at.open() == 0 && more == 0) {
             return Math.min(FAR, 1 + needed);
         }
-        int most = (int) Math.min(room, more + Integer.bitCount(at.open()));
-        ObjectCosts costs = new ObjectCosts(shape, at, most);
-        long members = at.open() == 0 ? needed + costs.cheapest((int) more) : costs.settling(more);
-        return Math.min(FAR, 1 + members);
+        long[] taken = rows(shape, at)[at.open()];
+        long most = Math.min(room, Math.min(taken.length - 1L, more + Integer.bitCount(at.open())));
+        long best = FAR;
+        for (int i = (int) more; i <= most; i++) {
+            best = Math.min(best, taken[i]);
+        }
+        return Math.min(FAR, 1 + best);
+    }
+
+    // The next required member that is not there yet.
+    private static int next(ObjectShape shape, ObjectProgress at, int from) {
+        int next = shape.required().nextSetBit(Math.max(from, at.position()));
+        while (next >= 0 && !at.isPending(next)) {
+            next = shape.required().nextSetBit(next + 1);
+        }
+        return next;
+    }
+
+    private static long[][] rows(ObjectShape shape, ObjectProgress at) {
+        // Where members come in order, none that is not declared comes before the last declared.
+        return shape.isSealed() && at.seen() == null && at.used() == null
+                ? shape.rows()[at.position()]
+                : rows(shape, at, null);
+    }
+
+    /// The rows of every position where members come in order.
+    static long[][][] all(ObjectShape shape) {
+        long[][][] all = new long[shape.size() + 1][][];
+        rows(shape, shape.begin(), all);
+        return all;
+    }
+
+    private static long[][] rows(ObjectShape shape, ObjectProgress at, long[][][] all) {
+        long[][] rows = others(shape, at);
+        for (int i = shape.size(); i >= at.position(); i--) {
+            if (i < shape.size() && at.isPending(i)) {
+                ObjectShape.Member member = shape.members().get(i);
+                int optional = member.required() ? 0 : 1;
+                rows = with(rows, member.keyCost(), member.values(), optional);
+            }
+            if (all != null) {
+                all[i] = rows;
+            }
+        }
+        return rows;
+    }
+
+    private static long[][] others(ObjectShape shape, ObjectProgress at) {
+        int most = shape.mostOptional();
+        long[][] rows = new long[1 << shape.obligations()][most + 1];
+        for (long[] row : rows) {
+            Arrays.fill(row, FAR);
+        }
+        rows[0][0] = 0;
+        List<Long> plain = new ArrayList<>();
+        for (KeyClass kind : shape.others()) {
+            Map<Integer, Integer> taken =
+                    taken(shape, kind, at.used(), 0, NO_TEXT, 0, 0, 0, shape.size());
+            for (int length : kind.keys().free(kind.keys().start(), most, taken)) {
+                // The comma, the opening quote and the colon, each space included.
+                long keyCost = length + 5L;
+                if (shape.obligations() == 0) {
+                    plain.add(keyCost + kind.values().getFirst().value().cost());
+                } else {
+                    rows = with(rows, keyCost, kind.values(), 1);
+                }
+            }
+        }
+        plain.sort(null);
+        for (int taken = 1; taken <= Math.min(most, plain.size()); taken++) {
+            rows[0][taken] = Math.min(FAR, rows[0][taken - 1] + plain.get(taken - 1));
+        }
+        return rows;
+    }
+
+    /// The rows with one more member before.
+    ///
+    /// @param optional 1 where the member may be left out, otherwise 0
+    private static long[][] with(
+            long[][] rows, long keyCost, List<MemberValue> values, int optional) {
+        long[][] with = new long[rows.length][];
+        for (int open = 0; open < rows.length; open++) {
+            with[open] = rows[open].clone();
+            if (optional == 0) {
+                Arrays.fill(with[open], FAR);
+            }
+        }
+        for (MemberValue value : values) {
+            long cost = keyCost + value.value().cost();
+            for (int open = 0; value.isReachable() && open < rows.length; open++) {
+                if (value.fits(open)) {
+                    lower(with[open], rows[open & ~value.settled()], cost, optional);
+                }
+            }
+        }
+        return with;
+    }
+
+    private static void lower(long[] with, long[] rest, long cost, int optional) {
+        for (int taken = optional; taken < with.length; taken++) {
+            with[taken] = Math.min(with[taken], Math.min(FAR, cost + rest[taken - optional]));
+        }
     }
 
     /// What a member costs that settles nothing, with the comma before it.
@@ -60,33 +148,6 @@ final class ObjectCosts {
         return member.values().isEmpty()
                 ? FAR
                 : member.keyCost() + member.values().getFirst().value().cost();
-    }
-
-    /// A member that may come: what it costs for each of its values.
-    private record Candidate(long keyCost, List<MemberValue> values) {
-
-        private long cheapest() {
-            return values.isEmpty() ? FAR : keyCost + values.getFirst().value().cost();
-        }
-    }
-
-    private List<Candidate> optional() {
-        List<Candidate> optional = new ArrayList<>();
-        for (int i = 0; i < shape.size(); i++) {
-            ObjectShape.Member member = shape.members().get(i);
-            if (!member.required() && at.isPending(i)) {
-                optional.add(new Candidate(member.keyCost(), member.values()));
-            }
-        }
-        for (KeyClass kind : shape.others()) {
-            Map<Integer, Integer> taken =
-                    taken(shape, kind, at.used(), 0, NO_TEXT, 0, 0, 0, shape.size());
-            for (int length : kind.keys().free(kind.keys().start(), most, taken)) {
-                // The comma, the opening quote and the colon, each space included.
-                optional.add(new Candidate(length + 5L, kind.values()));
-            }
-        }
-        return optional;
     }
 
     /// What keys there are of each length that cannot be used any more, counted from behind a text.
@@ -113,69 +174,5 @@ final class ObjectCosts {
         }
         UsedKeys.countContinuations(used, kind, text, from, to, taken);
         return taken;
-    }
-
-    private long cheapest(int count) {
-        List<Candidate> optional = optional();
-        if (optional.size() < count) {
-            return FAR;
-        }
-        optional.sort(Comparator.comparingLong(Candidate::cheapest));
-        long sum = 0;
-        for (Candidate candidate : optional.subList(0, count)) {
-            sum = Math.min(FAR, sum + candidate.cheapest());
-        }
-        return sum;
-    }
-
-    // The least cost for each set of open obligations and each number of optional members taken.
-    private long settling(long least) {
-        int sets = at.open() + 1;
-        costs = new long[sets][most + 1];
-        for (long[] row : costs) {
-            Arrays.fill(row, FAR);
-        }
-        costs[at.open()][0] = 0;
-        for (int i = 0; i < shape.size(); i++) {
-            ObjectShape.Member member = shape.members().get(i);
-            if (member.required() && at.isPending(i)) {
-                take(new Candidate(member.keyCost(), member.values()), 0);
-            }
-        }
-        optional().forEach(candidate -> take(candidate, 1));
-        long best = FAR;
-        for (int taken = (int) least; taken <= most; taken++) {
-            best = Math.min(best, costs[0][taken]);
-        }
-        return best;
-    }
-
-    /// @param optional 1 where the member may be left out, otherwise 0
-    private void take(Candidate candidate, int optional) {
-        long[][] after = new long[costs.length][];
-        for (int open = 0; open < costs.length; open++) {
-            after[open] = optional == 1 ? costs[open].clone() : new long[most + 1];
-            if (optional == 0) {
-                Arrays.fill(after[open], FAR);
-            }
-        }
-        for (MemberValue value : candidate.values()) {
-            long cost = candidate.keyCost() + value.value().cost();
-            for (int open = 0; value.isReachable() && open < costs.length; open++) {
-                if (value.fits(open)) {
-                    lower(after[open & ~value.settled()], costs[open], cost, optional);
-                }
-            }
-        }
-        costs = after;
-    }
-
-    private void lower(long[] after, long[] before, long cost, int optional) {
-        for (int taken = 0; taken + optional <= most; taken++) {
-            if (before[taken] < FAR) {
-                int to = taken + optional;
-                after[to] = Math.min(after[to], Math.min(FAR, before[taken] + cost));
-            }
-        }
     }
 }

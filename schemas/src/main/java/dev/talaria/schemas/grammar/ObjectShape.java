@@ -56,6 +56,10 @@ final class ObjectShape {
     private int[] nextRequired;
     private int[] nextReachable;
     private long[] requiredCost;
+    private int[] requiredFrom;
+    private int[] optionalFrom;
+    private final BitSet optional = new BitSet();
+    private long[][][] rows;
     private boolean plentiful;
     private boolean forgetsKeys;
 
@@ -169,12 +173,17 @@ final class ObjectShape {
         nextRequired = new int[size() + 1];
         nextReachable = new int[size() + 1];
         requiredCost = new long[size() + 1];
+        requiredFrom = new int[size() + 1];
+        optionalFrom = new int[size() + 1];
         nextRequired[size()] = size();
         nextReachable[size()] = size();
         for (int i = size() - 1; i >= 0; i--) {
             Member member = members.get(i);
             nextRequired[i] = member.required() ? i : nextRequired[i + 1];
             nextReachable[i] = member.isReachable() ? i : nextReachable[i + 1];
+            optional.set(i, member.isReachable() && !member.required());
+            requiredFrom[i] = requiredFrom[i + 1] + (member.required() ? 1 : 0);
+            optionalFrom[i] = optionalFrom[i + 1] + (optional.get(i) ? 1 : 0);
             long own = member.required() ? ObjectCosts.cheapest(member) : 0;
             requiredCost[i] = Math.min(Value.UNREACHABLE, own + requiredCost[i + 1]);
         }
@@ -250,17 +259,44 @@ final class ObjectShape {
         if (isPlain()) {
             return true;
         }
-        return obligations == 0 && plentiful
-                ? at.count() <= maximum && missing(at) <= maximum - at.count()
-                : costAfter(at) < Value.UNREACHABLE;
+        if (obligations > 0) {
+            return costAfter(at) < Value.UNREACHABLE;
+        }
+        long missing = pending(required, requiredFrom, at);
+        long more = minimum - at.count() - missing;
+        if (missing > maximum - at.count()) {
+            return false;
+        }
+        return more <= 0
+                || plentiful
+                || more <= pending(optional, optionalFrom, at)
+                || costAfter(at) < Value.UNREACHABLE;
     }
 
-    private int missing(ObjectProgress at) {
-        int missing = 0;
-        for (int i = required.nextSetBit(0); i >= 0; i = required.nextSetBit(i + 1)) {
-            missing += at.isPending(i) ? 1 : 0;
+    private static long pending(BitSet members, int[] from, ObjectProgress at) {
+        if (at.seen() == null) {
+            return from[at.position()];
         }
-        return missing;
+        BitSet pending = (BitSet) members.clone();
+        pending.andNot(at.seen());
+        return pending.cardinality();
+    }
+
+    int obligations() {
+        return obligations;
+    }
+
+    /// How many members that are not required a shortest object has at most.
+    int mostOptional() {
+        return Math.toIntExact(Math.min(minimum, Value.UNREACHABLE)) + obligations;
+    }
+
+    /// The costs from every position on, see [ObjectCosts]; for objects in order.
+    synchronized long[][][] rows() {
+        if (rows == null) {
+            rows = ObjectCosts.all(this);
+        }
+        return rows;
     }
 
     /// Whether that declared member may come next, were there no bounds and obligations.
