@@ -14,6 +14,7 @@ import java.util.List;
 /// @param tests how many there are
 /// @param tokens of all instances, as far as they were accepted
 /// @param firstMaskNanos from the schema's text to the first mask
+/// @param slowestMaskNanos of all masks
 record FileResult(
         String name,
         List<SchemaProblem> problems,
@@ -22,7 +23,8 @@ record FileResult(
         List<Integer> wronglyAccepted,
         int tests,
         int tokens,
-        long firstMaskNanos) {
+        long firstMaskNanos,
+        long slowestMaskNanos) {
 
     /// What is told of it.
     enum Status {
@@ -47,10 +49,10 @@ record FileResult(
     }
 
     static FileResult refused(String name, List<SchemaProblem> problems, int tests) {
-        return new FileResult(name, problems, "", List.of(), List.of(), tests, 0, 0);
+        return new FileResult(name, problems, "", List.of(), List.of(), tests, 0, 0, 0);
     }
 
     static FileResult failed(String name, String failure) {
-        return new FileResult(name, List.of(), failure, List.of(), List.of(), 0, 0, 0);
+        return new FileResult(name, List.of(), failure, List.of(), List.of(), 0, 0, 0, 0);
     }
 }

@@ -59,6 +59,7 @@ final class MaskBench {
     private Durations commit;
     private long allocatedBytes;
     private long tokensAgain;
+    private long slowest;
 
     MaskBench(VocabularyMasks masks) {
         this.masks = masks;
@@ -121,6 +122,7 @@ final class MaskBench {
         List<Integer> wronglyAccepted = new ArrayList<>();
         InstanceSpelling spelling = new InstanceSpelling(schema);
         int tokens = 0;
+        slowest = 0;
         for (int i = 0; i < tests.size(); i++) {
             JsonNode data = tests.get(i).get("data");
             String spelled =
@@ -145,7 +147,8 @@ final class MaskBench {
                 wronglyAccepted,
                 tests.size(),
                 tokens,
-                firstMaskNanos);
+                firstMaskNanos,
+                slowest);
     }
 
     /// How many tokens are allowed, one after the other.
@@ -156,6 +159,7 @@ final class MaskBench {
             answer.computeMask();
             long computed = System.nanoTime();
             mask.add(computed - before);
+            slowest = Math.max(slowest, computed - before);
             if (!answer.allows(ids[i])) {
                 return i;
             }

@@ -77,6 +77,7 @@ record MaskBenchReport(List<FileResult> results, int vocabulary, Timings timings
         node.put("tests", result.tests());
         node.put("tokens", result.tokens());
         node.put("firstMaskMicros", result.firstMaskNanos() / 1e3);
+        node.put("slowestMaskMicros", result.slowestMaskNanos() / 1e3);
         if (!result.failure().isEmpty()) {
             node.put("failure", result.failure());
         }

@@ -97,11 +97,12 @@ final class GrammarMasks {
         for (Reading reading : readings) {
             free = Math.max(free, reading.freeCharacters());
             FrozenMask part = part(reading);
-            lasting &= part != null && !reading.dependsOnText();
-            if (part != null) {
-                part.addTo(mask);
+            boolean whole = reading.excluded().isEmpty();
+            lasting &= part != null && whole && !reading.dependsOnText();
+            if (whole) {
+                add(reading, part, mask);
             } else {
-                addFresh(reading, mask);
+                addWithoutExcluded(reading, part, mask);
             }
             only = part;
         }
@@ -113,6 +114,23 @@ final class GrammarMasks {
         if (free > 0) {
             mask.allowAll(index.plain().upTo(free));
         }
+    }
+
+    private void add(Reading reading, FrozenMask part, TokenMask mask) {
+        if (part != null) {
+            part.addTo(mask);
+        } else {
+            addFresh(reading, mask);
+        }
+    }
+
+    private void addWithoutExcluded(Reading reading, FrozenMask part, TokenMask mask) {
+        TokenMask allowed = new TokenMask(index.tokens().size());
+        add(reading, part, allowed);
+        for (byte[] bytes : reading.excluded()) {
+            index.all().clearContinuations(bytes, allowed);
+        }
+        mask.allowAll(allowed);
     }
 
     // What the reading allows; null where that is not worth keeping, because it depends on the

@@ -108,6 +108,28 @@ public final class TokenTrie {
         recognizer.pop(depth - from);
     }
 
+    /// Takes every token that begins with the bytes out of the mask.
+    void clearContinuations(byte[] bytes, TokenMask mask) {
+        int node = -1;
+        int end = octets.length;
+        for (byte octet : bytes) {
+            int child = node + 1;
+            while (child < end && octets[child] != octet) {
+                child = ends[child];
+            }
+            if (child >= end) {
+                return;
+            }
+            node = child;
+            end = ends[child];
+        }
+        for (int at = node; at < end; at++) {
+            for (int token = tokens[at]; token != NONE; token = nextSame[token]) {
+                mask.clear(token);
+            }
+        }
+    }
+
     /// How many bytes lead to a node; 0 for -1.
     int depth(int node) {
         return node < 0 ? 0 : depths[node] + 1;

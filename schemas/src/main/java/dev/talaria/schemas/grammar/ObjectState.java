@@ -1,5 +1,7 @@
 package dev.talaria.schemas.grammar;
 
+import java.util.List;
+
 /// Inside an object, between its members.
 ///
 /// @param shape the object
@@ -115,13 +117,13 @@ record ObjectState(ObjectShape shape, Phase phase, ObjectProgress progress) impl
         };
     }
 
-    /// Keys that many bytes cannot repeat are not told apart, nor how many members there are where
-    /// the upper bound is out of reach.
+    /// Without the keys used, which are [#excluded], and without the number of members where the
+    /// upper bound is out of reach.
     @Override
     public State within(int octets) {
         ObjectProgress kept = progress;
         if (shape.forgetsKeys()) {
-            kept = kept.with(UsedKeys.within(kept.used(), octets));
+            kept = kept.with(null);
         }
         long settled = shape.minimum() + shape.size();
         boolean far = shape.maximum() - settled - octets > kept.count();
@@ -130,4 +132,23 @@ record ObjectState(ObjectShape shape, Phase phase, ObjectProgress progress) impl
         }
         return kept.equals(progress) ? this : new ObjectState(shape, phase, kept);
     }
+
+    @Override
+    public List<byte[]> excluded(Steps steps) {
+        UsedKeys used = progress.used();
+        if (used == null || !shape.forgetsKeys()) {
+            return List.of();
+        }
+        byte[] lead =
+                switch (phase) {
+                    case OPENED, SPACE -> QUOTE;
+                    case COMMA -> SPACE_AND_QUOTE;
+                    case MEMBER -> COMMA_TO_QUOTE;
+                };
+        return UsedKeys.continuations(used, lead, QUOTE, 0, 0);
+    }
+
+    private static final byte[] QUOTE = {'"'};
+    private static final byte[] SPACE_AND_QUOTE = {' ', '"'};
+    private static final byte[] COMMA_TO_QUOTE = {',', ' ', '"'};
 }

@@ -173,26 +173,33 @@ record OtherKeyState(ObjectState object, KeyClass kind, int place, int low, int 
         throw new IllegalStateException("no key of " + length + " more bytes is free");
     }
 
-    /// Where no key used begins so, none can be repeated.
+    /// Without the keys used, which are [#excluded].
     @Override
     public State within(int octets, Steps steps) {
-        UsedKeys used = progress().used();
         if (!shape().forgetsKeys()) {
             return null;
         }
-        if (used == null) {
+        if (progress().used() == null) {
             return this;
         }
-        byte[] text = steps.text();
-        int end = steps.length();
-        UsedKeys kept = UsedKeys.beginning(used, text, StringSpelling.start(text, end), end);
-        ObjectState without = object.with(progress().with(kept));
+        ObjectState without = object.with(progress().with(null));
         return new OtherKeyState(without, kind, place, low, high, depth);
     }
 
     @Override
+    public List<byte[]> excluded(Steps steps) {
+        UsedKeys used = progress().used();
+        if (used == null || !shape().forgetsKeys()) {
+            return List.of();
+        }
+        byte[] text = steps.text();
+        int end = steps.length();
+        int start = StringSpelling.start(text, end);
+        return UsedKeys.continuations(used, NOTHING, text, start, end);
+    }
+
+    @Override
     public long freeCharacters() {
-        boolean any = kind.keys() == KeyClass.Keys.ANY && place == kind.keys().start();
-        return any ? Long.MAX_VALUE : 0;
+        return kind.keys().automaton().takesAnyCharacter(place) ? Long.MAX_VALUE : 0;
     }
 }

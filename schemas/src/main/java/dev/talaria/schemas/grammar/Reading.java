@@ -1,5 +1,7 @@
 package dev.talaria.schemas.grammar;
 
+import java.util.List;
+
 /// One way to read the bytes so far: the innermost value under way, and what follows it.
 ///
 /// The two are asked about separately because many places share the one and few the other. Bytes
@@ -10,6 +12,9 @@ public interface Reading {
     /// Where the value stands, to keep things by: readings of one grammar with equal values have
     /// equal [#inside]s, unless these depend on the text. Null where they do for certain.
     Object value();
+
+    /// The bytes that must not come next though [#inside] accepts them.
+    List<byte[]> excluded();
 
     /// Whether it is this value because of the very bytes before, so that in the same
     /// [Recognizer#place()] there may be another.

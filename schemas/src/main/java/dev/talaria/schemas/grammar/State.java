@@ -1,5 +1,7 @@
 package dev.talaria.schemas.grammar;
 
+import java.util.List;
+
 /// Where the value under way stands: one state per stack frame, told apart by `equals`.
 ///
 /// Immutable. Whatever the state, some completion of its value exists.
@@ -41,6 +43,12 @@ sealed interface State
     /// key at most that is not declared.
     default State within(int octets, Steps steps) {
         return within(octets);
+    }
+
+    /// The bytes that must not come next though [#within(int, Steps)] allows them: keys that are
+    /// used, with their closing quote.
+    default List<byte[]> excluded(Steps steps) {
+        return List.of();
     }
 
     /// How many characters other than `"`, `\` and control characters may follow for certain,

@@ -229,7 +229,8 @@ final class StreamingRecognizer implements Recognizer, Steps {
             long free = branch.state().freeCharacters();
             asked = false;
             State inside = branch.state().within(free > 0 ? octetsAfterText : octets, this);
-            readings.add(new BranchReading(branch, inside, free, asked));
+            List<byte[]> excluded = branch.state().excluded(this);
+            readings.add(new BranchReading(branch, inside, excluded, free, asked));
         }
         return readings;
     }
@@ -240,12 +241,18 @@ final class StreamingRecognizer implements Recognizer, Steps {
         private final Branch branch;
         private final State shared;
         private final State state;
+        private final List<byte[]> excluded;
         private final long freeCharacters;
         private final boolean dependsOnText;
         private StreamingRecognizer after;
 
         private BranchReading(
-                Branch branch, State shared, long freeCharacters, boolean dependsOnText) {
+                Branch branch,
+                State shared,
+                List<byte[]> excluded,
+                long freeCharacters,
+                boolean dependsOnText) {
+            this.excluded = excluded;
             this.branch = branch;
             this.shared = shared;
             this.state = shared == null ? branch.state() : shared;
@@ -256,6 +263,11 @@ final class StreamingRecognizer implements Recognizer, Steps {
         @Override
         public Object value() {
             return shared;
+        }
+
+        @Override
+        public List<byte[]> excluded() {
+            return excluded;
         }
 
         @Override

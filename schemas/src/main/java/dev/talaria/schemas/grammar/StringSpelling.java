@@ -29,6 +29,9 @@ final class StringSpelling {
     private static final int AFTER_F0 = 12;
     private static final int AFTER_F4 = 13;
 
+    /// How many places there are.
+    static final int PLACES = 14;
+
     private static final int[] COST = {0, 1, 4, 3, 2, 1, 1, 1, 2, 2, 2, 3, 3, 3};
     private static final int[] CHEAPEST = {
         ' ', 'n', '0', '0', '0', '0', '0', 0x80, 0x80, 0xA0, 0x80, 0x80, 0x90, 0x80

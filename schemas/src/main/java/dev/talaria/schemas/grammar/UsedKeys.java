@@ -1,6 +1,8 @@
 package dev.talaria.schemas.grammar;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /// The undeclared keys an object has already, so that none comes twice. A list without end, newest
@@ -65,29 +67,21 @@ final class UsedKeys {
         }
     }
 
-    /// The keys that begin with the text.
-    static UsedKeys beginning(UsedKeys used, byte[] text, int from, int to) {
-        UsedKeys kept = null;
+    /// What follows the text in every key that begins with it, the closing quote included.
+    ///
+    /// @param lead to be put in front
+    static List<byte[]> continuations(UsedKeys used, byte[] lead, byte[] text, int from, int to) {
+        List<byte[]> continuations = new ArrayList<>();
         for (UsedKeys at = used; at != null; at = at.before) {
             if (at.beginsWith(text, from, to)) {
-                kept = new UsedKeys(at.kind, at.key, at.length, kept);
+                int rest = at.length - (to - from);
+                byte[] bytes = Arrays.copyOf(lead, lead.length + rest + 1);
+                System.arraycopy(at.key, to - from, bytes, lead.length, rest);
+                bytes[bytes.length - 1] = '"';
+                continuations.add(bytes);
             }
         }
-        return kept;
-    }
-
-    /// Without the keys that more than `octets` bytes are needed to repeat.
-    static UsedKeys within(UsedKeys used, int octets) {
-        UsedKeys kept = null;
-        boolean all = true;
-        for (UsedKeys at = used; at != null; at = at.before) {
-            if (at.length <= octets) {
-                kept = new UsedKeys(at.kind, at.key, at.length, kept);
-            } else {
-                all = false;
-            }
-        }
-        return all ? used : kept;
+        return continuations;
     }
 
     @Override
