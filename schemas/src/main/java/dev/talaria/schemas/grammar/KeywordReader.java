@@ -35,21 +35,15 @@ final class KeywordReader {
             return;
         }
         JsonNode reference = node.json.get("$ref");
-        if (reference != null && document.draft().isBefore(Draft.DRAFT_2019_09)) {
+        if (reference != null && node.draft().isBefore(Draft.DRAFT_2019_09)) {
             // Up to draft-07 a reference stands alone: what is beside it is not read.
-            readReference(node, reference);
+            readReference(node, "$ref", reference);
             return;
         }
         for (Map.Entry<String, JsonNode> keyword : node.json.properties()) {
-            read(node, keyword.getKey(), keyword.getValue());
-        }
-        if (!node.pointer.equals("#")
-                && !SchemaDocument.identifier(node.json, document.draft()).isEmpty()) {
-            document.report(
-                    "$id",
-                    node.pointer,
-                    "an embedded resource changes what references mean",
-                    "leave out the identifier");
+            if (!node.place.resource().dialect().leftOut().contains(keyword.getKey())) {
+                read(node, keyword.getKey(), keyword.getValue());
+            }
         }
     }
 
@@ -73,7 +67,13 @@ final class KeywordReader {
             case "properties" -> readProperties(node, value);
             case "required" -> readRequired(node, value);
             case "additionalProperties" -> node.additionalProperties = child(node, name, value);
-            case "$ref" -> readReference(node, value);
+            case "$ref" -> readReference(node, name, value);
+            case "$dynamicRef" -> {
+                if (since(node, name, Draft.DRAFT_2020_12)) {
+                    readReference(node, name, value);
+                }
+            }
+            case "$recursiveRef" -> readRecursiveReference(node, value);
             case "allOf" -> node.allOf.addAll(children(node, name, value));
             case "anyOf" -> node.anyOf = children(node, name, value);
             case "oneOf" -> node.oneOf = children(node, name, value);
@@ -167,7 +167,7 @@ final class KeywordReader {
     }
 
     private void readBound(SchemaNode node, String name, JsonNode value) {
-        if (name.startsWith("exclusive") && document.draft() == Draft.DRAFT_04) {
+        if (name.startsWith("exclusive") && node.draft() == Draft.DRAFT_04) {
             if (!value.isBoolean()) {
                 throw invalid(node, name, "not a boolean, which it is in draft-04");
             }
@@ -210,7 +210,7 @@ final class KeywordReader {
     private boolean isExclusiveInDraft04(SchemaNode node, String name) {
         JsonNode flag =
                 node.json.get(name.equals("minimum") ? "exclusiveMinimum" : "exclusiveMaximum");
-        return document.draft() == Draft.DRAFT_04 && flag != null && flag.asBoolean(false);
+        return node.draft() == Draft.DRAFT_04 && flag != null && flag.asBoolean(false);
     }
 
     private void readPattern(SchemaNode node, JsonNode value) {
@@ -278,7 +278,7 @@ final class KeywordReader {
     private void readItems(SchemaNode node, JsonNode value) {
         if (!value.isArray()) {
             node.items = child(node, "items", value);
-        } else if (document.draft().isBefore(Draft.DRAFT_2020_12)) {
+        } else if (node.draft().isBefore(Draft.DRAFT_2020_12)) {
             node.prefixItems.addAll(elements(node, "items", value));
         } else {
             throw invalid(
@@ -292,7 +292,7 @@ final class KeywordReader {
     // Beside a single schema in `items`, and in 2020-12, it says nothing.
     private void readAdditionalItems(SchemaNode node, JsonNode value) {
         JsonNode items = node.json.get("items");
-        if (document.draft().isBefore(Draft.DRAFT_2020_12) && items != null && items.isArray()) {
+        if (node.draft().isBefore(Draft.DRAFT_2020_12) && items != null && items.isArray()) {
             node.items = child(node, "additionalItems", value);
         }
     }
@@ -428,18 +428,37 @@ final class KeywordReader {
 
     private SchemaNode member(SchemaNode node, String keyword, Map.Entry<String, JsonNode> member) {
         String name = SchemaDocument.escape(member.getKey());
-        return document.node(node.pointer + "/" + keyword + "/" + name, member.getValue());
+        return document.inside(node, "/" + keyword + "/" + name, member.getValue());
     }
 
-    private void readReference(SchemaNode node, JsonNode value) {
+    private void readReference(SchemaNode node, String keyword, JsonNode value) {
         if (!value.isString()) {
-            throw invalid(node, "$ref", "not a string; write a reference such as #/$defs/name");
+            throw invalid(node, keyword, "not a string; write a reference such as #/$defs/name");
         }
-        node.reference = document.resolve(value.stringValue(), node.pointer + "/$ref");
+        SchemaNode target = document.references().follow(node, keyword, value.stringValue());
+        if (node.reference == null) {
+            node.reference = target;
+        } else if (target != null) {
+            node.allOf.add(target);
+        }
+    }
+
+    private void readRecursiveReference(SchemaNode node, JsonNode value) {
+        if (node.draft() != Draft.DRAFT_2019_09) {
+            report(
+                    node,
+                    "$recursiveRef",
+                    "'$recursiveRef' is a keyword of 2019-09 only",
+                    "use $dynamicRef, or $ref");
+        } else if (!value.isString() || !value.stringValue().equals("#")) {
+            throw invalid(node, "$recursiveRef", "'#' is the only value it can have");
+        } else {
+            readReference(node, "$recursiveRef", value);
+        }
     }
 
     private SchemaNode child(SchemaNode node, String keyword, JsonNode value) {
-        return document.node(node.pointer + "/" + keyword, value);
+        return document.inside(node, "/" + keyword, value);
     }
 
     private List<SchemaNode> children(SchemaNode node, String keyword, JsonNode value) {
@@ -452,7 +471,7 @@ final class KeywordReader {
     private List<SchemaNode> elements(SchemaNode node, String keyword, JsonNode value) {
         List<SchemaNode> children = new ArrayList<>();
         for (int i = 0; i < value.size(); i++) {
-            children.add(document.node(node.pointer + "/" + keyword + "/" + i, value.get(i)));
+            children.add(document.inside(node, "/" + keyword + "/" + i, value.get(i)));
         }
         return children;
     }
@@ -472,11 +491,11 @@ final class KeywordReader {
     }
 
     private boolean since(SchemaNode node, String keyword, Draft first) {
-        if (document.draft().isBefore(first)) {
+        if (node.draft().isBefore(first)) {
             report(
                     node,
                     keyword,
-                    "'" + keyword + "' is no keyword of " + document.draft(),
+                    "'" + keyword + "' is no keyword of " + node.draft(),
                     "name " + first + " or later in $schema");
             return false;
         }

@@ -76,7 +76,7 @@ final class Negation {
 
     // Numbers from below: those of the document count from 0.
     private SchemaNode made(String pointer, String keyword) {
-        return new SchemaNode(pointer + "/" + keyword, null, --made);
+        return SchemaNode.made(pointer + "/" + keyword, --made);
     }
 
     private SchemaNode made(SchemaNode from, String keyword, int types, List<SchemaNode> to) {
