@@ -14,6 +14,7 @@ final class Automaton {
     private final boolean[] last;
     private final int[] cost;
     private final byte[] cheapest;
+    private volatile long[] words;
 
     /// @param classes the class of each byte; -1 where no state reads it
     /// @param next rows of `classCount` states
@@ -84,6 +85,16 @@ final class Automaton {
     /// The first of these bytes.
     int cheapest(int state) {
         return cheapest[state] & 0xFF;
+    }
+
+    /// A lower bound of how many different values continue a state, see [WordCounts].
+    long words(int state) {
+        long[] counted = words;
+        if (counted == null) {
+            counted = WordCounts.of(this);
+            words = counted;
+        }
+        return counted[state];
     }
 
     private boolean continues(int state) {

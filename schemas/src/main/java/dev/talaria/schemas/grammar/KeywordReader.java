@@ -1,6 +1,7 @@
 package dev.talaria.schemas.grammar;
 
 import dev.talaria.schemas.grammar.Regex.UnsupportedRegexException;
+import dev.talaria.schemas.grammar.SchemaNode.Contains;
 import dev.talaria.schemas.validation.InvalidSchemaException;
 
 import tools.jackson.databind.JsonNode;
@@ -63,6 +64,8 @@ final class KeywordReader {
             case "format" -> readFormat(node, value);
             case "prefixItems" -> readPrefixItems(node, value);
             case "items" -> readItems(node, value);
+            case "uniqueItems" -> node.uniqueItems = flag(node, name, value);
+            case "contains" -> readContains(node, value);
             case "additionalItems" -> readAdditionalItems(node, value);
             case "properties" -> readProperties(node, value);
             case "required" -> readRequired(node, value);
@@ -92,7 +95,7 @@ final class KeywordReader {
     }
 
     private void readOther(SchemaNode node, String name, JsonNode value) {
-        if (KeywordList.isWithoutEffect(name) || isWithoutEffect(node, name, value)) {
+        if (KeywordList.isWithoutEffect(name)) {
             return;
         }
         String instead = KeywordList.insteadOf(name);
@@ -108,13 +111,6 @@ final class KeywordReader {
                     "'" + name + "' is no keyword",
                     "write '" + meant + "' if that is meant, or 'x-" + name + "' if not");
         }
-    }
-
-    private static boolean isWithoutEffect(SchemaNode node, String name, JsonNode value) {
-        return switch (name) {
-            case "uniqueItems" -> value.isBoolean() && !value.booleanValue();
-            default -> false;
-        };
     }
 
     private void readType(SchemaNode node, JsonNode value) {
@@ -295,6 +291,29 @@ final class KeywordReader {
         if (node.draft().isBefore(Draft.DRAFT_2020_12) && items != null && items.isArray()) {
             node.items = child(node, "additionalItems", value);
         }
+    }
+
+    // Up to draft-07 nothing says how many.
+    private void readContains(SchemaNode node, JsonNode value) {
+        if (!since(node, "contains", Draft.DRAFT_06)) {
+            return;
+        }
+        boolean counted = !node.draft().isBefore(Draft.DRAFT_2019_09);
+        JsonNode least = counted ? node.json.get("minContains") : null;
+        JsonNode most = counted ? node.json.get("maxContains") : null;
+        long minimum = least == null ? 1 : count(node, "minContains", least);
+        long maximum = most == null ? ArrayShape.UNBOUNDED : count(node, "maxContains", most);
+        SchemaNode schema = child(node, "contains", value);
+        if (minimum > 0 || maximum != ArrayShape.UNBOUNDED) {
+            node.contains.add(new Contains(schema, 0, minimum, maximum));
+        }
+    }
+
+    private static boolean flag(SchemaNode node, String keyword, JsonNode value) {
+        if (!value.isBoolean()) {
+            throw invalid(node, keyword, "not a boolean; write true or false");
+        }
+        return value.booleanValue();
     }
 
     private void readProperties(SchemaNode node, JsonNode value) {

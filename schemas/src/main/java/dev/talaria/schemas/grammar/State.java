@@ -6,9 +6,12 @@ package dev.talaria.schemas.grammar;
 sealed interface State
         permits ArrayState,
                 Before,
-                DeclaredKeyState,
                 CountedState,
+                DeclaredKeyState,
+                DistinctItemState,
+                DistinctState,
                 End,
+                ItemEnd,
                 LiteralState,
                 ObjectState,
                 OtherKeyState,
@@ -30,6 +33,11 @@ sealed interface State
 
     /// The first of these bytes; not asked where the cost is 0.
     int cheapest(Steps steps);
+
+    /// A lower bound of how many different values the value under way may still become.
+    default long completions() {
+        return 1;
+    }
 
     /// A state with the same continuations of up to `octets` bytes, for use as a key; null where
     /// the state is not worth caching by.
