@@ -11,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /// Merges what several schemas say of the same array into one shape.
 ///
@@ -27,14 +26,25 @@ final class ArrayCompiler {
     private static final long MANY = 8;
 
     private final Function<Collection<SchemaNode>, Value> values;
-    private final UnaryOperator<SchemaNode> opposites;
+    private final Negation negation;
+
+    /// Elements that no schema speaks of.
+    ///
+    /// @param from index of the first of them
+    /// @param schema what they satisfy
+    private record Unevaluated(int from, SchemaNode schema) {}
+
+    /// What the schemas of a conjunction say of single elements.
+    private record Rules(
+            Collection<SchemaNode> nodes,
+            List<Unevaluated> unevaluated,
+            List<Contains> contained,
+            ElementCounts counts) {}
 
     /// @param values makes the value that several schemas apply to
-    /// @param opposites makes the schema of all other values
-    ArrayCompiler(
-            Function<Collection<SchemaNode>, Value> values, UnaryOperator<SchemaNode> opposites) {
+    ArrayCompiler(Function<Collection<SchemaNode>, Value> values, Negation negation) {
         this.values = values;
-        this.opposites = opposites;
+        this.negation = negation;
     }
 
     /// The arrays that satisfy the own keywords of all those schemas.
@@ -55,6 +65,10 @@ final class ArrayCompiler {
             unique |= node.uniqueItems;
             counted.addAll(node.contains);
         }
+        List<Unevaluated> unevaluated = unevaluated(conjunction);
+        for (Unevaluated elements : unevaluated) {
+            prefix = Math.max(prefix, elements.from());
+        }
         for (Contains contains : counted) {
             prefix = Math.max(prefix, contains.from());
         }
@@ -63,12 +77,40 @@ final class ArrayCompiler {
         List<Contains> contained = List.copyOf(counted);
         ElementCounts counts = counts(contained, distinct);
         check(nodes, contained, counts, distinct, minimum, prefix);
+        Rules rules = new Rules(nodes, unevaluated, contained, counts);
         List<List<Kind>> first = new ArrayList<>();
         for (int i = 0; i < Math.min(prefix, maximum); i++) {
-            first.add(kinds(nodes, contained, counts, i));
+            first.add(kinds(rules, i));
         }
-        List<Kind> rest = kinds(nodes, contained, counts, (int) prefix);
+        List<Kind> rest = kinds(rules, (int) prefix);
         return new ArrayShape(first, rest, minimum, maximum, counts, distinct);
+    }
+
+    private List<Unevaluated> unevaluated(Conjunction conjunction) {
+        List<Unevaluated> unevaluated = new ArrayList<>();
+        for (SchemaNode node : conjunction.nodes()) {
+            if (node.unevaluatedItems != null) {
+                addUnevaluated(node, conjunction.evaluators().get(node), unevaluated);
+            }
+        }
+        return unevaluated;
+    }
+
+    private void addUnevaluated(
+            SchemaNode node, Collection<SchemaNode> evaluators, List<Unevaluated> to) {
+        int from = 0;
+        Set<SchemaNode> alternatives = new LinkedHashSet<>(List.of(node.unevaluatedItems));
+        for (SchemaNode evaluator : evaluators) {
+            if (evaluator.items != null
+                    || evaluator != node && evaluator.unevaluatedItems != null) {
+                return;
+            }
+            from = Math.max(from, evaluator.prefixItems.size());
+            if (evaluator.evaluatedItems != null) {
+                alternatives.add(evaluator.evaluatedItems);
+            }
+        }
+        to.add(new Unevaluated(from, negation.some(List.copyOf(alternatives))));
     }
 
     private static void refuseRepeated(SchemaNode node) {
@@ -138,22 +180,17 @@ final class ArrayCompiler {
         throw new IllegalStateException("no schema has " + keyword);
     }
 
-    private List<Kind> kinds(
-            Collection<SchemaNode> nodes,
-            List<Contains> contained,
-            ElementCounts counts,
-            int index) {
+    private List<Kind> kinds(Rules rules, int index) {
         int counting = 0;
-        for (int i = 0; i < contained.size(); i++) {
-            counting |= contained.get(i).from() <= index ? 1 << i : 0;
+        for (int i = 0; i < rules.contained().size(); i++) {
+            counting |= rules.contained().get(i).from() <= index ? 1 << i : 0;
         }
         List<Kind> kinds = new ArrayList<>();
         // Down to the empty set, so that every set comes after those it is part of.
         for (int set = counting; set >= 0; set--) {
             if ((set & counting) == set) {
-                Kind kind = kind(nodes, contained, counts, index, set, counting & ~set);
-                boolean covered = kinds.stream().anyMatch(other -> covers(other, kind, counts));
-                if (!covered) {
+                Kind kind = kind(rules, index, set, counting & ~set);
+                if (kinds.stream().noneMatch(other -> covers(other, kind, rules.counts()))) {
                     kinds.add(kind);
                 }
             }
@@ -171,25 +208,24 @@ final class ArrayCompiler {
         return more && other.value().equals(kind.value());
     }
 
-    private Kind kind(
-            Collection<SchemaNode> nodes,
-            List<Contains> contained,
-            ElementCounts counts,
-            int index,
-            int set,
-            int others) {
+    private Kind kind(Rules rules, int index, int set, int others) {
         List<SchemaNode> schemas = new ArrayList<>();
-        for (SchemaNode node : nodes) {
+        for (SchemaNode node : rules.nodes()) {
             if (node.element(index) != null) {
                 schemas.add(node.element(index));
             }
         }
-        for (int i = 0; i < contained.size(); i++) {
-            Contains contains = contained.get(i);
+        for (Unevaluated elements : rules.unevaluated()) {
+            if (index >= elements.from()) {
+                schemas.add(elements.schema());
+            }
+        }
+        for (int i = 0; i < rules.contained().size(); i++) {
+            SchemaNode contained = rules.contained().get(i).schema();
             if ((set >> i & 1) != 0) {
-                schemas.add(contains.schema());
-            } else if ((others >> i & 1) != 0 && counts.bounds().get(i).apart()) {
-                schemas.add(opposites.apply(contains.schema()));
+                schemas.add(contained);
+            } else if ((others >> i & 1) != 0 && rules.counts().bounds().get(i).apart()) {
+                schemas.add(negation.opposite(contained));
             }
         }
         return new Kind(values.apply(schemas), set);

@@ -34,7 +34,7 @@ final class DistinctItemState implements State {
     ///
     /// @param at the branch of the array
     static void open(DistinctState array, Kind kind, Branch at, int octet, Steps steps) {
-        ItemReadings next = new ItemReadings(steps.text(), steps.length());
+        ItemReadings next = ItemReadings.in(steps);
         next.open(kind.value(), octet);
         new DistinctItemState(array, kind, List.of(), steps.length(), null)
                 .goOn(at, octet, next, steps);
@@ -42,7 +42,7 @@ final class DistinctItemState implements State {
 
     @Override
     public void step(Branch at, int octet, Steps steps) {
-        ItemReadings next = new ItemReadings(steps.text(), steps.length());
+        ItemReadings next = ItemReadings.in(steps);
         next.step(readings, octet);
         goOn(at, octet, next, steps);
     }
@@ -56,6 +56,10 @@ final class DistinctItemState implements State {
             }
         }
         if (!next.isWhole() && next.readings().isEmpty()) {
+            return;
+        }
+        if (steps.isSearching() && !next.isWhole()) {
+            steps.emit(at.to(new DistinctItemState(array, kind, next.readings(), start, null)));
             return;
         }
         boolean follows = completion != null && completion.length > 0;
@@ -83,7 +87,7 @@ final class DistinctItemState implements State {
         if (next.readings().isEmpty()) {
             return;
         }
-        if (hasManyCompletions(next.readings())) {
+        if (steps.isSearching() || hasManyCompletions(next.readings())) {
             steps.emit(at.to(new DistinctItemState(array, kind, next.readings(), start, null)));
         } else {
             byte[] rest = bestRest(next.readings(), text, text.length);
@@ -178,6 +182,13 @@ final class DistinctItemState implements State {
 
     @Override
     public long cost(Steps steps) {
+        if (steps.isSearching()) {
+            long least = Long.MAX_VALUE;
+            for (Branch reading : readings) {
+                least = Math.min(least, reading.cost(steps));
+            }
+            return least + array.afterAny(kind).leastCost();
+        }
         byte[] rest = completion(steps);
         return rest.length + after(steps, rest).cost(null);
     }

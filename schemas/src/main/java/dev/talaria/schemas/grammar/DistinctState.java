@@ -36,7 +36,7 @@ record DistinctState(ArrayShape shape, Phase phase, long count, long hits, UsedI
             case ELEMENT -> {
                 if (octet == ']') {
                     close(at, steps);
-                } else if (octet == ',' && !allowed().isEmpty()) {
+                } else if (octet == ',' && !allowed(steps).isEmpty()) {
                     steps.emit(at.to(in(Phase.COMMA)));
                 }
             }
@@ -56,7 +56,7 @@ record DistinctState(ArrayShape shape, Phase phase, long count, long hits, UsedI
     }
 
     private void open(Branch at, int octet, Steps steps) {
-        for (Kind kind : allowed()) {
+        for (Kind kind : allowed(steps)) {
             DistinctItemState.open(this, kind, at, octet, steps);
         }
     }
@@ -82,6 +82,10 @@ record DistinctState(ArrayShape shape, Phase phase, long count, long hits, UsedI
                 shape.kept(count + 1),
                 shape.counts().after(kind.counts(), hits),
                 now);
+    }
+
+    private List<Kind> allowed(Steps steps) {
+        return steps.isSearching() ? shape.allowed(count, hits) : allowed();
     }
 
     /// The kinds of which another element can come, and all that is needed after it.
@@ -123,8 +127,25 @@ record DistinctState(ArrayShape shape, Phase phase, long count, long hits, UsedI
         return best;
     }
 
+    /// Bytes the array takes at least, whether its elements differ or not.
+    long leastCost() {
+        long more = shape.more(count, hits);
+        if (phase == Phase.OPENED || phase == Phase.ELEMENT) {
+            return 1 + more - (phase == Phase.OPENED && more > 0 ? 2 : 0);
+        }
+        long least = Value.UNREACHABLE;
+        for (Kind kind : shape.allowed(count, hits)) {
+            long after = shape.more(count + 1, shape.counts().after(kind.counts(), hits));
+            least = Math.min(least, kind.value().cost() + 1 + after);
+        }
+        return least + (phase == Phase.COMMA ? 1 : 0);
+    }
+
     @Override
     public long cost(Steps steps) {
+        if (steps != null && steps.isSearching()) {
+            return leastCost();
+        }
         return switch (phase) {
             case OPENED -> {
                 long more = shape.distinct().more(count, hits, used);

@@ -9,15 +9,25 @@ final class ItemReadings implements Steps {
 
     private final byte[] text;
     private final int length;
+    private final boolean searching;
     private final List<Branch> readings = new ArrayList<>();
     private boolean whole;
     private boolean endedBefore;
 
-    /// @param text the bytes so far
-    /// @param length how many of them mean anything
-    ItemReadings(byte[] text, int length) {
+    private ItemReadings(byte[] text, int length, boolean searching) {
         this.text = text;
         this.length = length;
+        this.searching = searching;
+    }
+
+    /// Reads where those steps are.
+    static ItemReadings in(Steps steps) {
+        return new ItemReadings(steps.text(), steps.length(), steps.isSearching());
+    }
+
+    /// Tries, after the first `length` bytes of a text.
+    static ItemReadings searching(byte[] text, int length) {
+        return new ItemReadings(text, length, true);
     }
 
     void step(List<Branch> before, int octet) {
@@ -62,6 +72,11 @@ final class ItemReadings implements Steps {
     /// Whether the element was whole before that byte.
     boolean hasEndedBefore() {
         return endedBefore;
+    }
+
+    @Override
+    public boolean isSearching() {
+        return searching;
     }
 
     @Override

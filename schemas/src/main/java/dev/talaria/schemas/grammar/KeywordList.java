@@ -47,6 +47,7 @@ final class KeywordList {
                     "minProperties",
                     "maxProperties",
                     "unevaluatedProperties",
+                    "unevaluatedItems",
                     "$ref",
                     "$dynamicRef",
                     "$recursiveRef");
@@ -54,7 +55,6 @@ final class KeywordList {
     /// What to write instead of each keyword that is not enforced.
     private static final Map<String, String> REFUSED =
             Map.ofEntries(
-                    Map.entry("unevaluatedItems", "use items after prefixItems"),
                     Map.entry("extends", "use allOf"),
                     Map.entry("disallow", "state what is allowed by type"),
                     Map.entry("divisibleBy", "use type integer or an enum"));

@@ -66,6 +66,7 @@ final class KeywordReader {
             case "items" -> readItems(node, value);
             case "uniqueItems" -> node.uniqueItems = flag(node, name, value);
             case "contains" -> readContains(node, value);
+            case "unevaluatedItems" -> readUnevaluatedItems(node, value);
             case "additionalItems" -> readAdditionalItems(node, value);
             case "properties" -> readProperties(node, value);
             case "required" -> readRequired(node, value);
@@ -304,8 +305,16 @@ final class KeywordReader {
         long minimum = least == null ? 1 : count(node, "minContains", least);
         long maximum = most == null ? ArrayShape.UNBOUNDED : count(node, "maxContains", most);
         SchemaNode schema = child(node, "contains", value);
+        // In 2019-09 it says nothing of the elements it finds.
+        node.evaluatedItems = node.draft() == Draft.DRAFT_2020_12 ? schema : null;
         if (minimum > 0 || maximum != ArrayShape.UNBOUNDED) {
             node.contains.add(new Contains(schema, 0, minimum, maximum));
+        }
+    }
+
+    private void readUnevaluatedItems(SchemaNode node, JsonNode value) {
+        if (since(node, "unevaluatedItems", Draft.DRAFT_2019_09)) {
+            node.unevaluatedItems = child(node, "unevaluatedItems", value);
         }
     }
 

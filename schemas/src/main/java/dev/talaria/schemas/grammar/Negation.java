@@ -21,6 +21,7 @@ final class Negation {
 
     private final Map<SchemaNode, SchemaNode> opposites = new HashMap<>();
     private final Map<SchemaNode, List<SchemaNode>> alternatives = new HashMap<>();
+    private final Map<List<SchemaNode>, SchemaNode> unions = new HashMap<>();
     private final SchemaNode anything = made("#", "true");
     private final SchemaNode nothing = made("#", "false");
     private int made;
@@ -278,6 +279,13 @@ final class Negation {
                                     opposite(from.propertyNames),
                                     anything));
         }
+        if (from.unevaluatedItems != null) {
+            throw new UnsupportedSchemaException(
+                    "unevaluatedItems",
+                    from.pointer + "/unevaluatedItems",
+                    "under 'not', or in a oneOf whose branches overlap, it is not enforced",
+                    "use items after prefixItems");
+        }
         if (from.unevaluatedProperties != null) {
             throw new UnsupportedSchemaException(
                     "unevaluatedProperties",
@@ -346,6 +354,20 @@ final class Negation {
         SchemaNode all = made(schemas[0].pointer, "allOf");
         all.allOf.addAll(List.of(schemas));
         return all;
+    }
+
+    /// The schema of values that satisfy at least one of these.
+    SchemaNode some(List<SchemaNode> schemas) {
+        if (schemas.size() == 1) {
+            return schemas.getFirst();
+        }
+        return unions.computeIfAbsent(
+                schemas,
+                several -> {
+                    SchemaNode some = made(several.getFirst().pointer, "anyOf");
+                    some.anyOf = several;
+                    return some;
+                });
     }
 
     /// The schema of values that do not have that member, other types than objects included.

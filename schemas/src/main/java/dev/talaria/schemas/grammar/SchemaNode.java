@@ -40,6 +40,10 @@ final class SchemaNode {
     final List<Contains> contains = new ArrayList<>();
     boolean uniqueItems;
     boolean repeatedItems;
+    SchemaNode unevaluatedItems;
+
+    // By `contains`, where that counts as speaking of them.
+    SchemaNode evaluatedItems;
 
     final Map<String, SchemaNode> properties = new LinkedHashMap<>();
     final Set<String> required = new LinkedHashSet<>();
@@ -134,7 +138,8 @@ final class SchemaNode {
                 || maxItems != ArrayShape.UNBOUNDED
                 || !contains.isEmpty()
                 || uniqueItems
-                || repeatedItems;
+                || repeatedItems
+                || unevaluatedItems != null;
     }
 
     private boolean assertsMembers() {
@@ -165,9 +170,9 @@ final class SchemaNode {
                 || !dependentSchemas.isEmpty());
     }
 
-    /// Whether it matters to it which members other schemas speak of.
+    /// Whether it matters to it which members or elements other schemas speak of.
     boolean asksForEvaluated() {
-        return unevaluatedProperties != null;
+        return unevaluatedProperties != null || unevaluatedItems != null;
     }
 
     /// The schema of the element at that index; null where any value will do.

@@ -18,4 +18,10 @@ interface Steps {
 
     /// How many bytes there are, without the one being read.
     int length();
+
+    /// Whether readings are only tried in search of a value: then costs need only be lower bounds,
+    /// and a reading may turn out to lead nowhere.
+    default boolean isSearching() {
+        return false;
+    }
 }

@@ -8,11 +8,14 @@ import java.util.function.Predicate;
 
 /// Finds the shortest completions of an element, one after the other, until one will do.
 ///
-/// The known cost of every reading never exceeds what its completion takes, so the first whole
-/// element taken from the queue is the shortest left.
+/// The cost of a reading never exceeds what its completion takes, so the first whole element taken
+/// from the queue is the shortest left.
 final class UnusedItem {
 
-    private static final int MAX_STEPS = 20_000;
+    /// Steps for as many elements as an array of distinct elements may need.
+    private static final int MANY_STEPS = 50_000;
+
+    private static final int FEW_STEPS = 4_000;
 
     /// Bytes after the text, and how the element is read then.
     ///
@@ -22,6 +25,7 @@ final class UnusedItem {
 
     private final int length;
     private final int start;
+    private final int most;
     private final PriorityQueue<Place> open =
             new PriorityQueue<>(
                     Comparator.comparingLong(Place::bound)
@@ -31,7 +35,8 @@ final class UnusedItem {
     private int turns;
     private int steps;
 
-    private UnusedItem(byte[] text, int length, int start) {
+    private UnusedItem(byte[] text, int length, int start, int most) {
+        this.most = most;
         this.length = length;
         this.start = start;
         this.buffer = Arrays.copyOf(text, length + 64);
@@ -39,7 +44,7 @@ final class UnusedItem {
 
     /// Begins with an element of which nothing has been read.
     static UnusedItem first(Value value) {
-        UnusedItem search = new UnusedItem(new byte[0], 0, 0);
+        UnusedItem search = new UnusedItem(new byte[0], 0, 0, MANY_STEPS);
         Branch waiting = new Branch(new Before(value, 0), ItemEnd.returns());
         search.open.add(new Place(new byte[0], List.of(waiting), value.cost(), 0));
         return search;
@@ -50,24 +55,24 @@ final class UnusedItem {
     /// @param text what has been read, of which `length` bytes mean anything
     /// @param start where the element begins
     static UnusedItem from(List<Branch> readings, byte[] text, int length, int start) {
-        UnusedItem search = new UnusedItem(text, length, start);
+        UnusedItem search = new UnusedItem(text, length, start, FEW_STEPS);
         search.add(new byte[0], readings);
         return search;
     }
 
     /// The bytes after the text of the shortest element, without looking for others; null where
-    /// none is known.
+    /// that takes looking.
     byte[] shortest() {
         Place first = open.peek();
-        if (first == null) {
-            return null;
-        }
-        byte[] more = first.more();
-        List<Branch> readings = first.readings();
+        byte[] more = first == null ? null : first.more();
+        List<Branch> readings = first == null ? null : first.readings();
         while (readings != null && readings.stream().noneMatch(Branch::isWhole)) {
             write(more);
-            int octet = cheapest(readings, new ItemReadings(buffer, length + more.length));
-            ItemReadings next = new ItemReadings(buffer, length + more.length);
+            ItemReadings next = ItemReadings.searching(buffer, length + more.length);
+            int octet = cheapest(readings, next);
+            if (octet < 0) {
+                return null;
+            }
             next.step(readings, octet);
             more = Arrays.copyOf(more, more.length + 1);
             more[more.length - 1] = (byte) octet;
@@ -76,15 +81,20 @@ final class UnusedItem {
         return more;
     }
 
+    // Inside arrays of distinct elements the costs of a search are no guide.
     private static int cheapest(List<Branch> readings, Steps here) {
         Branch best = readings.getFirst();
         for (Branch reading : readings) {
+            if (reading.state() instanceof DistinctState
+                    || reading.state() instanceof DistinctItemState) {
+                return -1;
+            }
             best = reading.cost(here) < best.cost(here) ? reading : best;
         }
         while (best.state().mayEnd()) {
             best = best.cheapestReturn();
         }
-        return best.state().cheapest(here);
+        return best.state() instanceof DistinctState ? -1 : best.state().cheapest(here);
     }
 
     /// The bytes after the text of the shortest element, not found before, whose identity will do;
@@ -96,7 +106,7 @@ final class UnusedItem {
                 if (willDo.test(identity(place.more()))) {
                     return place.more();
                 }
-            } else if (++steps > MAX_STEPS) {
+            } else if (++steps > most) {
                 return null;
             } else {
                 expand(place);
@@ -131,7 +141,7 @@ final class UnusedItem {
         }
         write(place.more());
         for (int octet = 0; octet < 256; octet++) {
-            ItemReadings next = new ItemReadings(buffer, length + place.more().length);
+            ItemReadings next = ItemReadings.searching(buffer, length + place.more().length);
             next.step(place.readings(), octet);
             byte[] more = null;
             if (next.isWhole() || !next.readings().isEmpty()) {
@@ -150,7 +160,7 @@ final class UnusedItem {
 
     private void add(byte[] more, List<Branch> readings) {
         write(more);
-        ItemReadings here = new ItemReadings(buffer, length + more.length);
+        ItemReadings here = ItemReadings.searching(buffer, length + more.length);
         long least = Long.MAX_VALUE;
         for (Branch reading : readings) {
             least = Math.min(least, reading.cost(here));

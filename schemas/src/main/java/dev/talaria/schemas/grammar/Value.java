@@ -128,8 +128,7 @@ final class Value {
         openStrings = strings.stream().filter(s -> s.cost() < UNREACHABLE).toList();
         openArrays = arrays.stream().filter(a -> a.cost() < UNREACHABLE).toList();
         openObjects = objects.stream().filter(o -> o.cost() < UNREACHABLE).toList();
-        openCountedTexts =
-                countedTexts.stream().filter(t -> t.cost(0, 0) < UNREACHABLE).toList();
+        openCountedTexts = countedTexts.stream().filter(t -> t.cost(0, 0) < UNREACHABLE).toList();
         arrays.forEach(ArrayShape::seal);
         objects.forEach(ObjectShape::seal);
     }

@@ -284,7 +284,7 @@ final class ValueCompiler {
     }
 
     private ArrayShape array(Conjunction conjunction) {
-        return new ArrayCompiler(this::value, combinators.negation()::opposite).shape(conjunction);
+        return new ArrayCompiler(this::value, combinators.negation()).shape(conjunction);
     }
 
     /// The strings that surely satisfy a schema, and those that surely do not satisfy it.

@@ -165,7 +165,7 @@ class ReferencesTest {
         assertThat(
                         problems(
                                 "{\"$ref\": \"#/components/a\", \"components\": {\"a\": {\"items\":"
-                                    + " {\"$id\": \"http://x/b\", \"$ref\": \"#\"}}}}"))
+                                        + " {\"$id\": \"http://x/b\", \"$ref\": \"#\"}}}}"))
                 .hasSize(1);
     }
 
