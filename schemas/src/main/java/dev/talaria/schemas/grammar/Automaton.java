@@ -19,6 +19,7 @@ final class Automaton {
     private final boolean[] last;
     private final int[] cost;
     private final byte[] cheapest;
+    private volatile long[] words;
 
     // Found out when asked: 1 for yes, -1 for no.
     private final byte[] takesAny;
@@ -127,6 +128,16 @@ final class Automaton {
             }
         }
         return true;
+    }
+
+    /// A lower bound of how many different values continue a state, see [WordCounts].
+    long words(int state) {
+        long[] counted = words;
+        if (counted == null) {
+            counted = WordCounts.of(this);
+            words = counted;
+        }
+        return counted[state];
     }
 
     private boolean continues(int state) {

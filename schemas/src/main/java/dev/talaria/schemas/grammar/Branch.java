@@ -57,6 +57,12 @@ final class Branch {
         return state.cost(steps) + outerCost;
     }
 
+    /// A lower bound of how many different values the outermost value of the branch may still
+    /// become: values that differ inside differ.
+    long completions() {
+        return state.completions();
+    }
+
     /// The same place, one step on.
     @SuppressWarnings("ReferenceEquality") // the same state is the same object
     Branch to(State next) {

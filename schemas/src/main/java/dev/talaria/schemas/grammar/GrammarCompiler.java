@@ -2,6 +2,7 @@ package dev.talaria.schemas.grammar;
 
 import dev.talaria.schemas.validation.InvalidSchemaException;
 import dev.talaria.schemas.validation.JsonText;
+import dev.talaria.schemas.validation.SchemaSource;
 
 /// JSON Schema in, grammar out.
 ///
@@ -15,18 +16,33 @@ public final class GrammarCompiler {
 
     private GrammarCompiler() {}
 
-    /// Compiles a schema.
+    /// Compiles a schema that refers to itself and the drafts' meta-schemas only.
     ///
     /// @throws InvalidSchemaException where the text is not a schema
     /// @throws UnsupportedSchemaException where some of it is not enforced, or no value satisfies
     ///   it
     public static Grammar compile(String schemaJson) {
-        return compile(schemaJson, PropertyOrder.SCHEMA);
+        return compile(schemaJson, SchemaSource.NONE, PropertyOrder.SCHEMA);
     }
 
     /// As [#compile(String)], with the members of objects in an order.
     public static Grammar compile(String schemaJson, PropertyOrder order) {
-        SchemaDocument document = SchemaDocument.read(JsonText.schema(schemaJson));
+        return compile(schemaJson, SchemaSource.NONE, order);
+    }
+
+    /// Compiles a schema that may refer to others.
+    ///
+    /// @param source the others, by URI; nothing is fetched that it does not have
+    /// @throws InvalidSchemaException where the text, or that of another, is not a schema
+    /// @throws UnsupportedSchemaException where some of it is not enforced, or no value satisfies
+    ///   it
+    public static Grammar compile(String schemaJson, SchemaSource source) {
+        return compile(schemaJson, source, PropertyOrder.SCHEMA);
+    }
+
+    /// As [#compile(String, SchemaSource)], with the members of objects in an order.
+    public static Grammar compile(String schemaJson, SchemaSource source, PropertyOrder order) {
+        SchemaDocument document = SchemaDocument.read(JsonText.schema(schemaJson), source);
         return new ValueGrammar(ValueCompiler.compile(document.root(), order));
     }
 

@@ -27,6 +27,8 @@ final class KeywordList {
                     "additionalItems",
                     "minItems",
                     "maxItems",
+                    "uniqueItems",
+                    "contains",
                     "properties",
                     "required",
                     "additionalProperties",
@@ -45,16 +47,14 @@ final class KeywordList {
                     "minProperties",
                     "maxProperties",
                     "unevaluatedProperties",
-                    "$ref");
+                    "unevaluatedItems",
+                    "$ref",
+                    "$dynamicRef",
+                    "$recursiveRef");
 
     /// What to write instead of each keyword that is not enforced.
     private static final Map<String, String> REFUSED =
             Map.ofEntries(
-                    Map.entry("uniqueItems", "leave it out and drop repetitions afterwards"),
-                    Map.entry("contains", "use prefixItems or an items schema"),
-                    Map.entry("unevaluatedItems", "use items after prefixItems"),
-                    Map.entry("$dynamicRef", "use $ref"),
-                    Map.entry("$recursiveRef", "use $ref"),
                     Map.entry("extends", "use allOf"),
                     Map.entry("disallow", "state what is allowed by type"),
                     Map.entry("divisibleBy", "use type integer or an enum"));

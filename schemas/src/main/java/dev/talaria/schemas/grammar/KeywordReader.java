@@ -1,6 +1,7 @@
 package dev.talaria.schemas.grammar;
 
 import dev.talaria.schemas.grammar.Regex.UnsupportedRegexException;
+import dev.talaria.schemas.grammar.SchemaNode.Contains;
 import dev.talaria.schemas.validation.InvalidSchemaException;
 
 import tools.jackson.databind.JsonNode;
@@ -35,21 +36,15 @@ final class KeywordReader {
             return;
         }
         JsonNode reference = node.json.get("$ref");
-        if (reference != null && document.draft().isBefore(Draft.DRAFT_2019_09)) {
+        if (reference != null && node.draft().isBefore(Draft.DRAFT_2019_09)) {
             // Up to draft-07 a reference stands alone: what is beside it is not read.
-            readReference(node, reference);
+            readReference(node, "$ref", reference);
             return;
         }
         for (Map.Entry<String, JsonNode> keyword : node.json.properties()) {
-            read(node, keyword.getKey(), keyword.getValue());
-        }
-        if (!node.pointer.equals("#")
-                && !SchemaDocument.identifier(node.json, document.draft()).isEmpty()) {
-            document.report(
-                    "$id",
-                    node.pointer,
-                    "an embedded resource changes what references mean",
-                    "leave out the identifier");
+            if (!node.place.resource().dialect().leftOut().contains(keyword.getKey())) {
+                read(node, keyword.getKey(), keyword.getValue());
+            }
         }
     }
 
@@ -69,11 +64,20 @@ final class KeywordReader {
             case "format" -> readFormat(node, value);
             case "prefixItems" -> readPrefixItems(node, value);
             case "items" -> readItems(node, value);
+            case "uniqueItems" -> node.uniqueItems = flag(node, name, value);
+            case "contains" -> readContains(node, value);
+            case "unevaluatedItems" -> readUnevaluatedItems(node, value);
             case "additionalItems" -> readAdditionalItems(node, value);
             case "properties" -> readProperties(node, value);
             case "required" -> readRequired(node, value);
             case "additionalProperties" -> node.additionalProperties = child(node, name, value);
-            case "$ref" -> readReference(node, value);
+            case "$ref" -> readReference(node, name, value);
+            case "$dynamicRef" -> {
+                if (since(node, name, Draft.DRAFT_2020_12)) {
+                    readReference(node, name, value);
+                }
+            }
+            case "$recursiveRef" -> readRecursiveReference(node, value);
             case "allOf" -> node.allOf.addAll(children(node, name, value));
             case "anyOf" -> node.anyOf = children(node, name, value);
             case "oneOf" -> node.oneOf = children(node, name, value);
@@ -92,7 +96,7 @@ final class KeywordReader {
     }
 
     private void readOther(SchemaNode node, String name, JsonNode value) {
-        if (KeywordList.isWithoutEffect(name) || isWithoutEffect(node, name, value)) {
+        if (KeywordList.isWithoutEffect(name)) {
             return;
         }
         String instead = KeywordList.insteadOf(name);
@@ -108,13 +112,6 @@ final class KeywordReader {
                     "'" + name + "' is no keyword",
                     "write '" + meant + "' if that is meant, or 'x-" + name + "' if not");
         }
-    }
-
-    private static boolean isWithoutEffect(SchemaNode node, String name, JsonNode value) {
-        return switch (name) {
-            case "uniqueItems" -> value.isBoolean() && !value.booleanValue();
-            default -> false;
-        };
     }
 
     private void readType(SchemaNode node, JsonNode value) {
@@ -167,7 +164,7 @@ final class KeywordReader {
     }
 
     private void readBound(SchemaNode node, String name, JsonNode value) {
-        if (name.startsWith("exclusive") && document.draft() == Draft.DRAFT_04) {
+        if (name.startsWith("exclusive") && node.draft() == Draft.DRAFT_04) {
             if (!value.isBoolean()) {
                 throw invalid(node, name, "not a boolean, which it is in draft-04");
             }
@@ -210,7 +207,7 @@ final class KeywordReader {
     private boolean isExclusiveInDraft04(SchemaNode node, String name) {
         JsonNode flag =
                 node.json.get(name.equals("minimum") ? "exclusiveMinimum" : "exclusiveMaximum");
-        return document.draft() == Draft.DRAFT_04 && flag != null && flag.asBoolean(false);
+        return node.draft() == Draft.DRAFT_04 && flag != null && flag.asBoolean(false);
     }
 
     private void readPattern(SchemaNode node, JsonNode value) {
@@ -276,7 +273,7 @@ final class KeywordReader {
     private void readItems(SchemaNode node, JsonNode value) {
         if (!value.isArray()) {
             node.items = child(node, "items", value);
-        } else if (document.draft().isBefore(Draft.DRAFT_2020_12)) {
+        } else if (node.draft().isBefore(Draft.DRAFT_2020_12)) {
             node.prefixItems.addAll(elements(node, "items", value));
         } else {
             throw invalid(
@@ -290,9 +287,40 @@ final class KeywordReader {
     // Beside a single schema in `items`, and in 2020-12, it says nothing.
     private void readAdditionalItems(SchemaNode node, JsonNode value) {
         JsonNode items = node.json.get("items");
-        if (document.draft().isBefore(Draft.DRAFT_2020_12) && items != null && items.isArray()) {
+        if (node.draft().isBefore(Draft.DRAFT_2020_12) && items != null && items.isArray()) {
             node.items = child(node, "additionalItems", value);
         }
+    }
+
+    // Up to draft-07 nothing says how many.
+    private void readContains(SchemaNode node, JsonNode value) {
+        if (!since(node, "contains", Draft.DRAFT_06)) {
+            return;
+        }
+        boolean counted = !node.draft().isBefore(Draft.DRAFT_2019_09);
+        JsonNode least = counted ? node.json.get("minContains") : null;
+        JsonNode most = counted ? node.json.get("maxContains") : null;
+        long minimum = least == null ? 1 : count(node, "minContains", least);
+        long maximum = most == null ? ArrayShape.UNBOUNDED : count(node, "maxContains", most);
+        SchemaNode schema = child(node, "contains", value);
+        // In 2019-09 it says nothing of the elements it finds.
+        node.evaluatedItems = node.draft() == Draft.DRAFT_2020_12 ? schema : null;
+        if (minimum > 0 || maximum != ArrayShape.UNBOUNDED) {
+            node.contains.add(new Contains(schema, 0, minimum, maximum));
+        }
+    }
+
+    private void readUnevaluatedItems(SchemaNode node, JsonNode value) {
+        if (since(node, "unevaluatedItems", Draft.DRAFT_2019_09)) {
+            node.unevaluatedItems = child(node, "unevaluatedItems", value);
+        }
+    }
+
+    private static boolean flag(SchemaNode node, String keyword, JsonNode value) {
+        if (!value.isBoolean()) {
+            throw invalid(node, keyword, "not a boolean; write true or false");
+        }
+        return value.booleanValue();
     }
 
     private void readProperties(SchemaNode node, JsonNode value) {
@@ -426,18 +454,37 @@ final class KeywordReader {
 
     private SchemaNode member(SchemaNode node, String keyword, Map.Entry<String, JsonNode> member) {
         String name = SchemaDocument.escape(member.getKey());
-        return document.node(node.pointer + "/" + keyword + "/" + name, member.getValue());
+        return document.inside(node, "/" + keyword + "/" + name, member.getValue());
     }
 
-    private void readReference(SchemaNode node, JsonNode value) {
+    private void readReference(SchemaNode node, String keyword, JsonNode value) {
         if (!value.isString()) {
-            throw invalid(node, "$ref", "not a string; write a reference such as #/$defs/name");
+            throw invalid(node, keyword, "not a string; write a reference such as #/$defs/name");
         }
-        node.reference = document.resolve(value.stringValue(), node.pointer + "/$ref");
+        SchemaNode target = document.references().follow(node, keyword, value.stringValue());
+        if (node.reference == null) {
+            node.reference = target;
+        } else if (target != null) {
+            node.allOf.add(target);
+        }
+    }
+
+    private void readRecursiveReference(SchemaNode node, JsonNode value) {
+        if (node.draft() != Draft.DRAFT_2019_09) {
+            report(
+                    node,
+                    "$recursiveRef",
+                    "'$recursiveRef' is a keyword of 2019-09 only",
+                    "use $dynamicRef, or $ref");
+        } else if (!value.isString() || !value.stringValue().equals("#")) {
+            throw invalid(node, "$recursiveRef", "'#' is the only value it can have");
+        } else {
+            readReference(node, "$recursiveRef", value);
+        }
     }
 
     private SchemaNode child(SchemaNode node, String keyword, JsonNode value) {
-        return document.node(node.pointer + "/" + keyword, value);
+        return document.inside(node, "/" + keyword, value);
     }
 
     private List<SchemaNode> children(SchemaNode node, String keyword, JsonNode value) {
@@ -450,7 +497,7 @@ final class KeywordReader {
     private List<SchemaNode> elements(SchemaNode node, String keyword, JsonNode value) {
         List<SchemaNode> children = new ArrayList<>();
         for (int i = 0; i < value.size(); i++) {
-            children.add(document.node(node.pointer + "/" + keyword + "/" + i, value.get(i)));
+            children.add(document.inside(node, "/" + keyword + "/" + i, value.get(i)));
         }
         return children;
     }
@@ -470,11 +517,11 @@ final class KeywordReader {
     }
 
     private boolean since(SchemaNode node, String keyword, Draft first) {
-        if (document.draft().isBefore(first)) {
+        if (node.draft().isBefore(first)) {
             report(
                     node,
                     keyword,
-                    "'" + keyword + "' is no keyword of " + document.draft(),
+                    "'" + keyword + "' is no keyword of " + node.draft(),
                     "name " + first + " or later in $schema");
             return false;
         }

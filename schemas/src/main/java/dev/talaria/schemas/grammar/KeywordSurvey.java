@@ -70,9 +70,14 @@ final class KeywordSurvey {
 
     private static Draft draftOf(JsonNode schema) {
         JsonNode named = schema.get("$schema");
-        return named == null || !named.isString()
-                ? Draft.DRAFT_2020_12
-                : Draft.named(named.stringValue());
+        if (named == null || !named.isString()) {
+            return Draft.DRAFT_2020_12;
+        }
+        Draft draft = Draft.find(named.stringValue());
+        if (draft == null) {
+            throw Draft.unknown(named.stringValue(), "#/$schema");
+        }
+        return draft;
     }
 
     // A problem points at its keyword, or at the schema the keyword is in.

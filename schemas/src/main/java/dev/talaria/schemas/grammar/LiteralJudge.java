@@ -143,6 +143,9 @@ final class LiteralJudge {
         if (satisfied && (node.uniqueItems || node.repeatedItems)) {
             satisfied = node.uniqueItems != repeats(array);
         }
+        if (satisfied && node.unevaluatedItems != null) {
+            satisfied = satisfiesUnevaluatedItems(array, node);
+        }
         return satisfied;
     }
 
@@ -214,7 +217,7 @@ final class LiteralJudge {
 
     private boolean satisfiesUnevaluated(JsonNode object, SchemaNode node) {
         Set<String> evaluated = new HashSet<>();
-        evaluateOwn(object, node, evaluated, false);
+        evaluateMembers(object, node, evaluated, false);
         evaluateApplied(object, node, evaluated);
         for (Map.Entry<String, JsonNode> member : object.properties()) {
             if (!evaluated.contains(member.getKey())
@@ -225,14 +228,43 @@ final class LiteralJudge {
         return true;
     }
 
+    private boolean satisfiesUnevaluatedItems(JsonNode array, SchemaNode node) {
+        Set<String> evaluated = new HashSet<>();
+        evaluateElements(array, node, evaluated, false);
+        evaluateApplied(array, node, evaluated);
+        for (int i = 0; i < array.size(); i++) {
+            if (!evaluated.contains(String.valueOf(i))
+                    && !satisfies(array.get(i), node.unevaluatedItems)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // Elements go by their indexes.
+    private void evaluateElements(
+            JsonNode array, SchemaNode node, Set<String> evaluated, boolean all) {
+        for (int i = 0; i < array.size(); i++) {
+            boolean contained =
+                    node.evaluatedItems != null && satisfies(array.get(i), node.evaluatedItems);
+            if (all || contained || node.element(i) != null) {
+                evaluated.add(String.valueOf(i));
+            }
+        }
+    }
+
     private void evaluate(JsonNode object, SchemaNode node, Set<String> evaluated) {
         if (node != null && satisfies(object, node)) {
-            evaluateOwn(object, node, evaluated, node.unevaluatedProperties != null);
+            if (object.isArray()) {
+                evaluateElements(object, node, evaluated, node.unevaluatedItems != null);
+            } else {
+                evaluateMembers(object, node, evaluated, node.unevaluatedProperties != null);
+            }
             evaluateApplied(object, node, evaluated);
         }
     }
 
-    private static void evaluateOwn(
+    private static void evaluateMembers(
             JsonNode object, SchemaNode node, Set<String> evaluated, boolean all) {
         for (String name : object.propertyNames()) {
             if (all

@@ -22,6 +22,7 @@ final class Negation {
     private final Map<SchemaNode, SchemaNode> opposites = new HashMap<>();
     private final Map<SchemaNode, List<SchemaNode>> alternatives = new HashMap<>();
     private final Map<SchemaNode, SchemaNode> contexts = new HashMap<>();
+    private final Map<List<SchemaNode>, SchemaNode> unions = new HashMap<>();
     private final SchemaNode anything = made("#", "true");
     private final SchemaNode nothing = made("#", "false");
     private int made;
@@ -77,7 +78,7 @@ final class Negation {
 
     // Numbers from below: those of the document count from 0.
     private SchemaNode made(String pointer, String keyword) {
-        return new SchemaNode(pointer + "/" + keyword, null, --made);
+        return SchemaNode.made(pointer + "/" + keyword, --made);
     }
 
     private SchemaNode made(SchemaNode from, String keyword, int types, List<SchemaNode> to) {
@@ -279,6 +280,13 @@ final class Negation {
                                     opposite(from.propertyNames),
                                     anything));
         }
+        if (from.unevaluatedItems != null) {
+            throw new UnsupportedSchemaException(
+                    "unevaluatedItems",
+                    from.pointer + "/unevaluatedItems",
+                    "under 'not', or in a oneOf whose branches overlap, it is not enforced",
+                    "use items after prefixItems");
+        }
         if (from.unevaluatedProperties != null) {
             throw new UnsupportedSchemaException(
                     "unevaluatedProperties",
@@ -358,6 +366,20 @@ final class Negation {
         SchemaNode all = made(schemas[0].pointer, "allOf");
         all.allOf.addAll(List.of(schemas));
         return all;
+    }
+
+    /// The schema of values that satisfy at least one of these.
+    SchemaNode some(List<SchemaNode> schemas) {
+        if (schemas.size() == 1) {
+            return schemas.getFirst();
+        }
+        return unions.computeIfAbsent(
+                schemas,
+                several -> {
+                    SchemaNode some = made(several.getFirst().pointer, "anyOf");
+                    some.anyOf = several;
+                    return some;
+                });
     }
 
     /// The schema of values that do not have that member, other types than objects included.

@@ -52,6 +52,11 @@ record ScalarState(Automaton automaton, int place) implements State {
     }
 
     @Override
+    public long completions() {
+        return automaton.words(place);
+    }
+
+    @Override
     public int cheapest(Steps steps) {
         return automaton.cheapest(place);
     }

@@ -1,5 +1,7 @@
 package dev.talaria.schemas.grammar;
 
+import dev.talaria.schemas.grammar.SchemaResource.Place;
+
 import tools.jackson.databind.JsonNode;
 
 import java.util.ArrayList;
@@ -14,6 +16,8 @@ import java.util.Set;
 /// A keyword that is absent has the value that restricts nothing. Not changed after reading.
 final class SchemaNode {
 
+    final Place place;
+    final DynamicScope scope;
     final String pointer;
     final JsonNode json;
     final int number;
@@ -36,6 +40,10 @@ final class SchemaNode {
     final List<Contains> contains = new ArrayList<>();
     boolean uniqueItems;
     boolean repeatedItems;
+    SchemaNode unevaluatedItems;
+
+    // By `contains`, where that counts as speaking of them.
+    SchemaNode evaluatedItems;
 
     final Map<String, SchemaNode> properties = new LinkedHashMap<>();
     final Set<String> required = new LinkedHashSet<>();
@@ -81,11 +89,13 @@ final class SchemaNode {
     /// @param schema what its value satisfies
     record SomeMember(StringSet names, Set<String> except, SchemaNode namedBy, SchemaNode schema) {}
 
-    /// @param pointer where it stands, as a fragment
+    /// @param scope what has been entered on the way to it
     /// @param number counts the nodes of the document
-    SchemaNode(String pointer, JsonNode json, int number) {
-        this.pointer = pointer;
-        this.json = json;
+    SchemaNode(Place place, DynamicScope scope, int number) {
+        this.place = place;
+        this.scope = scope;
+        this.pointer = place.pointer();
+        this.json = place.json();
         this.number = number;
     }
 
@@ -112,6 +122,17 @@ final class SchemaNode {
         maxProperties = other.maxProperties;
         reference = other.reference;
         allOf.addAll(other.allOf);
+    }
+
+    /// A schema that is not written down.
+    ///
+    /// @param pointer the place to blame for it
+    static SchemaNode made(String pointer, int number) {
+        return new SchemaNode(new Place(null, pointer, null), DynamicScope.NONE, number);
+    }
+
+    Draft draft() {
+        return place.resource().draft();
     }
 
     /// Whether it says anything about the value itself, apart from the schemas it applies to it.
@@ -142,7 +163,8 @@ final class SchemaNode {
                 || maxItems != ArrayShape.UNBOUNDED
                 || !contains.isEmpty()
                 || uniqueItems
-                || repeatedItems;
+                || repeatedItems
+                || unevaluatedItems != null;
     }
 
     private boolean assertsMembers() {
@@ -173,9 +195,9 @@ final class SchemaNode {
                 || !dependentSchemas.isEmpty());
     }
 
-    /// Whether it matters to it which members other schemas speak of.
+    /// Whether it matters to it which members or elements other schemas speak of.
     boolean asksForEvaluated() {
-        return unevaluatedProperties != null;
+        return unevaluatedProperties != null || unevaluatedItems != null;
     }
 
     /// The schema of the element at that index; null where any value will do.

@@ -8,9 +8,12 @@ import java.util.List;
 sealed interface State
         permits ArrayState,
                 Before,
-                DeclaredKeyState,
                 CountedState,
+                DeclaredKeyState,
+                DistinctItemState,
+                DistinctState,
                 End,
+                ItemEnd,
                 LiteralState,
                 ObjectState,
                 OtherKeyState,
@@ -32,6 +35,11 @@ sealed interface State
 
     /// The first of these bytes; not asked where the cost is 0.
     int cheapest(Steps steps);
+
+    /// A lower bound of how many different values the value under way may still become.
+    default long completions() {
+        return 1;
+    }
 
     /// A state with the same continuations of up to `octets` bytes, one that many places share;
     /// null where there is none that does not depend on the text.

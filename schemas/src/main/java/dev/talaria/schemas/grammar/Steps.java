@@ -27,4 +27,10 @@ interface Steps {
     default boolean keepsKeys() {
         return true;
     }
+
+    /// Whether readings are only tried in search of a value: then costs need only be lower bounds,
+    /// and a reading may turn out to lead nowhere.
+    default boolean isSearching() {
+        return false;
+    }
 }

@@ -33,6 +33,11 @@ record TextState(StringShape shape, int place, long count) implements State {
     }
 
     @Override
+    public long completions() {
+        return count < shape.maximum() ? StringShape.CHARACTERS : 1;
+    }
+
+    @Override
     public int cheapest(Steps steps) {
         boolean closes = place == StringSpelling.PLAIN && count >= shape.minimum();
         return closes ? '"' : StringSpelling.cheapest(place);

@@ -41,10 +41,8 @@ final class Unsatisfiable {
             }
         }
         for (ArrayShape array : value.arrays()) {
-            for (long i = 0; i < Math.min(array.minimum(), array.prefix().size() + 1L); i++) {
-                if (!array.element(i).isReachable()) {
-                    return array.element(i);
-                }
+            if (array.blamed() != null) {
+                return array.blamed();
             }
         }
         return null;

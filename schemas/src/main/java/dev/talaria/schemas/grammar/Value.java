@@ -18,6 +18,10 @@ final class Value {
     private List<Automaton> numbers = new ArrayList<>();
     private List<ArrayShape> arrays = new ArrayList<>();
     private List<ObjectShape> objects = new ArrayList<>();
+    private List<StringShape> openStrings = List.of();
+    private List<CountedText> openCountedTexts = List.of();
+    private List<ArrayShape> openArrays = List.of();
+    private List<ObjectShape> openObjects = List.of();
     private long cost = UNREACHABLE;
     private int cheapest;
 
@@ -81,7 +85,7 @@ final class Value {
     int size() {
         int size = 1 + strings.size() + texts.size() + countedTexts.size() + numbers.size();
         for (ArrayShape array : arrays) {
-            size += 1 + array.prefix().size();
+            size += 1 + array.elements().size();
         }
         for (ObjectShape object : objects) {
             size += 1 + object.size();
@@ -119,16 +123,29 @@ final class Value {
         }
     }
 
-    /// Drops the alternatives that do not exist; the costs are final.
+    /// Leaves aside the alternatives that do not exist. Again whenever costs have changed.
     void seal() {
-        strings = strings.stream().filter(s -> s.cost() < UNREACHABLE).toList();
-        texts = List.copyOf(texts);
-        countedTexts = countedTexts.stream().filter(text -> text.cost(0, 0) < UNREACHABLE).toList();
-        numbers = List.copyOf(numbers);
-        arrays = arrays.stream().filter(a -> a.cost() < UNREACHABLE).toList();
-        objects = objects.stream().filter(o -> o.cost() < UNREACHABLE).toList();
+        openStrings = strings.stream().filter(s -> s.cost() < UNREACHABLE).toList();
+        openArrays = arrays.stream().filter(a -> a.cost() < UNREACHABLE).toList();
+        openObjects = objects.stream().filter(o -> o.cost() < UNREACHABLE).toList();
+        openCountedTexts = countedTexts.stream().filter(t -> t.cost(0, 0) < UNREACHABLE).toList();
         arrays.forEach(ArrayShape::seal);
         objects.forEach(ObjectShape::seal);
+    }
+
+    /// A lower bound of how many different values there are.
+    long completions() {
+        long most = literals.completions();
+        for (StringShape string : openStrings) {
+            most = Math.max(most, string.completions());
+        }
+        for (Automaton text : texts) {
+            most = Math.max(most, text.words(0));
+        }
+        for (Automaton number : numbers) {
+            most = Math.max(most, number.words(0));
+        }
+        return openCountedTexts.isEmpty() ? most : Math.max(most, 1);
     }
 
     /// Reads a value's first byte.
@@ -140,23 +157,23 @@ final class Value {
         }
         switch (octet) {
             case '"' -> {
-                for (StringShape string : strings) {
+                for (StringShape string : openStrings) {
                     string.open(returns, steps);
                 }
                 for (Automaton text : texts) {
                     ScalarState.open(text, octet, returns, steps);
                 }
-                for (CountedText text : countedTexts) {
+                for (CountedText text : openCountedTexts) {
                     CountedState.open(text, octet, returns, steps);
                 }
             }
             case '[' -> {
-                for (ArrayShape array : arrays) {
+                for (ArrayShape array : openArrays) {
                     steps.emit(new Branch(array.opened(), returns));
                 }
             }
             case '{' -> {
-                for (ObjectShape object : objects) {
+                for (ObjectShape object : openObjects) {
                     steps.emit(new Branch(object.opened(), returns));
                 }
             }

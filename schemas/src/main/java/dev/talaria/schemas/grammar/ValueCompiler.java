@@ -290,40 +290,7 @@ final class ValueCompiler {
     }
 
     private ArrayShape array(Conjunction conjunction) {
-        conjunction.nodes().forEach(ValueCompiler::refuseObligations);
-        long minimum = 0;
-        long maximum = ArrayShape.UNBOUNDED;
-        int prefix = 0;
-        for (SchemaNode node : conjunction.nodes()) {
-            minimum = Math.max(minimum, node.minItems);
-            maximum = Math.min(maximum, node.maxItems);
-            prefix = Math.max(prefix, node.prefixItems.size());
-        }
-        List<Value> first = new ArrayList<>();
-        for (int i = 0; i < Math.min(prefix, maximum); i++) {
-            first.add(element(conjunction, i));
-        }
-        return new ArrayShape(first, element(conjunction, prefix), minimum, maximum);
-    }
-
-    private static void refuseObligations(SchemaNode node) {
-        if (!node.contains.isEmpty() || node.uniqueItems || node.repeatedItems) {
-            throw new UnsupportedSchemaException(
-                    "not",
-                    node.pointer,
-                    "some element, whichever it is, would have to differ from the schema",
-                    "state what is allowed instead of what is not");
-        }
-    }
-
-    private Value element(Conjunction conjunction, int index) {
-        List<SchemaNode> schemas = new ArrayList<>();
-        for (SchemaNode node : conjunction.nodes()) {
-            if (node.element(index) != null) {
-                schemas.add(node.element(index));
-            }
-        }
-        return value(schemas);
+        return new ArrayCompiler(this::value, combinators.negation()).shape(conjunction);
     }
 
     /// The strings that surely satisfy a schema, and those that surely do not satisfy it.

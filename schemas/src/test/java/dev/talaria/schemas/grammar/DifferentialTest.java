@@ -93,7 +93,7 @@ class DifferentialTest {
     }
 
     private void addKeyword(ObjectNode schema, int depth) {
-        switch (random.nextInt(depth > 0 ? 36 : 14)) {
+        switch (random.nextInt(depth > 0 ? 40 : 14)) {
             case 0, 1 -> schema.put("type", one(TYPES));
             case 2 ->
                     schema.putArray("type")
@@ -125,7 +125,20 @@ class DifferentialTest {
             case 29, 30 -> addConditional(schema, depth);
             case 31 -> schema.putObject("dependentRequired").putArray(one(KEYS)).add(one(KEYS));
             case 32 -> schema.putObject("dependentSchemas").set(one(KEYS), inner(depth));
+            case 33 -> schema.put("uniqueItems", true);
+            case 34, 35 -> addContains(schema, depth);
+            case 36 -> schema.set("unevaluatedItems", inner(depth));
             default -> schema.put("$ref", "#/$defs/d");
+        }
+    }
+
+    private void addContains(ObjectNode schema, int depth) {
+        schema.set("contains", inner(depth));
+        if (random.nextInt(3) == 0) {
+            schema.put("minContains", random.nextInt(3));
+        }
+        if (random.nextInt(3) == 0) {
+            schema.put("maxContains", random.nextInt(3));
         }
     }
 

@@ -30,15 +30,14 @@ class RefusedSchemasTest {
                         problems(
                                 """
                                 {"properties": {"a/b": {"extends": {}}, "c": {"$ref": "#/$defs/d"}},
-                                 "uniqueItems": true, "unevaluatedItems": false,
+                                 "divisibleBy": 2,
                                  "$defs": {"d": {"disallow": {"a": ["b"]}}, "unused": {"not": {}}}}\
                                 """))
                 .extracting(SchemaProblem::keyword, SchemaProblem::pointer)
                 .containsExactlyInAnyOrder(
                         tuple("extends", "#/properties/a~1b/extends"),
                         tuple("disallow", "#/$defs/d/disallow"),
-                        tuple("uniqueItems", "#/uniqueItems"),
-                        tuple("unevaluatedItems", "#/unevaluatedItems"));
+                        tuple("divisibleBy", "#/divisibleBy"));
     }
 
     @Test
