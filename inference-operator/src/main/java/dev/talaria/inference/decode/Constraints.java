@@ -8,17 +8,15 @@ import dev.talaria.schemas.grammar.Grammar;
 /// them. Safe for use by many threads.
 public final class Constraints {
 
-    private final TokenBytes vocabulary;
-    private final TokenTrie trie;
+    private final VocabularyIndex index;
     private final MaskCache cache;
 
     /// Joins to that vocabulary.
     ///
     /// @throws IncompleteVocabularyException where some byte of JSON text has no token of its own
     public Constraints(TokenBytes vocabulary) {
-        this.vocabulary = vocabulary;
-        this.trie = new TokenTrie(vocabulary);
-        this.cache = new MaskCache(vocabulary.size());
+        this.index = VocabularyIndex.of(vocabulary);
+        this.cache = new MaskCache(index);
         checkEveryByte();
     }
 
@@ -27,7 +25,7 @@ public final class Constraints {
     private void checkEveryByte() {
         for (int octet = 0x20; octet <= 0xF4; octet++) {
             boolean isUtf8 = octet != 0xC0 && octet != 0xC1;
-            if (isUtf8 && trie.longestPrefix(new byte[] {(byte) octet}, 0) < 0) {
+            if (isUtf8 && trie().longestPrefix(new byte[] {(byte) octet}, 0) < 0) {
                 throw new IncompleteVocabularyException(octet);
             }
         }
@@ -42,14 +40,14 @@ public final class Constraints {
     }
 
     TokenBytes vocabulary() {
-        return vocabulary;
+        return index.tokens();
     }
 
     TokenTrie trie() {
-        return trie;
+        return index.all();
     }
 
-    MaskCache cache() {
-        return cache;
+    GrammarMasks masks(Grammar grammar) {
+        return cache.of(grammar);
     }
 }

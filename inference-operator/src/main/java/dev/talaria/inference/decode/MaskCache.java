@@ -2,48 +2,47 @@ package dev.talaria.inference.decode;
 
 import dev.talaria.schemas.grammar.Grammar;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
-/// Masks by what a grammar allows from some place on: the least recently used go first, whichever
-/// grammar they are of. Safe for use by many threads.
+/// The masks of all grammars, which go with their grammar. Beyond about 64 MiB everything is
+/// forgotten and computed anew. Safe for use by many threads.
 final class MaskCache {
 
-    private static final long BYTES = 64L << 20;
-    private static final long ENTRY_OVERHEAD = 1_024;
+    private static final long MAX_BYTES = 64L << 20;
 
-    /// A place in a grammar. Grammars are told apart by a stand-in that does not keep them alive.
-    private record Key(Object grammar, Object continuation) {}
+    private final VocabularyIndex index;
+    private final Map<Grammar, GrammarMasks> grammars = new WeakHashMap<>();
+    private final Map<Object, GrammarMasks.ValueMask> common = new ConcurrentHashMap<>();
+    private final AtomicLong bytes = new AtomicLong();
 
-    private final Map<Grammar, Object> grammars = new WeakHashMap<>();
-    private final Map<Key, TokenMask> masks;
-
-    MaskCache(int vocabulary) {
-        long capacity = Math.max(64, BYTES / (vocabulary / 8 + ENTRY_OVERHEAD));
-        this.masks =
-                new LinkedHashMap<>(256, 0.75f, true) {
-                    private static final long serialVersionUID = 1L;
-
-                    @Override
-                    protected boolean removeEldestEntry(Map.Entry<Key, TokenMask> eldest) {
-                        return size() > capacity;
-                    }
-                };
+    MaskCache(VocabularyIndex index) {
+        this.index = index;
     }
 
-    /// The name under which a grammar's masks are kept.
-    synchronized Object standIn(Grammar grammar) {
-        return grammars.computeIfAbsent(grammar, none -> new Object());
+    /// The masks of a grammar.
+    synchronized GrammarMasks of(Grammar grammar) {
+        return grammars.computeIfAbsent(grammar, none -> new GrammarMasks(index, this));
     }
 
-    /// The mask of that place, not to be changed; null where there is none.
-    synchronized TokenMask find(Object grammar, Object continuation) {
-        return masks.get(new Key(grammar, continuation));
+    /// What values allow that are the same for all grammars.
+    Map<Object, GrammarMasks.ValueMask> common() {
+        return common;
     }
 
-    /// Keeps a mask, which is not changed any more.
-    synchronized void put(Object grammar, Object continuation, TokenMask mask) {
-        masks.put(new Key(grammar, continuation), mask);
+    /// Counts what was kept. Others may still be adding when everything is forgotten: the count is
+    /// then a little short.
+    void take(int more) {
+        if (bytes.addAndGet(more) > MAX_BYTES) {
+            forget();
+        }
+    }
+
+    private synchronized void forget() {
+        bytes.set(0);
+        common.clear();
+        grammars.values().forEach(GrammarMasks::clear);
     }
 }

@@ -16,7 +16,7 @@ import java.util.Arrays;
 public final class TokenConstraint {
 
     private final Constraints constraints;
-    private final Object grammar;
+    private final GrammarMasks masks;
     private final Recognizer recognizer;
     private final TokenMask mask;
     private final int minimumTokens;
@@ -29,13 +29,13 @@ public final class TokenConstraint {
 
     private TokenConstraint(
             Constraints constraints,
-            Object grammar,
+            GrammarMasks masks,
             Recognizer recognizer,
             int[] witness,
             int minimumTokens,
             int remaining) {
         this.constraints = constraints;
-        this.grammar = grammar;
+        this.masks = masks;
         this.recognizer = recognizer;
         this.mask = new TokenMask(constraints.vocabulary().size());
         this.witness = witness;
@@ -49,9 +49,13 @@ public final class TokenConstraint {
         if (witness.length > maxTokens) {
             throw new TokenBudgetException(witness.length, maxTokens);
         }
-        Object standIn = constraints.cache().standIn(grammar);
         return new TokenConstraint(
-                constraints, standIn, recognizer, witness, witness.length, maxTokens);
+                constraints,
+                constraints.masks(grammar),
+                recognizer,
+                witness,
+                witness.length,
+                maxTokens);
     }
 
     private static int[] cut(Constraints constraints, Recognizer recognizer) {
@@ -105,7 +109,7 @@ public final class TokenConstraint {
             return mask;
         }
         if (remaining > 0) {
-            mask.set(allowed());
+            masks.fill(recognizer, mask);
         }
         if (recognizer.isComplete()) {
             mask.allow(constraints.vocabulary().endToken());
@@ -121,21 +125,6 @@ public final class TokenConstraint {
             follow(cut(constraints, recognizer));
         }
         return witness.length - followed == remaining;
-    }
-
-    private TokenMask allowed() {
-        Object key = recognizer.continuationKey(constraints.trie().longestToken());
-        if (key == null) {
-            constraints.trie().allow(recognizer, mask);
-            return mask;
-        }
-        TokenMask cached = constraints.cache().find(grammar, key);
-        if (cached == null) {
-            cached = new TokenMask(mask.size());
-            constraints.trie().allow(recognizer, cached);
-            constraints.cache().put(grammar, key, cached);
-        }
-        return cached;
     }
 
     /// A likely next token where there is little choice: that of the mask which spells the most, if
@@ -267,7 +256,7 @@ public final class TokenConstraint {
         int[] tail = witness == null ? null : Arrays.copyOfRange(witness, followed, witness.length);
         TokenConstraint fork =
                 new TokenConstraint(
-                        constraints, grammar, recognizer.fork(), tail, minimumTokens, remaining);
+                        constraints, masks, recognizer.fork(), tail, minimumTokens, remaining);
         fork.ended = ended;
         return fork;
     }

@@ -77,6 +77,13 @@ public final class TokenMask {
         System.arraycopy(other.words, 0, words, 0, words.length);
     }
 
+    /// Puts every token of the other set into this one.
+    void allowAll(TokenMask other) {
+        for (int i = 0; i < words.length; i++) {
+            words[i] |= other.words[i];
+        }
+    }
+
     private int check(int token) {
         if (token < 0 || token >= size) {
             throw new IndexOutOfBoundsException("token " + token + " of " + size);

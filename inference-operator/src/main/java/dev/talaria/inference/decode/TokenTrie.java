@@ -4,6 +4,7 @@ import dev.talaria.schemas.grammar.Recognizer;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /// The bytes of all tokens as one trie, laid out depth first in flat arrays, so that the tokens a
@@ -24,8 +25,13 @@ public final class TokenTrie {
 
     /// Builds the trie of a vocabulary.
     public TokenTrie(TokenBytes vocabulary) {
+        this(vocabulary, token -> true);
+    }
+
+    /// Builds the trie of some tokens of a vocabulary.
+    TokenTrie(TokenBytes vocabulary, IntPredicate chosen) {
         this.vocabulary = vocabulary.size();
-        Builder builder = new Builder(vocabulary);
+        Builder builder = new Builder(vocabulary, chosen);
         octets = Arrays.copyOf(builder.octets, builder.count);
         depths = Arrays.copyOf(builder.depths, builder.count);
         ends = Arrays.copyOf(builder.ends, builder.count);
@@ -41,7 +47,11 @@ public final class TokenTrie {
 
     /// Adds to the mask every token whose bytes the recognizer accepts; leaves the recognizer where
     /// it was.
-    public void allow(Recognizer recognizer, TokenMask mask) {
+    ///
+    /// @return the nodes after whose bytes the recognizer is complete and some token goes on
+    public int[] allow(Recognizer recognizer, TokenMask mask) {
+        int[] complete = new int[16];
+        int count = 0;
         int depth = 0;
         int node = 0;
         while (node < octets.length) {
@@ -50,17 +60,88 @@ public final class TokenTrie {
                 recognizer.pop(depth - above);
                 depth = above;
             }
+            if (!recognizer.push(octets[node] & 0xFF)) {
+                node = ends[node];
+                continue;
+            }
+            depth++;
+            allowTokens(node, mask);
+            if (ends[node] > node + 1 && recognizer.isComplete()) {
+                complete = count == complete.length ? Arrays.copyOf(complete, 2 * count) : complete;
+                complete[count++] = node;
+            }
+            node++;
+        }
+        recognizer.pop(depth);
+        return Arrays.copyOf(complete, count);
+    }
+
+    private void allowTokens(int node, TokenMask mask) {
+        for (int token = tokens[node]; token != NONE; token = nextSame[token]) {
+            mask.allow(token);
+        }
+    }
+
+    /// Adds to the mask every token that goes on from a node and whose further bytes the recognizer
+    /// accepts; leaves the recognizer where it was.
+    ///
+    /// @param parent a node, or -1 for the beginning of all tokens
+    void allowBelow(int parent, Recognizer recognizer, TokenMask mask) {
+        int from = depth(parent);
+        int end = parent < 0 ? octets.length : ends[parent];
+        int depth = from;
+        int node = parent + 1;
+        while (node < end) {
+            int above = depths[node];
+            if (depth > above) {
+                recognizer.pop(depth - above);
+                depth = above;
+            }
             if (recognizer.push(octets[node] & 0xFF)) {
                 depth++;
-                for (int token = tokens[node]; token != NONE; token = nextSame[token]) {
-                    mask.allow(token);
-                }
+                allowTokens(node, mask);
                 node++;
             } else {
                 node = ends[node];
             }
         }
-        recognizer.pop(depth);
+        recognizer.pop(depth - from);
+    }
+
+    /// Takes every token that begins with the bytes out of the mask.
+    void clearContinuations(byte[] bytes, TokenMask mask) {
+        int node = -1;
+        int end = octets.length;
+        for (byte octet : bytes) {
+            int child = node + 1;
+            while (child < end && octets[child] != octet) {
+                child = ends[child];
+            }
+            if (child >= end) {
+                return;
+            }
+            node = child;
+            end = ends[child];
+        }
+        for (int at = node; at < end; at++) {
+            for (int token = tokens[at]; token != NONE; token = nextSame[token]) {
+                mask.clear(token);
+            }
+        }
+    }
+
+    /// How many bytes lead to a node; 0 for -1.
+    int depth(int node) {
+        return node < 0 ? 0 : depths[node] + 1;
+    }
+
+    /// A token that begins with the bytes that lead to a node.
+    int tokenThrough(int node) {
+        int at = node;
+        while (tokens[at] == NONE) {
+            at++;
+        }
+        return tokens[at];
     }
 
     /// The token that spells the most of `text` from `offset` on; -1 where none does.
@@ -115,10 +196,10 @@ public final class TokenTrie {
         private int count;
         private int longest;
 
-        private Builder(TokenBytes vocabulary) {
+        private Builder(TokenBytes vocabulary, IntPredicate chosen) {
             int total = 0;
             for (int token = 0; token < vocabulary.size(); token++) {
-                int length = vocabulary.bytes(token).length;
+                int length = chosen.test(token) ? vocabulary.bytes(token).length : 0;
                 if (length > Short.MAX_VALUE) {
                     throw new IllegalArgumentException(
                             "token " + token + " has " + length + " bytes, more than 32767");
@@ -132,12 +213,13 @@ public final class TokenTrie {
             tokens = new int[total];
             nextSame = new int[vocabulary.size()];
             Arrays.fill(nextSame, NONE);
-            insertAll(vocabulary);
+            insertAll(vocabulary, chosen);
         }
 
-        private void insertAll(TokenBytes vocabulary) {
+        private void insertAll(TokenBytes vocabulary, IntPredicate chosen) {
             int[] order =
                     IntStream.range(0, vocabulary.size())
+                            .filter(chosen)
                             .filter(token -> vocabulary.bytes(token).length > 0)
                             .boxed()
                             .sorted(

@@ -4,7 +4,6 @@ import dev.talaria.inference.InvalidRequestException;
 import dev.talaria.inference.decode.Constraints;
 import dev.talaria.inference.decode.IncompleteVocabularyException;
 import dev.talaria.inference.decode.TokenBudgetException;
-import dev.talaria.inference.decode.TokenBytes;
 import dev.talaria.inference.decode.TokenConstraint;
 import dev.talaria.inference.engine.Engine;
 import dev.talaria.inference.engine.Generation;
@@ -13,7 +12,6 @@ import dev.talaria.inference.engine.RequestTooLargeException;
 import dev.talaria.inference.engine.TokenListener;
 import dev.talaria.inference.tokenizer.TextStart;
 import dev.talaria.inference.tokenizer.Tokenizer;
-import dev.talaria.inference.tokenizer.Vocabulary;
 import dev.talaria.inference.tokenizer.chat.Message;
 import dev.talaria.schemas.grammar.Grammar;
 import dev.talaria.schemas.task.SamplingOptions;
@@ -127,23 +125,5 @@ final class EngineCompletions implements Completions {
             constraints = new Constraints(new VocabularyBytes(tokenizer.vocabulary()));
         }
         return constraints;
-    }
-
-    private record VocabularyBytes(Vocabulary vocabulary) implements TokenBytes {
-
-        @Override
-        public int size() {
-            return vocabulary.size();
-        }
-
-        @Override
-        public byte[] bytes(int token) {
-            return vocabulary.bytes(token);
-        }
-
-        @Override
-        public int endToken() {
-            return vocabulary.endToken();
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.talaria.inference.embedded;
 
 import dev.talaria.inference.InvalidRequestException;
 import dev.talaria.inference.tokenizer.chat.SchemaSpelling;
+import dev.talaria.schemas.grammar.Enforcement;
 import dev.talaria.schemas.grammar.Grammar;
 import dev.talaria.schemas.grammar.GrammarCompiler;
 import dev.talaria.schemas.grammar.UnsupportedSchemaException;
@@ -40,14 +41,20 @@ final class TaskCompiler {
     /// @param key equal for equal schemas
     /// @throws InvalidRequestException where it is no schema, or one that cannot be enforced
     CompiledSchema compile(String key, String json) {
+        return compile(key, json, Enforcement.STRICT);
+    }
+
+    /// As [#compile(String, String)], with what becomes of keywords that no mask enforces.
+    CompiledSchema compile(String key, String json, Enforcement enforcement) {
+        String name = enforcement + " " + key;
         Outcome outcome;
         synchronized (kept) {
-            outcome = kept.get(key);
+            outcome = kept.get(name);
         }
         if (outcome == null) {
-            outcome = attempt(json);
+            outcome = attempt(json, enforcement);
             synchronized (kept) {
-                kept.put(key, outcome);
+                kept.put(name, outcome);
             }
         }
         if (outcome.failure() != null) {
@@ -56,10 +63,10 @@ final class TaskCompiler {
         return outcome.compiled();
     }
 
-    private static Outcome attempt(String json) {
+    private static Outcome attempt(String json, Enforcement enforcement) {
         try {
             SchemaValidator validator = NetworkntValidator.of(json);
-            Grammar grammar = GrammarCompiler.compile(json);
+            Grammar grammar = GrammarCompiler.compile(json, enforcement);
             return new Outcome(
                     new CompiledSchema(grammar, validator, SchemaSpelling.oneLine(json)), null);
         } catch (InvalidSchemaException e) {

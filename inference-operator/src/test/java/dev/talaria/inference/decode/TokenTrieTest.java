@@ -47,11 +47,11 @@ class TokenTrieTest {
         TokenTrie trie = new TokenTrie(vocabulary);
         Recognizer recognizer = GrammarCompiler.compile("true").start();
         recognizer.push('"');
-        Object before = recognizer.continuationKey();
+        Object before = recognizer.place();
 
         trie.allow(recognizer, new TokenMask(vocabulary.size()));
 
-        assertThat(recognizer.continuationKey()).isEqualTo(before);
+        assertThat(recognizer.place()).isSameAs(before);
         recognizer.pop(1);
         assertThat(recognizer.push('{')).isTrue();
     }

@@ -12,6 +12,7 @@ import dev.talaria.inference.tensor.TensorType;
 import dev.talaria.schemas.extraction.FinishReason;
 import dev.talaria.schemas.grammar.Grammar;
 import dev.talaria.schemas.grammar.GrammarCompiler;
+import dev.talaria.schemas.grammar.Reading;
 import dev.talaria.schemas.grammar.Recognizer;
 
 import org.junit.jupiter.api.AfterAll;
@@ -341,13 +342,18 @@ class EngineLifeTest {
         }
 
         @Override
-        public Object continuationKey() {
-            return null;
+        public Object place() {
+            return this;
         }
 
         @Override
-        public Object continuationKey(int octets) {
-            return null;
+        public boolean dependsOnText() {
+            return recognizer.dependsOnText();
+        }
+
+        @Override
+        public List<Reading> readings(int octets, int octetsAfterText) {
+            return recognizer.readings(octets, octetsAfterText);
         }
 
         @Override

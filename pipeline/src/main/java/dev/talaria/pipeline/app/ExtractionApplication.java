@@ -65,7 +65,10 @@ public final class ExtractionApplication implements AutoCloseable {
     /// The graph with its processors.
     public static Topology topology(PipelineConfig config, InferenceOperator operator) {
         SchemaDirectory schemas =
-                new SchemaDirectory(new SchemaCatalog(), config.topics().schemas());
+                new SchemaDirectory(
+                        new SchemaCatalog(),
+                        config.topics().schemas(),
+                        config.task().enforcement());
         Intake intake =
                 new Intake(
                         new DocumentReader(config.flow().documentMaxBytes()),

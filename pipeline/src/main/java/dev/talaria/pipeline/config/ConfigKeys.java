@@ -4,11 +4,13 @@ import static dev.talaria.pipeline.config.ConfigType.BOOLEAN;
 import static dev.talaria.pipeline.config.ConfigType.BYTES;
 import static dev.talaria.pipeline.config.ConfigType.COUNT;
 import static dev.talaria.pipeline.config.ConfigType.COUNT_OR_ZERO;
+import static dev.talaria.pipeline.config.ConfigType.ENFORCEMENT;
 import static dev.talaria.pipeline.config.ConfigType.NUMBER;
 import static dev.talaria.pipeline.config.ConfigType.TEXT;
 import static dev.talaria.pipeline.config.ConfigType.WHOLE;
 
 import dev.talaria.inference.ServingOptions;
+import dev.talaria.schemas.grammar.Enforcement;
 import dev.talaria.schemas.task.ExtractionTask;
 
 import java.util.ArrayList;
@@ -90,6 +92,13 @@ final class ConfigKeys {
                     COUNT,
                     "2",
                     "Answers in all; one that fails validation is fed back with its errors.");
+    static final ConfigKey<Enforcement> TASK_ENFORCE =
+            key(
+                    "task.enforce",
+                    ENFORCEMENT,
+                    "strict",
+                    "strict refuses a schema with keywords that no mask enforces (schema check"
+                        + " lists them); hybrid leaves these to validation and another attempt.");
     static final ConfigKey<Integer> TASK_MAX_TOKENS =
             key("task.max.tokens", COUNT, "512", "The most tokens one answer may have.");
     static final ConfigKey<Float> TASK_TEMPERATURE =

@@ -1,5 +1,7 @@
 package dev.talaria.pipeline.config;
 
+import dev.talaria.schemas.grammar.Enforcement;
+
 import java.util.function.Function;
 
 /// How a setting's text becomes a value.
@@ -26,6 +28,17 @@ record ConfigType<T>(String name, Function<String, T> parser) {
 
     static final ConfigType<Long> BYTES =
             new ConfigType<>("a number of bytes, also as 512M or 4G", ConfigType::parseBytes);
+
+    static final ConfigType<Enforcement> ENFORCEMENT =
+            new ConfigType<>("strict or hybrid", ConfigType::parseEnforcement);
+
+    private static Enforcement parseEnforcement(String text) {
+        return switch (text.strip()) {
+            case "strict" -> Enforcement.STRICT;
+            case "hybrid" -> Enforcement.HYBRID;
+            default -> throw new IllegalArgumentException("neither strict nor hybrid");
+        };
+    }
 
     private static boolean parseBoolean(String text) {
         return switch (text.strip()) {

@@ -181,7 +181,8 @@ public record PipelineConfig(
                     settings.find(ConfigKeys.SCHEMA_DEFAULT),
                     settings.value(ConfigKeys.TASK_INSTRUCTION),
                     sampling(settings),
-                    settings.value(ConfigKeys.TASK_MAX_ATTEMPTS));
+                    settings.value(ConfigKeys.TASK_MAX_ATTEMPTS),
+                    settings.value(ConfigKeys.TASK_ENFORCE));
         } catch (IllegalArgumentException e) {
             throw new ConfigException("task: " + e.getMessage() + "; change the setting", e);
         }

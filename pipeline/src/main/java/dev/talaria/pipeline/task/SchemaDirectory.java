@@ -1,6 +1,9 @@
 package dev.talaria.pipeline.task;
 
 import dev.talaria.schemas.catalog.SchemaCatalog;
+import dev.talaria.schemas.grammar.Enforcement;
+import dev.talaria.schemas.grammar.GrammarCompiler;
+import dev.talaria.schemas.grammar.UnsupportedSchemaException;
 import dev.talaria.schemas.task.OutputSchema;
 import dev.talaria.schemas.task.SchemaReference;
 import dev.talaria.schemas.validation.InvalidSchemaException;
@@ -22,7 +25,8 @@ public final class SchemaDirectory {
 
     private final SchemaCatalog catalog;
     private final String topic;
-    private final Map<SchemaReference, String> unusable = new HashMap<>();
+    private final Enforcement enforcement;
+    private final Map<SchemaReference, Lookup.NotFound> unusable = new HashMap<>();
     private final AtomicLong refused = new AtomicLong();
 
     /// What a name stands for.
@@ -38,8 +42,16 @@ public final class SchemaDirectory {
     /// @param catalog to hold the usable schemas
     /// @param topic where schemas are registered, for messages
     public SchemaDirectory(SchemaCatalog catalog, String topic) {
+        this(catalog, topic, Enforcement.STRICT);
+    }
+
+    /// @param catalog to hold the usable schemas
+    /// @param topic where schemas are registered, for messages
+    /// @param enforcement whether schemas with keywords that no mask enforces can be used
+    public SchemaDirectory(SchemaCatalog catalog, String topic, Enforcement enforcement) {
         this.catalog = catalog;
         this.topic = topic;
+        this.enforcement = enforcement;
     }
 
     /// Takes over what the topic says of a key: a schema, or null where it is deleted. What cannot
@@ -61,11 +73,13 @@ public final class SchemaDirectory {
             return;
         }
         try {
+            GrammarCompiler.compile(json, enforcement);
             OutputSchema schema = catalog.register(reference, json);
             LOG.info("schema {}: {}, {}", reference, known ? "replaced" : "new", schema.sha256());
         } catch (InvalidSchemaException e) {
-            unusable.put(reference, e.getMessage());
-            refuse(key, e.getMessage());
+            refuse(reference, "InvalidSchema", e.getMessage());
+        } catch (UnsupportedSchemaException e) {
+            refuse(reference, "UnsupportedSchema", e.getMessage().replace("\n", "; "));
         }
     }
 
@@ -92,16 +106,22 @@ public final class SchemaDirectory {
     }
 
     private Lookup missing(String name, SchemaReference reference) {
-        String reason = unusable.get(reference);
+        Lookup.NotFound reason = unusable.get(reference);
         if (reason != null) {
             return new Lookup.NotFound(
-                    "InvalidSchema",
-                    "schema '%s' on topic '%s' cannot be used: %s".formatted(name, topic, reason));
+                    reason.errorClass(),
+                    "schema '%s' on topic '%s' cannot be used: %s"
+                            .formatted(name, topic, reason.message()));
         }
         return new Lookup.NotFound(
                 "UnknownSchema",
                 "schema '%s' is not registered; produce it to topic '%s' with key '%s', then send the document again"
                         .formatted(name, topic, reference));
+    }
+
+    private void refuse(SchemaReference reference, String errorClass, String reason) {
+        unusable.put(reference, new Lookup.NotFound(errorClass, reason));
+        refuse(reference.toString(), reason);
     }
 
     private void refuse(String key, String reason) {

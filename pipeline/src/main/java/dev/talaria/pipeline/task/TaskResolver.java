@@ -57,7 +57,12 @@ public final class TaskResolver {
         }
         String instruction = request.instructions().orElse(defaults.instruction());
         return new Resolution.Resolved(
-                new ExtractionTask(schema, instruction, sampling, defaults.maxAttempts()));
+                new ExtractionTask(
+                        schema,
+                        instruction,
+                        sampling,
+                        defaults.maxAttempts(),
+                        defaults.enforcement()));
     }
 
     private static SamplingOptions sampling(TaskRequest request, SamplingOptions defaults) {

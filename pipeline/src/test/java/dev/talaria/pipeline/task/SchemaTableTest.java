@@ -10,6 +10,7 @@ import dev.talaria.inference.InferenceOperator;
 import dev.talaria.pipeline.app.Samples;
 import dev.talaria.pipeline.app.TopologyHarness;
 import dev.talaria.schemas.catalog.SchemaCatalog;
+import dev.talaria.schemas.grammar.Enforcement;
 
 import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,28 @@ class SchemaTableTest {
                 .isInstanceOfSatisfying(
                         SchemaDirectory.Lookup.Found.class,
                         found -> assertThat(found.schema().json()).isEqualTo(Samples.NOTE_SCHEMA));
+    }
+
+    @Test
+    void aSchemaThatNoMaskEnforcesIsRefusedWithEveryProblem() {
+        String schema =
+                "{\"items\": {\"pattern\": \"(a)\\\\1\"}, \"contains\": {\"pattern\":"
+                        + " \"(b)\\\\1\"}}";
+        SchemaDirectory strict = new SchemaDirectory(new SchemaCatalog(), "schemas");
+        SchemaDirectory hybrid =
+                new SchemaDirectory(new SchemaCatalog(), "schemas", Enforcement.HYBRID);
+        strict.update("note@1", schema);
+        hybrid.update("note@1", schema);
+
+        assertThat(strict.lookup("note@1"))
+                .isInstanceOfSatisfying(
+                        SchemaDirectory.Lookup.NotFound.class,
+                        refused -> {
+                            assertThat(refused.errorClass()).isEqualTo("UnsupportedSchema");
+                            assertThat(refused.message()).contains("#/items/pattern", "#/contains");
+                        });
+        assertThat(strict.refusedUpdates()).isEqualTo(1);
+        assertThat(hybrid.lookup("note@1")).isInstanceOf(SchemaDirectory.Lookup.Found.class);
     }
 
     @Test

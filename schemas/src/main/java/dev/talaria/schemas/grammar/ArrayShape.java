@@ -1,43 +1,77 @@
 package dev.talaria.schemas.grammar;
 
+import java.util.ArrayList;
 import java.util.List;
 
-/// Arrays: elements of their own kind first, then as many of one kind.
+/// Arrays: elements of their own kinds first, then as many of the same kinds; how many there are,
+/// how many of them are counted by `contains`, and whether they all differ.
 ///
 /// Filled while the schema is compiled and never changed after [#seal].
 final class ArrayShape {
 
     static final long UNBOUNDED = Long.MAX_VALUE;
 
-    private final List<Value> prefix;
-    private final Value rest;
+    /// Elements of one kind.
+    ///
+    /// @param value what they may be
+    /// @param counts the counts they add to, as bits
+    record Kind(Value value, int counts) {}
+
+    private final List<List<Kind>> prefix;
+    private final List<Kind> rest;
     private final long minimum;
     private final long declaredMaximum;
+    private final ElementCounts counts;
+    private final boolean unique;
     private long maximum;
+    private ElementCosts costs;
+    private DistinctElements distinct;
+    private long distinctCost = Value.UNREACHABLE;
 
-    /// @param prefix the first elements, one by one
-    /// @param rest the elements after them; null where there are none
-    ArrayShape(List<Value> prefix, Value rest, long minimum, long maximum) {
+    /// @param prefix the kinds of the first elements, one by one
+    /// @param rest the kinds of the elements after them
+    ArrayShape(
+            List<List<Kind>> prefix,
+            List<Kind> rest,
+            long minimum,
+            long maximum,
+            ElementCounts counts,
+            boolean unique) {
         this.prefix = prefix;
         this.rest = rest;
         this.minimum = minimum;
         this.declaredMaximum = maximum;
         this.maximum = maximum;
+        this.counts = counts;
+        this.unique = unique;
+    }
+
+    /// Any number of those; none where the value is null.
+    static ArrayShape of(Value value) {
+        List<Kind> rest = value == null ? List.of() : List.of(new Kind(value, 0));
+        return new ArrayShape(List.of(), rest, 0, UNBOUNDED, ElementCounts.NONE, false);
     }
 
     boolean isSameAs(ArrayShape other) {
         return prefix.equals(other.prefix)
-                && rest == other.rest
+                && rest.equals(other.rest)
                 && minimum == other.minimum
-                && declaredMaximum == other.declaredMaximum;
+                && declaredMaximum == other.declaredMaximum
+                && counts.equals(other.counts)
+                && unique == other.unique;
     }
 
-    List<Value> prefix() {
-        return prefix;
+    /// How many elements have kinds of their own.
+    int prefixSize() {
+        return prefix.size();
     }
 
-    Value rest() {
-        return rest;
+    /// Every value an element may be.
+    List<Value> elements() {
+        List<Value> elements = new ArrayList<>();
+        prefix.forEach(kinds -> kinds.forEach(kind -> elements.add(kind.value())));
+        rest.forEach(kind -> elements.add(kind.value()));
+        return elements;
     }
 
     long minimum() {
@@ -48,54 +82,130 @@ final class ArrayShape {
         return maximum;
     }
 
-    /// The element at that index; null where there is none.
-    Value element(long index) {
+    ElementCounts counts() {
+        return counts;
+    }
+
+    DistinctElements distinct() {
+        return distinct;
+    }
+
+    /// The kinds of the element at that index.
+    List<Kind> kinds(long index) {
         return index < prefix.size() ? prefix.get((int) index) : rest;
     }
 
+    /// An element that must be there and cannot; null where that is not the fault.
+    Value blamed() {
+        for (long i = 0; i < Math.min(minimum, prefix.size() + 1L); i++) {
+            if (kinds(i).stream().noneMatch(kind -> kind.value().isReachable())) {
+                return kinds(i).isEmpty() ? null : kinds(i).getFirst().value();
+            }
+        }
+        return null;
+    }
+
+    /// Whether the shortest array takes several values that differ, so that its cost is not the sum
+    /// of costs.
+    boolean needsDistinct() {
+        return unique && Math.max(minimum, counts.least()) > 1;
+    }
+
     long cost() {
-        long elements = costAfter(0);
-        if (minimum > declaredMaximum || elements >= Value.UNREACHABLE) {
+        if (needsDistinct()) {
+            return distinctCost;
+        }
+        if (minimum > declaredMaximum) {
             return Value.UNREACHABLE;
         }
-        return 1 + elements - (minimum > 0 ? 2 : 0);
+        long more = new ElementCosts(this, declaredMaximum).more(0, 0);
+        return opening(more);
     }
 
-    /// Bytes until the array is whole, with that many elements there.
-    long costAfter(long count) {
-        long cost = 1;
-        for (long i = count; i < Math.min(minimum, prefix.size()); i++) {
-            cost = Math.min(Value.UNREACHABLE, cost + 2 + prefix.get((int) i).cost());
-        }
-        long more = minimum - Math.max(count, prefix.size());
-        if (more <= 0) {
-            return cost;
-        }
-        if (rest == null || !rest.isReachable() || more > Value.UNREACHABLE) {
-            return Value.UNREACHABLE;
-        }
-        return Math.min(Value.UNREACHABLE, cost + more * (2 + rest.cost()));
+    private static long opening(long more) {
+        return more >= Value.UNREACHABLE ? Value.UNREACHABLE : 2 + more - (more > 0 ? 2 : 0);
     }
 
-    /// No element beyond the first that does not exist.
+    /// Computes the cost of several different values anew; those of the elements are as [#seal]
+    /// last found them.
+    ///
+    /// @return whether it has fallen
+    boolean lowerDistinctCost() {
+        if (!needsDistinct() || minimum > declaredMaximum) {
+            return false;
+        }
+        long before = distinctCost;
+        long more = distinct.more(0, 0, UsedItems.NONE);
+        distinctCost = Math.min(distinctCost, opening(more));
+        return distinctCost < before;
+    }
+
+    /// No element beyond the first that does not exist. Again whenever costs have changed.
     void seal() {
-        long last = rest != null && rest.isReachable() ? declaredMaximum : prefix.size();
-        maximum = Math.min(declaredMaximum, last);
+        boolean more = rest.stream().anyMatch(kind -> kind.value().isReachable());
+        maximum = Math.min(declaredMaximum, more ? declaredMaximum : prefix.size());
         for (int i = 0; i < prefix.size(); i++) {
-            if (!prefix.get(i).isReachable()) {
+            if (prefix.get(i).stream().noneMatch(kind -> kind.value().isReachable())) {
                 maximum = Math.min(maximum, i);
             }
         }
+        costs = new ElementCosts(this, maximum);
+        distinct = unique ? new DistinctElements(this) : null;
     }
 
-    ArrayState opened() {
-        return new ArrayState(this, true, 0);
+    /// Bytes of the elements still needed, each with the `, ` before it, with `count` there and
+    /// `hits` counted.
+    long more(long count, long hits) {
+        return costs.more(count, hits);
+    }
+
+    /// Whether the array may end there.
+    boolean mayClose(long count, long hits) {
+        return count >= minimum && counts.areSettled(hits);
+    }
+
+    /// The kinds of which an element may come there.
+    List<Kind> allowed(long count, long hits) {
+        List<Kind> kinds = kinds(count);
+        if (count >= maximum) {
+            return List.of();
+        }
+        if (counts.isEmpty()) {
+            return kinds.getFirst().value().isReachable() ? kinds : List.of();
+        }
+        List<Kind> allowed = new ArrayList<>();
+        for (Kind kind : kinds) {
+            if (kind.value().isReachable()
+                    && counts.admits(kind.counts(), hits)
+                    && !isCoveredByAnother(kind, kinds, hits)
+                    && more(count + 1, counts.after(kind.counts(), hits)) < Value.UNREACHABLE) {
+                allowed.add(kind);
+            }
+        }
+        return allowed;
+    }
+
+    // Once enough are counted, what is not counted says the same.
+    private boolean isCoveredByAnother(Kind kind, List<Kind> kinds, long hits) {
+        int needed = kind.counts() & ~counts.indifferent(hits);
+        return needed != kind.counts()
+                && kinds.stream().anyMatch(other -> other.counts() == needed);
+    }
+
+    State opened() {
+        return unique
+                ? new DistinctState(this, DistinctState.Phase.OPENED, 0, 0, UsedItems.NONE)
+                : new ArrayState(this, true, 0, 0);
     }
 
     /// After that many elements. Where their number does not matter any more it is not kept.
-    ArrayState after(long count) {
-        boolean counts = maximum != UNBOUNDED;
-        long kept = counts ? count : Math.min(count, Math.max(minimum, prefix.size()));
-        return new ArrayState(this, false, kept);
+    ArrayState after(long count, long hits) {
+        return new ArrayState(this, false, kept(count), hits);
+    }
+
+    /// As much of a number of elements as matters.
+    long kept(long count) {
+        boolean matters = maximum != UNBOUNDED;
+        return matters ? count : Math.min(count, Math.max(minimum, prefix.size()));
     }
 }

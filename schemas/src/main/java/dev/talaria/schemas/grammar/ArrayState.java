@@ -1,50 +1,79 @@
 package dev.talaria.schemas.grammar;
 
-/// Inside an array, between its elements.
+import dev.talaria.schemas.grammar.ArrayShape.Kind;
+
+import java.util.List;
+
+/// Inside an array whose elements may be alike, between them.
+///
+/// Where elements are counted, each is read as one of its kinds: side by side, until its value
+/// tells which.
 ///
 /// @param shape the array
 /// @param opened whether the bracket is the last thing read
 /// @param count elements so far
-record ArrayState(ArrayShape shape, boolean opened, long count) implements State {
+/// @param hits elements counted so far, see [ElementCounts]
+record ArrayState(ArrayShape shape, boolean opened, long count, long hits) implements State {
 
     @Override
     public void step(Branch at, int octet, Steps steps) {
         if (octet == ']') {
-            if (count >= shape.minimum()) {
+            if (shape.mayClose(count, hits)) {
                 steps.emitAll(at.returns());
             }
-        } else if (count < shape.maximum()) {
-            if (opened) {
-                shape.element(0).open(octet, after(at), steps);
-            } else if (octet == ',') {
-                steps.emit(new Branch(new Before(shape.element(count), 1), after(at)));
+        } else if (opened || octet == ',') {
+            List<Kind> kinds = shape.allowed(count, hits);
+            for (int i = 0; i < kinds.size(); i++) {
+                Kind kind = kinds.get(i);
+                if (opened) {
+                    kind.value().open(octet, after(at, kind), steps);
+                } else {
+                    steps.emit(new Branch(new Before(kind.value(), 1), after(at, kind)));
+                }
             }
         }
     }
 
-    private Branch[] after(Branch at) {
-        return new Branch[] {new Branch(shape.after(count + 1), at.returns())};
+    private Branch[] after(Branch at, Kind kind) {
+        long after = shape.counts().after(kind.counts(), hits);
+        return new Branch[] {new Branch(shape.after(count + 1, after), at.returns())};
     }
 
     @Override
     public long cost(Steps steps) {
-        long cost = shape.costAfter(count);
-        return opened && shape.minimum() > 0 ? cost - 2 : cost;
+        long more = shape.more(count, hits);
+        return 1 + more - (opened && more > 0 ? 2 : 0);
     }
 
     @Override
     public int cheapest(Steps steps) {
-        if (count >= shape.minimum()) {
+        if (shape.mayClose(count, hits)) {
             return ']';
         }
-        return opened ? shape.element(0).cheapest() : ',';
+        return opened ? best().value().cheapest() : ',';
+    }
+
+    private Kind best() {
+        Kind best = null;
+        long least = Long.MAX_VALUE;
+        for (Kind kind : shape.allowed(count, hits)) {
+            long after = shape.counts().after(kind.counts(), hits);
+            long cost = kind.value().cost() + shape.more(count + 1, after);
+            if (cost < least) {
+                best = kind;
+                least = cost;
+            }
+        }
+        return best;
     }
 
     /// Where the upper bound is out of reach, elements beyond the minimum are not told apart.
     @Override
     public State within(int octets) {
-        long settled = Math.max(shape.minimum(), shape.prefix().size());
-        boolean far = shape.maximum() - count > octets;
-        return !opened && far && count > settled ? new ArrayState(shape, false, settled) : this;
+        long settled = Math.max(shape.minimum(), shape.prefixSize());
+        boolean far = shape.maximum() - count > octets && shape.mayClose(count, hits);
+        return !opened && far && count > settled
+                ? new ArrayState(shape, false, settled, hits)
+                : this;
     }
 }

@@ -1,5 +1,10 @@
 package dev.talaria.schemas.grammar;
 
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
 /// A deterministic automaton over the bytes of a scalar, with no dead states: every state leads to
 /// an accepting one. Immutable.
 final class Automaton {
@@ -14,6 +19,10 @@ final class Automaton {
     private final boolean[] last;
     private final int[] cost;
     private final byte[] cheapest;
+    private volatile long[] words;
+
+    // Found out when asked: 1 for yes, -1 for no.
+    private final byte[] takesAny;
 
     /// @param classes the class of each byte; -1 where no state reads it
     /// @param next rows of `classCount` states
@@ -33,6 +42,7 @@ final class Automaton {
         this.cost = cost;
         this.cheapest = cheapest;
         this.last = new boolean[accepting.length];
+        this.takesAny = new byte[accepting.length];
         for (int state = 0; state < accepting.length; state++) {
             last[state] = accepting[state] && !continues(state);
         }
@@ -84,6 +94,50 @@ final class Automaton {
     /// The first of these bytes.
     int cheapest(int state) {
         return cheapest[state] & 0xFF;
+    }
+
+    /// Whether every character other than `"`, `\` and control characters leads back to the state.
+    boolean takesAnyCharacter(int state) {
+        if (takesAny[state] == 0) {
+            takesAny[state] = (byte) (leadsBack(state) ? 1 : -1);
+        }
+        return takesAny[state] > 0;
+    }
+
+    // Along the spelling of characters: places inside one, and the states they are in.
+    private boolean leadsBack(int state) {
+        int[] at = new int[StringSpelling.PLACES];
+        Arrays.fill(at, DEAD);
+        at[StringSpelling.PLAIN] = state;
+        Deque<Integer> open = new ArrayDeque<>(List.of(StringSpelling.PLAIN));
+        while (!open.isEmpty()) {
+            int place = open.removeFirst();
+            for (int octet = 0x20; octet < 256; octet++) {
+                int inside = octet == '\\' ? DEAD : StringSpelling.next(place, octet);
+                if (inside == StringSpelling.DEAD) {
+                    continue;
+                }
+                int to = next(at[place], octet);
+                if (to == DEAD || at[inside] != DEAD && at[inside] != to) {
+                    return false;
+                }
+                if (at[inside] == DEAD) {
+                    at[inside] = to;
+                    open.addLast(inside);
+                }
+            }
+        }
+        return true;
+    }
+
+    /// A lower bound of how many different values continue a state, see [WordCounts].
+    long words(int state) {
+        long[] counted = words;
+        if (counted == null) {
+            counted = WordCounts.of(this);
+            words = counted;
+        }
+        return counted[state];
     }
 
     private boolean continues(int state) {

@@ -29,6 +29,11 @@ record Before(Value value, int lead) implements State {
     }
 
     @Override
+    public long completions() {
+        return value.completions();
+    }
+
+    @Override
     public int cheapest(Steps steps) {
         return switch (lead) {
             case 2 -> ':';

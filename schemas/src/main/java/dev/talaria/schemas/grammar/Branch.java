@@ -14,11 +14,24 @@ final class Branch {
     private final State state;
     private final Branch[] returns;
     private final long outerCost;
+    private final ConfigurationGraph graph;
 
     Branch(State state, Branch[] returns) {
+        this(state, returns, null);
+    }
+
+    /// @param graph in which there is no other such branch; null where there may be
+    Branch(State state, Branch[] returns, ConfigurationGraph graph) {
         this.state = state;
         this.returns = returns;
         this.outerCost = cheapestOf(returns);
+        this.graph = graph;
+    }
+
+    /// Whether the graph has no other branch like it.
+    @SuppressWarnings("ReferenceEquality") // this graph and no other
+    boolean isOf(ConfigurationGraph other) {
+        return graph == other;
     }
 
     /// The branch that waits for the whole document.
@@ -42,6 +55,12 @@ final class Branch {
     /// Bytes of the shortest completion of the whole document.
     long cost(Steps steps) {
         return state.cost(steps) + outerCost;
+    }
+
+    /// A lower bound of how many different values the outermost value of the branch may still
+    /// become: values that differ inside differ.
+    long completions() {
+        return state.completions();
     }
 
     /// The same place, one step on.

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /// The one spelling the grammar gives a value whose members are already in order.
-final class CanonicalJson {
+public final class CanonicalJson {
 
     /// The most digits a number may need before or after its point.
     static final int MAX_DIGITS = 400;
@@ -27,7 +27,7 @@ final class CanonicalJson {
 
     /// The value's bytes; null where it has none, because a string holds a lone surrogate or a
     /// number needs too many digits.
-    static byte[] of(JsonNode value) {
+    public static byte[] of(JsonNode value) {
         CanonicalJson json = new CanonicalJson(false);
         return json.write(value) ? json.out.toByteArray() : null;
     }
@@ -40,7 +40,7 @@ final class CanonicalJson {
     }
 
     /// The bytes between the quotes of a string; null where it holds a lone surrogate.
-    static byte[] characters(String text) {
+    public static byte[] characters(String text) {
         CanonicalJson json = new CanonicalJson(false);
         return json.writeCharacters(text) ? json.out.toByteArray() : null;
     }

@@ -7,10 +7,12 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/// Finds schemas that apply themselves to the same value, by `$ref`, `allOf`, `anyOf` or `oneOf`.
-/// What such a schema means is not defined.
+/// Finds schemas that apply themselves to the same value, by `$ref`, `allOf`, `anyOf`, `oneOf`,
+/// `not`, `if` and so on./// What such a schema means is not defined.
 final class Circles {
 
     /// A schema and those it applies that are still to be followed.
@@ -58,6 +60,14 @@ final class Circles {
 
     private static List<SchemaNode> applied(SchemaNode node) {
         List<SchemaNode> applied = new ArrayList<>(node.allOf);
+        applied.addAll(node.not);
+        applied.addAll(node.dependentSchemas.values());
+        if (node.conditional != null) {
+            SchemaNode.Conditional cases = node.conditional;
+            Stream.of(cases.condition(), cases.then(), cases.otherwise())
+                    .filter(Objects::nonNull)
+                    .forEach(applied::add);
+        }
         if (node.reference != null) {
             applied.add(node.reference);
         }

@@ -10,8 +10,8 @@ enum Draft {
     DRAFT_2019_09,
     DRAFT_2020_12;
 
-    /// The draft a `$schema` names.
-    static Draft named(String uri) {
+    /// The draft a `$schema` names; null where it names none.
+    static Draft find(String uri) {
         String bare = uri.endsWith("#") ? uri.substring(0, uri.length() - 1) : uri;
         return switch (bare.replaceFirst("^https?://", "")) {
             case "json-schema.org/draft-04/schema" -> DRAFT_04;
@@ -19,13 +19,19 @@ enum Draft {
             case "json-schema.org/draft-07/schema" -> DRAFT_07;
             case "json-schema.org/draft/2019-09/schema" -> DRAFT_2019_09;
             case "json-schema.org/draft/2020-12/schema" -> DRAFT_2020_12;
-            default ->
-                    throw new InvalidSchemaException(
-                            "schema #/$schema: '"
-                                    + uri
-                                    + "' is not a known draft; name one of draft-04, draft-06,"
-                                    + " draft-07, 2019-09, 2020-12 or leave it out (2020-12)");
+            default -> null;
         };
+    }
+
+    /// What to say where a `$schema` names none.
+    static InvalidSchemaException unknown(String uri, String place) {
+        return new InvalidSchemaException(
+                "schema "
+                        + place
+                        + ": '"
+                        + uri
+                        + "' is not a known draft; name one of draft-04, draft-06, draft-07,"
+                        + " 2019-09, 2020-12 or leave it out (2020-12)");
     }
 
     boolean isBefore(Draft other) {

@@ -1,19 +1,23 @@
 package dev.talaria.schemas.grammar;
 
+import dev.talaria.schemas.grammar.Combinators.Choice;
+
 import tools.jackson.databind.JsonNode;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Writes schemas that all apply to one value as a union of conjunctions.
 ///
-/// `$ref` and `allOf` add to the conjunction, `anyOf` and `oneOf` split it. What is left in a
-/// conjunction are schemas whose own keywords all hold and nothing else, so merging them is exact
+/// `$ref` and `allOf` add to the conjunction, `anyOf`, `oneOf` and `not` split it. What is left in
+/// a conjunction are schemas whose own keywords all hold and nothing else, so merging them is exact
 /// whatever stood beside what.
 final class Expansion {
 
@@ -24,10 +28,24 @@ final class Expansion {
     ///
     /// @param nodes in the order in which they were met: own keywords before those applied
     /// @param types the types all of them allow
-    record Conjunction(Set<SchemaNode> nodes, int types) {}
+    /// @param evaluators for each that asks for it, itself and the schemas it applies, by which
+    ///   members and elements count as evaluated
+    record Conjunction(
+            Set<SchemaNode> nodes, int types, Map<SchemaNode, Set<SchemaNode>> evaluators) {
 
-    /// A schema to be applied, and those after it.
-    private record Applied(SchemaNode node, Applied next) {}
+        /// A place to blame for it.
+        String pointer() {
+            return nodes.isEmpty() ? "#" : nodes.iterator().next().pointer;
+        }
+    }
+
+    /// A choice to be made, and those after it.
+    ///
+    /// @param by the schema that asks for it
+    private record Applied(Choice choice, SchemaNode by, Applied next) {}
+
+    /// That one schema applies another.
+    private record Edge(SchemaNode from, SchemaNode to, Edge before) {}
 
     private static final class Partial {
 
@@ -35,6 +53,8 @@ final class Expansion {
         private final Set<SchemaNode> asserting;
         private int types;
         private Applied pending;
+        private boolean notes;
+        private Edge edges;
 
         private Partial(Set<SchemaNode> seen, Set<SchemaNode> asserting, int types) {
             this.seen = seen;
@@ -46,65 +66,83 @@ final class Expansion {
             Partial copy =
                     new Partial(new LinkedHashSet<>(seen), new LinkedHashSet<>(asserting), types);
             copy.pending = rest;
+            copy.notes = notes;
+            copy.edges = edges;
             return copy;
         }
     }
 
     private final Deque<Partial> open = new ArrayDeque<>();
     private final List<Conjunction> done = new ArrayList<>();
-    private final Set<SchemaNode> exclusive = new LinkedHashSet<>();
+    private final Combinators combinators;
     private int steps;
 
-    private Expansion() {}
+    private Expansion(Combinators combinators) {
+        this.combinators = combinators;
+    }
 
     /// Expands schemas that all apply.
     ///
+    /// @return the conjunctions, none of them without a type
     /// @throws UnsupportedSchemaException where there are too many
-    static Expansion of(Collection<SchemaNode> schemas) {
-        Expansion expansion = new Expansion();
+    static List<Conjunction> of(Collection<SchemaNode> schemas, Combinators combinators) {
+        Expansion expansion = new Expansion(combinators);
         Partial first = new Partial(new LinkedHashSet<>(), new LinkedHashSet<>(), Types.ALL);
-        first.pending = chain(List.copyOf(schemas), null);
+        for (SchemaNode schema : List.copyOf(schemas).reversed()) {
+            first.pending = new Applied(Choice.of(schema), null, first.pending);
+        }
         expansion.open.push(first);
         while (!expansion.open.isEmpty()) {
             expansion.advance(expansion.open.pop());
         }
-        return expansion;
-    }
-
-    /// The conjunctions, none of them without a type.
-    List<Conjunction> conjunctions() {
-        return done;
-    }
-
-    /// The schemas met whose branches must exclude each other.
-    Set<SchemaNode> exclusive() {
-        return exclusive;
-    }
-
-    private static Applied chain(List<SchemaNode> nodes, Applied rest) {
-        Applied chain = rest;
-        for (int i = nodes.size() - 1; i >= 0; i--) {
-            chain = new Applied(nodes.get(i), chain);
-        }
-        return chain;
+        return expansion.done;
     }
 
     private void advance(Partial partial) {
         while (partial.pending != null) {
             Applied applied = partial.pending;
             partial.pending = applied.next();
-            if (partial.seen.add(applied.node()) && !apply(partial, applied.node())) {
+            List<SchemaNode> schemas = applied.choice().schemas();
+            if (schemas.size() == 1) {
+                if (!apply(partial, schemas.getFirst(), applied)) {
+                    return;
+                }
+            } else if (!isMade(partial, applied.choice())) {
+                split(partial, applied);
                 return;
             }
         }
-        done.add(new Conjunction(partial.asserting, partial.types));
-        if (done.size() > MAX_CONJUNCTIONS) {
+        if (done.size() == MAX_CONJUNCTIONS) {
             throw tooMany(partial.seen.iterator().next());
+        }
+        done.add(new Conjunction(partial.asserting, partial.types, evaluators(partial)));
+    }
+
+    // Where one of the schemas holds anyway, the others say nothing new; unless it matters which of
+    // them hold.
+    private static boolean isMade(Partial partial, Choice choice) {
+        return !(partial.notes && choice.evaluates())
+                && choice.schemas().stream().anyMatch(partial.seen::contains);
+    }
+
+    private void split(Partial partial, Applied applied) {
+        for (SchemaNode branch : applied.choice().schemas().reversed()) {
+            Choice chosen = new Choice(List.of(branch), applied.choice().evaluates());
+            open.push(partial.copy(new Applied(chosen, applied.by(), partial.pending)));
+        }
+        if (open.size() > MAX_STEPS) {
+            throw tooMany(applied.choice().schemas().getFirst());
         }
     }
 
     /// Whether the conjunction goes on in this partial.
-    private boolean apply(Partial partial, SchemaNode node) {
+    private boolean apply(Partial partial, SchemaNode node, Applied applied) {
+        if (partial.notes && applied.choice().evaluates() && applied.by() != null) {
+            partial.edges = new Edge(applied.by(), node, partial.edges);
+        }
+        if (!partial.seen.add(node)) {
+            return true;
+        }
         if (++steps > MAX_STEPS) {
             throw tooMany(node);
         }
@@ -115,52 +153,41 @@ final class Expansion {
         if (node.asserts()) {
             partial.asserting.add(node);
         }
-        List<SchemaNode> applies = new ArrayList<>();
-        if (node.reference != null) {
-            applies.add(node.reference);
+        partial.notes |= node.asksForEvaluated();
+        for (Choice choice : combinators.appliedBy(node, partial.notes).reversed()) {
+            partial.pending = new Applied(choice, node, partial.pending);
         }
-        applies.addAll(node.allOf);
-        return split(partial, node, applies);
+        return true;
     }
 
-    private boolean split(Partial partial, SchemaNode node, List<SchemaNode> applies) {
-        List<List<SchemaNode>> choices = new ArrayList<>();
-        if (node.anyOf != null) {
-            choices.add(node.anyOf);
+    private static Map<SchemaNode, Set<SchemaNode>> evaluators(Partial partial) {
+        if (!partial.notes) {
+            return Map.of();
         }
-        if (node.oneOf != null) {
-            choices.add(node.oneOf);
-            exclusive.add(node);
+        Map<SchemaNode, List<SchemaNode>> applied = new HashMap<>();
+        for (Edge edge = partial.edges; edge != null; edge = edge.before()) {
+            applied.computeIfAbsent(edge.from(), none -> new ArrayList<>()).add(edge.to());
         }
-        if (choices.isEmpty()) {
-            partial.pending = chain(applies, partial.pending);
-            return true;
-        }
-        for (List<SchemaNode> branches : combinations(choices).reversed()) {
-            List<SchemaNode> all = new ArrayList<>(applies);
-            all.addAll(branches);
-            open.push(partial.copy(chain(all, partial.pending)));
-        }
-        if (open.size() > MAX_CONJUNCTIONS) {
-            throw tooMany(node);
-        }
-        return false;
-    }
-
-    private static List<List<SchemaNode>> combinations(List<List<SchemaNode>> choices) {
-        List<List<SchemaNode>> combined = List.of(List.of());
-        for (List<SchemaNode> branches : choices) {
-            List<List<SchemaNode>> longer = new ArrayList<>();
-            for (List<SchemaNode> chosen : combined) {
-                for (SchemaNode branch : branches) {
-                    List<SchemaNode> with = new ArrayList<>(chosen);
-                    with.add(branch);
-                    longer.add(with);
-                }
+        Map<SchemaNode, Set<SchemaNode>> evaluators = new HashMap<>();
+        for (SchemaNode node : partial.asserting) {
+            if (node.asksForEvaluated()) {
+                evaluators.put(node, reached(node, applied));
             }
-            combined = longer;
         }
-        return combined;
+        return evaluators;
+    }
+
+    private static Set<SchemaNode> reached(
+            SchemaNode from, Map<SchemaNode, List<SchemaNode>> applied) {
+        Set<SchemaNode> reached = new LinkedHashSet<>();
+        Deque<SchemaNode> todo = new ArrayDeque<>(List.of(from));
+        while (!todo.isEmpty()) {
+            SchemaNode node = todo.pop();
+            if (reached.add(node)) {
+                todo.addAll(applied.getOrDefault(node, List.of()));
+            }
+        }
+        return reached;
     }
 
     private static int typesOf(SchemaNode node) {

@@ -26,8 +26,8 @@ final class FreeForm {
             outer.add(LiteralSet.of(List.of(NULL, TRUE, FALSE)));
             outer.addNumber(NUMBER);
             outer.add(StringShape.ANY);
-            outer.add(new ArrayShape(List.of(), value, 0, ArrayShape.UNBOUNDED));
-            outer.add(new ObjectShape(List.of(), value));
+            outer.add(ArrayShape.of(value));
+            outer.add(ObjectShape.of(value));
             outer.lowerCost();
             outer.seal();
             value = outer;

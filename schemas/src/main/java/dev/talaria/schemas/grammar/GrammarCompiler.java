@@ -2,6 +2,7 @@ package dev.talaria.schemas.grammar;
 
 import dev.talaria.schemas.validation.InvalidSchemaException;
 import dev.talaria.schemas.validation.JsonText;
+import dev.talaria.schemas.validation.SchemaSource;
 
 /// JSON Schema in, grammar out.
 ///
@@ -15,28 +16,45 @@ public final class GrammarCompiler {
 
     private GrammarCompiler() {}
 
-    /// Compiles a schema.
+    /// Compiles a schema that refers to itself and the drafts' meta-schemas only.
     ///
     /// @throws InvalidSchemaException where the text is not a schema
     /// @throws UnsupportedSchemaException where some of it is not enforced, or no value satisfies
     ///   it
     public static Grammar compile(String schemaJson) {
-        SchemaDocument document = SchemaDocument.read(JsonText.schema(schemaJson));
-        return new CompiledGrammar(ValueCompiler.compile(document.root()));
+        return compile(schemaJson, SchemaSource.NONE, PropertyOrder.SCHEMA);
     }
 
-    /// A value and nothing after it.
-    private record CompiledGrammar(Value value) implements Grammar {
+    /// As [#compile(String)], with the members of objects in an order.
+    public static Grammar compile(String schemaJson, PropertyOrder order) {
+        return compile(schemaJson, SchemaSource.NONE, order);
+    }
 
-        @Override
-        public Recognizer start() {
-            return new StreamingRecognizer(
-                    new Branch(new Before(value, 0), new Branch[] {Branch.end()}));
-        }
+    /// Compiles a schema that may refer to others.
+    ///
+    /// @param source the others, by URI; nothing is fetched that it does not have
+    /// @throws InvalidSchemaException where the text, or that of another, is not a schema
+    /// @throws UnsupportedSchemaException where some of it is not enforced, or no value satisfies
+    ///   it
+    public static Grammar compile(String schemaJson, SchemaSource source) {
+        return compile(schemaJson, source, PropertyOrder.SCHEMA);
+    }
 
-        @Override
-        public int minimumBytes() {
-            return Math.toIntExact(value.cost());
-        }
+    /// As [#compile(String, SchemaSource)], with the members of objects in an order.
+    public static Grammar compile(String schemaJson, SchemaSource source, PropertyOrder order) {
+        SchemaDocument document = SchemaDocument.read(JsonText.schema(schemaJson), source);
+        return new ValueGrammar(ValueCompiler.compile(document.root(), order));
+    }
+
+    /// Compiles a schema, or what can be enforced of it.
+    ///
+    /// @throws InvalidSchemaException where the text is not a schema
+    /// @throws UnsupportedSchemaException where some of it is not enforced though it had to be, or
+    ///   no value satisfies it
+    public static Grammar compile(String schemaJson, Enforcement enforcement) {
+        return switch (enforcement) {
+            case STRICT -> compile(schemaJson);
+            case HYBRID -> compile(Relaxation.of(JsonText.schema(schemaJson)).schema());
+        };
     }
 }

@@ -27,32 +27,34 @@ final class KeywordList {
                     "additionalItems",
                     "minItems",
                     "maxItems",
+                    "uniqueItems",
+                    "contains",
                     "properties",
                     "required",
                     "additionalProperties",
                     "allOf",
                     "anyOf",
                     "oneOf",
-                    "$ref");
+                    "not",
+                    "if",
+                    "then",
+                    "else",
+                    "dependencies",
+                    "dependentRequired",
+                    "dependentSchemas",
+                    "patternProperties",
+                    "propertyNames",
+                    "minProperties",
+                    "maxProperties",
+                    "unevaluatedProperties",
+                    "unevaluatedItems",
+                    "$ref",
+                    "$dynamicRef",
+                    "$recursiveRef");
 
     /// What to write instead of each keyword that is not enforced.
     private static final Map<String, String> REFUSED =
             Map.ofEntries(
-                    Map.entry("not", "state what is allowed by enum, type or bounds"),
-                    Map.entry("if", "use anyOf with one branch for each case"),
-                    Map.entry("patternProperties", "list the properties, or additionalProperties"),
-                    Map.entry("propertyNames", "list the properties"),
-                    Map.entry("minProperties", "list what must be there in required"),
-                    Map.entry("maxProperties", "list the properties and close the object"),
-                    Map.entry("uniqueItems", "leave it out and drop repetitions afterwards"),
-                    Map.entry("contains", "use prefixItems or an items schema"),
-                    Map.entry("dependencies", "use anyOf with one branch for each case"),
-                    Map.entry("dependentRequired", "use anyOf with one branch for each case"),
-                    Map.entry("dependentSchemas", "use anyOf with one branch for each case"),
-                    Map.entry("unevaluatedProperties", "use additionalProperties"),
-                    Map.entry("unevaluatedItems", "use items after prefixItems"),
-                    Map.entry("$dynamicRef", "use $ref"),
-                    Map.entry("$recursiveRef", "use $ref"),
                     Map.entry("extends", "use allOf"),
                     Map.entry("disallow", "state what is allowed by type"),
                     Map.entry("divisibleBy", "use type integer or an enum"));
@@ -80,8 +82,6 @@ final class KeywordList {
                     "contentMediaType",
                     "contentSchema",
                     // These mean something beside another keyword only.
-                    "then",
-                    "else",
                     "minContains",
                     "maxContains");
 

@@ -1,6 +1,7 @@
 package dev.talaria.schemas.grammar;
 
 import dev.talaria.schemas.grammar.Regex.UnsupportedRegexException;
+import dev.talaria.schemas.grammar.SchemaNode.Contains;
 import dev.talaria.schemas.validation.InvalidSchemaException;
 
 import tools.jackson.databind.JsonNode;
@@ -9,8 +10,10 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Reads the keywords of one schema after the other.
 ///
@@ -21,7 +24,7 @@ final class KeywordReader {
     private static final String UNKNOWN = "keyword '%s' is not supported";
 
     private final SchemaDocument document;
-    private final Map<String, RegexStates> expressions = new HashMap<>();
+    private final Map<String, StringSet> expressions = new HashMap<>();
 
     KeywordReader(SchemaDocument document) {
         this.document = document;
@@ -33,21 +36,15 @@ final class KeywordReader {
             return;
         }
         JsonNode reference = node.json.get("$ref");
-        if (reference != null && document.draft().isBefore(Draft.DRAFT_2019_09)) {
+        if (reference != null && node.draft().isBefore(Draft.DRAFT_2019_09)) {
             // Up to draft-07 a reference stands alone: what is beside it is not read.
-            readReference(node, reference);
+            readReference(node, "$ref", reference);
             return;
         }
         for (Map.Entry<String, JsonNode> keyword : node.json.properties()) {
-            read(node, keyword.getKey(), keyword.getValue());
-        }
-        if (!node.pointer.equals("#")
-                && !SchemaDocument.identifier(node.json, document.draft()).isEmpty()) {
-            document.report(
-                    "$id",
-                    node.pointer,
-                    "an embedded resource changes what references mean",
-                    "leave out the identifier");
+            if (!node.place.resource().dialect().leftOut().contains(keyword.getKey())) {
+                read(node, keyword.getKey(), keyword.getValue());
+            }
         }
     }
 
@@ -67,20 +64,39 @@ final class KeywordReader {
             case "format" -> readFormat(node, value);
             case "prefixItems" -> readPrefixItems(node, value);
             case "items" -> readItems(node, value);
+            case "uniqueItems" -> node.uniqueItems = flag(node, name, value);
+            case "contains" -> readContains(node, value);
+            case "unevaluatedItems" -> readUnevaluatedItems(node, value);
             case "additionalItems" -> readAdditionalItems(node, value);
             case "properties" -> readProperties(node, value);
             case "required" -> readRequired(node, value);
             case "additionalProperties" -> node.additionalProperties = child(node, name, value);
-            case "$ref" -> readReference(node, value);
+            case "$ref" -> readReference(node, name, value);
+            case "$dynamicRef" -> {
+                if (since(node, name, Draft.DRAFT_2020_12)) {
+                    readReference(node, name, value);
+                }
+            }
+            case "$recursiveRef" -> readRecursiveReference(node, value);
             case "allOf" -> node.allOf.addAll(children(node, name, value));
             case "anyOf" -> node.anyOf = children(node, name, value);
             case "oneOf" -> node.oneOf = children(node, name, value);
+            case "not" -> node.not.add(child(node, name, value));
+            case "if", "then", "else" -> readConditional(node, name, value);
+            case "dependencies" -> readDependencies(node, value);
+            case "dependentRequired" -> readDependentRequired(node, value);
+            case "dependentSchemas" -> readDependentSchemas(node, value);
+            case "patternProperties" -> readPatternProperties(node, value);
+            case "propertyNames" -> readPropertyNames(node, value);
+            case "minProperties" -> node.minProperties = count(node, name, value);
+            case "maxProperties" -> node.maxProperties = count(node, name, value);
+            case "unevaluatedProperties" -> readUnevaluatedProperties(node, value);
             default -> readOther(node, name, value);
         }
     }
 
     private void readOther(SchemaNode node, String name, JsonNode value) {
-        if (KeywordList.isWithoutEffect(name) || isWithoutEffect(node, name, value)) {
+        if (KeywordList.isWithoutEffect(name)) {
             return;
         }
         String instead = KeywordList.insteadOf(name);
@@ -96,17 +112,6 @@ final class KeywordReader {
                     "'" + name + "' is no keyword",
                     "write '" + meant + "' if that is meant, or 'x-" + name + "' if not");
         }
-    }
-
-    private static boolean isWithoutEffect(SchemaNode node, String name, JsonNode value) {
-        return switch (name) {
-            case "uniqueItems" -> value.isBoolean() && !value.booleanValue();
-            case "patternProperties", "dependencies", "dependentRequired", "dependentSchemas" ->
-                    value.isObject() && value.isEmpty();
-            case "minProperties" -> value.isNumber() && value.decimalValue().signum() == 0;
-            case "if" -> !node.json.has("then") && !node.json.has("else");
-            default -> false;
-        };
     }
 
     private void readType(SchemaNode node, JsonNode value) {
@@ -159,7 +164,7 @@ final class KeywordReader {
     }
 
     private void readBound(SchemaNode node, String name, JsonNode value) {
-        if (name.startsWith("exclusive") && document.draft() == Draft.DRAFT_04) {
+        if (name.startsWith("exclusive") && node.draft() == Draft.DRAFT_04) {
             if (!value.isBoolean()) {
                 throw invalid(node, name, "not a boolean, which it is in draft-04");
             }
@@ -202,7 +207,7 @@ final class KeywordReader {
     private boolean isExclusiveInDraft04(SchemaNode node, String name) {
         JsonNode flag =
                 node.json.get(name.equals("minimum") ? "exclusiveMinimum" : "exclusiveMaximum");
-        return document.draft() == Draft.DRAFT_04 && flag != null && flag.asBoolean(false);
+        return node.draft() == Draft.DRAFT_04 && flag != null && flag.asBoolean(false);
     }
 
     private void readPattern(SchemaNode node, JsonNode value) {
@@ -218,9 +223,9 @@ final class KeywordReader {
             throw invalid(node, "format", "not a string; name a format");
         }
         String format = value.stringValue();
-        String expression = Formats.expression(format);
-        if (expression != null) {
-            addExpression(node, "format", expression);
+        StringSet strings = Formats.named(format, node.pointer + "/format");
+        if (strings != null) {
+            node.strings = node.strings.and(strings);
         } else if (Formats.isAsserted(format)) {
             report(
                     node,
@@ -231,19 +236,31 @@ final class KeywordReader {
     }
 
     private void addExpression(SchemaNode node, String keyword, String expression) {
+        StringSet matching = matching(node, keyword, expression);
+        if (matching != null) {
+            node.strings = node.strings.and(matching);
+        }
+    }
+
+    /// The strings that a regular expression matches; null where it is not supported, which is
+    /// reported.
+    private StringSet matching(SchemaNode node, String keyword, String expression) {
+        StringSet known = expressions.get(expression);
+        if (known != null) {
+            return known;
+        }
         try {
-            RegexStates known = expressions.get(expression);
-            if (known == null) {
-                known = new RegexStates(RegexParser.parse(expression));
-                expressions.put(expression, known);
-            }
-            node.expressions.add(known);
+            String pointer = node.pointer + "/" + SchemaDocument.escape(keyword);
+            StringSet matching = Patterns.matching(expression, keyword, pointer);
+            expressions.put(expression, matching);
+            return matching;
         } catch (UnsupportedRegexException e) {
             report(
                     node,
                     keyword,
                     "the regular expression has " + e.getMessage(),
                     "write it without, or use enum, or minLength and maxLength");
+            return null;
         }
     }
 
@@ -256,7 +273,7 @@ final class KeywordReader {
     private void readItems(SchemaNode node, JsonNode value) {
         if (!value.isArray()) {
             node.items = child(node, "items", value);
-        } else if (document.draft().isBefore(Draft.DRAFT_2020_12)) {
+        } else if (node.draft().isBefore(Draft.DRAFT_2020_12)) {
             node.prefixItems.addAll(elements(node, "items", value));
         } else {
             throw invalid(
@@ -270,9 +287,40 @@ final class KeywordReader {
     // Beside a single schema in `items`, and in 2020-12, it says nothing.
     private void readAdditionalItems(SchemaNode node, JsonNode value) {
         JsonNode items = node.json.get("items");
-        if (document.draft().isBefore(Draft.DRAFT_2020_12) && items != null && items.isArray()) {
+        if (node.draft().isBefore(Draft.DRAFT_2020_12) && items != null && items.isArray()) {
             node.items = child(node, "additionalItems", value);
         }
+    }
+
+    // Up to draft-07 nothing says how many.
+    private void readContains(SchemaNode node, JsonNode value) {
+        if (!since(node, "contains", Draft.DRAFT_06)) {
+            return;
+        }
+        boolean counted = !node.draft().isBefore(Draft.DRAFT_2019_09);
+        JsonNode least = counted ? node.json.get("minContains") : null;
+        JsonNode most = counted ? node.json.get("maxContains") : null;
+        long minimum = least == null ? 1 : count(node, "minContains", least);
+        long maximum = most == null ? ArrayShape.UNBOUNDED : count(node, "maxContains", most);
+        SchemaNode schema = child(node, "contains", value);
+        // In 2019-09 it says nothing of the elements it finds.
+        node.evaluatedItems = node.draft() == Draft.DRAFT_2020_12 ? schema : null;
+        if (minimum > 0 || maximum != ArrayShape.UNBOUNDED) {
+            node.contains.add(new Contains(schema, 0, minimum, maximum));
+        }
+    }
+
+    private void readUnevaluatedItems(SchemaNode node, JsonNode value) {
+        if (since(node, "unevaluatedItems", Draft.DRAFT_2019_09)) {
+            node.unevaluatedItems = child(node, "unevaluatedItems", value);
+        }
+    }
+
+    private static boolean flag(SchemaNode node, String keyword, JsonNode value) {
+        if (!value.isBoolean()) {
+            throw invalid(node, keyword, "not a boolean; write true or false");
+        }
+        return value.booleanValue();
     }
 
     private void readProperties(SchemaNode node, JsonNode value) {
@@ -280,24 +328,28 @@ final class KeywordReader {
             throw invalid(node, "properties", "not an object; name the properties");
         }
         for (Map.Entry<String, JsonNode> property : value.properties()) {
-            String name = property.getKey();
-            checkName(node, "properties", name);
-            String pointer = node.pointer + "/properties/" + SchemaDocument.escape(name);
-            node.properties.put(name, document.node(pointer, property.getValue()));
+            checkName(node, "properties", property.getKey());
+            node.properties.put(property.getKey(), member(node, "properties", property));
         }
     }
 
     private void readRequired(SchemaNode node, JsonNode value) {
+        node.required.addAll(names(node, "required", value));
+    }
+
+    private List<String> names(SchemaNode node, String keyword, JsonNode value) {
         if (!value.isArray()) {
-            throw invalid(node, "required", "not an array; list the names");
+            throw invalid(node, keyword, "not an array; list the names");
         }
+        List<String> names = new ArrayList<>();
         for (JsonNode name : value) {
             if (!name.isString()) {
-                throw invalid(node, "required", name + " is not a name; list strings");
+                throw invalid(node, keyword, name + " is not a name; list strings");
             }
-            checkName(node, "required", name.stringValue());
-            node.required.add(name.stringValue());
+            checkName(node, keyword, name.stringValue());
+            names.add(name.stringValue());
         }
+        return names;
     }
 
     private void checkName(SchemaNode node, String keyword, String name) {
@@ -306,15 +358,133 @@ final class KeywordReader {
         }
     }
 
-    private void readReference(SchemaNode node, JsonNode value) {
-        if (!value.isString()) {
-            throw invalid(node, "$ref", "not a string; write a reference such as #/$defs/name");
+    private void readPatternProperties(SchemaNode node, JsonNode value) {
+        String keyword = "patternProperties";
+        if (!value.isObject()) {
+            throw invalid(node, keyword, "not an object; write a pattern for each schema");
         }
-        node.reference = document.resolve(value.stringValue(), node.pointer + "/$ref");
+        for (Map.Entry<String, JsonNode> property : value.properties()) {
+            StringSet names = matching(node, keyword, property.getKey());
+            SchemaNode schema = member(node, keyword, property);
+            if (names != null) {
+                node.patternProperties.add(new SchemaNode.PatternProperty(names, schema));
+            }
+        }
+    }
+
+    private void readPropertyNames(SchemaNode node, JsonNode value) {
+        if (since(node, "propertyNames", Draft.DRAFT_06)) {
+            node.propertyNames = child(node, "propertyNames", value);
+        }
+    }
+
+    private void readUnevaluatedProperties(SchemaNode node, JsonNode value) {
+        if (since(node, "unevaluatedProperties", Draft.DRAFT_2019_09)) {
+            node.unevaluatedProperties = child(node, "unevaluatedProperties", value);
+        }
+    }
+
+    // `then` and `else` say nothing without `if`.
+    private void readConditional(SchemaNode node, String name, JsonNode value) {
+        if (name.equals("if") && since(node, name, Draft.DRAFT_07)) {
+            JsonNode then = node.json.get("then");
+            JsonNode otherwise = node.json.get("else");
+            node.conditional =
+                    new SchemaNode.Conditional(
+                            child(node, name, value),
+                            then == null ? null : child(node, "then", then),
+                            otherwise == null ? null : child(node, "else", otherwise));
+        }
+    }
+
+    // Older than the two keywords it was divided into, and still understood beside them.
+    private void readDependencies(SchemaNode node, JsonNode value) {
+        for (Map.Entry<String, JsonNode> dependency : dependencies(node, "dependencies", value)) {
+            if (dependency.getValue().isArray()) {
+                addDependentNames(node, "dependencies", dependency);
+            } else {
+                SchemaNode schema = member(node, "dependencies", dependency);
+                node.dependentSchemas.merge(dependency.getKey(), schema, this::both);
+            }
+        }
+    }
+
+    private void readDependentRequired(SchemaNode node, JsonNode value) {
+        String keyword = "dependentRequired";
+        if (since(node, keyword, Draft.DRAFT_2019_09)) {
+            for (Map.Entry<String, JsonNode> dependency : dependencies(node, keyword, value)) {
+                addDependentNames(node, keyword, dependency);
+            }
+        }
+    }
+
+    private void readDependentSchemas(SchemaNode node, JsonNode value) {
+        String keyword = "dependentSchemas";
+        if (since(node, keyword, Draft.DRAFT_2019_09)) {
+            for (Map.Entry<String, JsonNode> dependency : dependencies(node, keyword, value)) {
+                SchemaNode schema = member(node, keyword, dependency);
+                node.dependentSchemas.merge(dependency.getKey(), schema, this::both);
+            }
+        }
+    }
+
+    private SchemaNode both(SchemaNode first, SchemaNode second) {
+        SchemaNode both = document.made(second.pointer);
+        both.allOf.add(first);
+        both.allOf.add(second);
+        return both;
+    }
+
+    private Set<Map.Entry<String, JsonNode>> dependencies(
+            SchemaNode node, String keyword, JsonNode value) {
+        if (!value.isObject()) {
+            throw invalid(node, keyword, "not an object; name the properties that others need");
+        }
+        value.propertyNames().forEach(name -> checkName(node, keyword, name));
+        return value.properties();
+    }
+
+    private void addDependentNames(
+            SchemaNode node, String keyword, Map.Entry<String, JsonNode> dependency) {
+        Set<String> names =
+                node.dependentRequired.computeIfAbsent(
+                        dependency.getKey(), none -> new LinkedHashSet<>());
+        names.addAll(names(node, keyword, dependency.getValue()));
+    }
+
+    private SchemaNode member(SchemaNode node, String keyword, Map.Entry<String, JsonNode> member) {
+        String name = SchemaDocument.escape(member.getKey());
+        return document.inside(node, "/" + keyword + "/" + name, member.getValue());
+    }
+
+    private void readReference(SchemaNode node, String keyword, JsonNode value) {
+        if (!value.isString()) {
+            throw invalid(node, keyword, "not a string; write a reference such as #/$defs/name");
+        }
+        SchemaNode target = document.references().follow(node, keyword, value.stringValue());
+        if (node.reference == null) {
+            node.reference = target;
+        } else if (target != null) {
+            node.allOf.add(target);
+        }
+    }
+
+    private void readRecursiveReference(SchemaNode node, JsonNode value) {
+        if (node.draft() != Draft.DRAFT_2019_09) {
+            report(
+                    node,
+                    "$recursiveRef",
+                    "'$recursiveRef' is a keyword of 2019-09 only",
+                    "use $dynamicRef, or $ref");
+        } else if (!value.isString() || !value.stringValue().equals("#")) {
+            throw invalid(node, "$recursiveRef", "'#' is the only value it can have");
+        } else {
+            readReference(node, "$recursiveRef", value);
+        }
     }
 
     private SchemaNode child(SchemaNode node, String keyword, JsonNode value) {
-        return document.node(node.pointer + "/" + keyword, value);
+        return document.inside(node, "/" + keyword, value);
     }
 
     private List<SchemaNode> children(SchemaNode node, String keyword, JsonNode value) {
@@ -327,7 +497,7 @@ final class KeywordReader {
     private List<SchemaNode> elements(SchemaNode node, String keyword, JsonNode value) {
         List<SchemaNode> children = new ArrayList<>();
         for (int i = 0; i < value.size(); i++) {
-            children.add(document.node(node.pointer + "/" + keyword + "/" + i, value.get(i)));
+            children.add(document.inside(node, "/" + keyword + "/" + i, value.get(i)));
         }
         return children;
     }
@@ -347,11 +517,11 @@ final class KeywordReader {
     }
 
     private boolean since(SchemaNode node, String keyword, Draft first) {
-        if (document.draft().isBefore(first)) {
+        if (node.draft().isBefore(first)) {
             report(
                     node,
                     keyword,
-                    "'" + keyword + "' is no keyword of " + document.draft(),
+                    "'" + keyword + "' is no keyword of " + node.draft(),
                     "name " + first + " or later in $schema");
             return false;
         }

@@ -47,6 +47,15 @@ final class LiteralSet {
         return sorted[index];
     }
 
+    /// A lower bound of how many values they are: objects that are equal may be spelled twice.
+    long completions() {
+        long scalars = 0;
+        for (byte[] member : sorted) {
+            scalars += member[0] == '{' || member[0] == '[' ? 0 : 1;
+        }
+        return Math.max(scalars, isEmpty() ? 0 : 1);
+    }
+
     long cost() {
         return isEmpty() ? Value.UNREACHABLE : sorted[shortest].length;
     }

@@ -53,6 +53,12 @@ record LiteralState(LiteralSet literals, int low, int high, int depth) implement
         return (long) literals.member(literals.shortestOf(low, high)).length - depth;
     }
 
+    // Objects that are equal may be spelled twice.
+    @Override
+    public long completions() {
+        return literals.member(low)[0] == '{' || literals.member(low)[0] == '[' ? 1 : high - low;
+    }
+
     @Override
     public int cheapest(Steps steps) {
         return literals.member(literals.shortestOf(low, high))[depth] & 0xFF;

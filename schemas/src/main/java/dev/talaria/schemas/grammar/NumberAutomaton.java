@@ -2,6 +2,7 @@ package dev.talaria.schemas.grammar;
 
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.List;
 
 /// Builds the automaton of the numbers in a range, in their one spelling: no exponent, no leading
 /// zero, no `-0`.
@@ -22,9 +23,12 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
                     "#",
                     "the bounds and multiples of a number need more than " + MAX_STATES + " states",
                     "bound it more narrowly, or round the bounds");
-    private static final int MINUS = 10;
-    private static final int POINT = 11;
+    static final int MINUS = 10;
+    static final int POINT = 11;
     private static final int CLASSES = 12;
+
+    /// The remainder of what is no multiple of any factor.
+    private static final long NO_MULTIPLE = -1;
 
     /// What has been read.
     enum Part {
@@ -36,8 +40,10 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
     }
 
     /// A state: the part, whether negative, the digits of this part, and how the digits so far
-    /// compare with the lower and the upper bound of the magnitude, and their remainder.
-    record Digits(Part part, boolean negative, int count, int low, int high, long rest) {}
+    /// compare with the lower and the upper bound of the magnitude, their remainder, and the place
+    /// among the excluded numbers.
+    record Digits(
+            Part part, boolean negative, int count, int low, int high, long rest, int excluded) {}
 
     private final Magnitude positive;
     private final Magnitude negative;
@@ -45,6 +51,9 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
     private final int fractionDigits;
     private final long modulus;
     private final int stepDigits;
+    private final long step;
+    private final List<Long> notSteps;
+    private final ExcludedNumbers excluded;
 
     private NumberAutomaton(NumberRange range) {
         super(octetClasses(), CLASSES, MAX_STATES, TOO_LARGE);
@@ -60,16 +69,46 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
             }
         }
         this.integerDigits = integers;
-        BigDecimal step = range.step() == null ? null : strip(range.step());
-        this.stepDigits = step == null ? 0 : Math.max(0, step.scale());
-        this.modulus = step == null ? 1 : step.movePointRight(stepDigits).longValueExact();
-        int useful = step == null ? fractions : Math.min(fractions, stepDigits);
+        this.stepDigits = stepDigits(range);
+        this.modulus = scaled(common(range));
+        this.step = range.step() == null ? 1 : scaled(range.step());
+        this.notSteps = range.notSteps().stream().map(this::scaled).toList();
+        this.excluded = new ExcludedNumbers(range.excluded());
+        boolean useless = range.step() != null && strip(range.step()).scale() < fractions;
+        int useful = useless ? Math.max(0, strip(range.step()).scale()) : fractions;
         this.fractionDigits = range.integer() ? 0 : useful;
     }
 
+    private static int stepDigits(NumberRange range) {
+        int digits = range.step() == null ? 0 : strip(range.step()).scale();
+        for (BigDecimal factor : range.notSteps()) {
+            digits = Math.max(digits, strip(factor).scale());
+        }
+        return Math.max(0, digits);
+    }
+
+    /// The remainder by this says whether a number is a multiple of any of the factors.
+    static BigDecimal common(NumberRange range) {
+        BigDecimal common = range.step();
+        for (BigDecimal factor : range.notSteps()) {
+            common = common == null ? factor : NumberRange.leastCommonMultiple(common, factor);
+        }
+        return common == null ? BigDecimal.ONE : common;
+    }
+
+    private long scaled(BigDecimal factor) {
+        BigDecimal whole = strip(factor).movePointRight(stepDigits);
+        if (whole.compareTo(BigDecimal.valueOf(MAX_MODULUS)) > 0) {
+            throw new UnsupportedSchemaException(List.of(TOO_LARGE));
+        }
+        return whole.longValueExact();
+    }
+
     /// The automaton; null where no number of the range has a spelling.
+    ///
+    /// @throws UnsupportedSchemaException where it needs too many states
     static Automaton of(NumberRange range) {
-        return new NumberAutomaton(range).build(new Digits(Part.START, false, 0, 0, 0, 0));
+        return new NumberAutomaton(range).build(new Digits(Part.START, false, 0, 0, 0, 0, 0));
     }
 
     /// The largest factor of multiples: its remainders are states.
@@ -99,7 +138,7 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
     Digits next(Digits at, int octetClass) {
         if (octetClass == MINUS) {
             return at.part() == Part.START && negative != null
-                    ? new Digits(Part.SIGN, true, 0, 0, 0, 0)
+                    ? new Digits(Part.SIGN, true, 0, 0, 0, 0, excluded.next(0, MINUS))
                     : null;
         }
         if (octetClass == POINT) {
@@ -121,7 +160,13 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
         int low = magnitude.low().compareInteger(0, 0, digit);
         int high = magnitude.high().compareInteger(0, 0, digit);
         return new Digits(
-                Part.INTEGER, at.negative(), digit == 0 ? 0 : 1, low, high, rest(0, digit));
+                Part.INTEGER,
+                at.negative(),
+                digit == 0 ? 0 : 1,
+                low,
+                high,
+                rest(0, digit),
+                excluded(at, digit));
     }
 
     private Digits integerDigit(Digits at, int digit) {
@@ -131,14 +176,20 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
         int low = magnitude(at).low().compareInteger(at.low(), at.count(), digit);
         int high = magnitude(at).high().compareInteger(at.high(), at.count(), digit);
         return new Digits(
-                Part.INTEGER, at.negative(), at.count() + 1, low, high, rest(at.rest(), digit));
+                Part.INTEGER,
+                at.negative(),
+                at.count() + 1,
+                low,
+                high,
+                rest(at.rest(), digit),
+                excluded(at, digit));
     }
 
     private Digits point(Digits at) {
         int digits = Math.max(1, at.count());
         int low = magnitude(at).low().endInteger(at.low(), digits);
         int high = magnitude(at).high().endInteger(at.high(), digits);
-        return new Digits(Part.POINT, at.negative(), 0, low, high, at.rest());
+        return new Digits(Part.POINT, at.negative(), 0, low, high, at.rest(), excluded(at, POINT));
     }
 
     private Digits fractionDigit(Digits at, int digit) {
@@ -148,15 +199,22 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
         int low = magnitude(at).low().compareFraction(at.low(), at.count(), digit);
         int high = magnitude(at).high().compareFraction(at.high(), at.count(), digit);
         return new Digits(
-                Part.FRACTION, at.negative(), at.count() + 1, low, high, rest(at.rest(), digit));
+                Part.FRACTION,
+                at.negative(),
+                at.count() + 1,
+                low,
+                high,
+                fractionRest(at, digit),
+                excluded(at, digit));
     }
 
     @Override
     boolean accepts(Digits at) {
         return switch (at.part()) {
             case START, SIGN, POINT -> false;
-            case INTEGER -> isMultiple(at.rest(), 0) && isWithin(point(at), 0);
-            case FRACTION -> isMultiple(at.rest(), at.count()) && isWithin(at, at.count());
+            case INTEGER -> isOfSteps(at.rest(), 0) && isWithin(point(at), 0) && isFree(at);
+            case FRACTION ->
+                    isOfSteps(at.rest(), at.count()) && isWithin(at, at.count()) && isFree(at);
         };
     }
 
@@ -164,13 +222,33 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
         return (10 * before + digit) % modulus;
     }
 
+    // Behind the last decimal of any factor only zeros leave a multiple.
+    private long fractionRest(Digits at, int digit) {
+        if (at.count() < stepDigits) {
+            return rest(at.rest(), digit);
+        }
+        return digit == 0 || notSteps.isEmpty() ? at.rest() : NO_MULTIPLE;
+    }
+
     // The digits that are not written are zeros.
-    private boolean isMultiple(long rest, int fractions) {
+    private boolean isOfSteps(long rest, int fractions) {
+        if (rest == NO_MULTIPLE) {
+            return true;
+        }
         long full = rest;
         for (int i = fractions; i < stepDigits && full != 0; i++) {
             full = 10 * full % modulus;
         }
-        return full == 0;
+        long number = full;
+        return number % step == 0 && notSteps.stream().noneMatch(factor -> number % factor == 0);
+    }
+
+    private int excluded(Digits at, int symbol) {
+        return excluded.next(at.excluded(), symbol);
+    }
+
+    private boolean isFree(Digits at) {
+        return !excluded.contains(at.excluded());
     }
 
     private boolean isWithin(Digits at, int fractions) {

@@ -2,8 +2,11 @@ package dev.talaria.schemas.grammar;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
-/// The numbers a schema admits: an interval and a step, exact to the last digit.
+/// Numbers by an interval and what they are and are not multiples of, exact to the last digit.
 ///
 /// @param integer whether only whole numbers belong to it
 /// @param low lower bound; null where there is none
@@ -11,44 +14,85 @@ import java.math.BigInteger;
 /// @param high upper bound; null where there is none
 /// @param highExcluded whether the bound itself does not belong to it
 /// @param step what all of them are multiples of; null where that is nothing
+/// @param notSteps what none of them is a multiple of
+/// @param excluded numbers that do not belong to it
 record NumberRange(
         boolean integer,
         BigDecimal low,
         boolean lowExcluded,
         BigDecimal high,
         boolean highExcluded,
-        BigDecimal step) {
+        BigDecimal step,
+        SortedSet<BigDecimal> notSteps,
+        SortedSet<BigDecimal> excluded) {
 
-    static final NumberRange ALL = new NumberRange(false, null, false, null, false, null);
+    private static final SortedSet<BigDecimal> NONE = Collections.emptySortedSet();
+
+    static final NumberRange ALL =
+            new NumberRange(false, null, false, null, false, null, NONE, NONE);
 
     NumberRange onlyIntegers() {
-        return new NumberRange(true, low, lowExcluded, high, highExcluded, step);
+        return new NumberRange(
+                true, low, lowExcluded, high, highExcluded, step, notSteps, excluded);
     }
 
-    NumberRange atLeast(BigDecimal bound, boolean excluded) {
+    NumberRange atLeast(BigDecimal bound, boolean exclusive) {
         int order = low == null ? 1 : bound.compareTo(low);
         if (order < 0) {
             return this;
         }
-        boolean exclude = excluded || order == 0 && lowExcluded;
-        return new NumberRange(integer, bound, exclude, high, highExcluded, step);
+        boolean exclude = exclusive || order == 0 && lowExcluded;
+        return new NumberRange(
+                integer, bound, exclude, high, highExcluded, step, notSteps, excluded);
     }
 
-    NumberRange atMost(BigDecimal bound, boolean excluded) {
+    NumberRange atMost(BigDecimal bound, boolean exclusive) {
         int order = high == null ? -1 : bound.compareTo(high);
         if (order > 0) {
             return this;
         }
-        boolean exclude = excluded || order == 0 && highExcluded;
-        return new NumberRange(integer, low, lowExcluded, bound, exclude, step);
+        boolean exclude = exclusive || order == 0 && highExcluded;
+        return new NumberRange(integer, low, lowExcluded, bound, exclude, step, notSteps, excluded);
     }
 
     NumberRange multiplesOf(BigDecimal factor) {
         BigDecimal common = step == null ? factor : leastCommonMultiple(step, factor);
-        return new NumberRange(integer, low, lowExcluded, high, highExcluded, common);
+        return new NumberRange(
+                integer, low, lowExcluded, high, highExcluded, common, notSteps, excluded);
     }
 
-    private static BigDecimal leastCommonMultiple(BigDecimal a, BigDecimal b) {
+    /// Without the multiples of that factor, of which 0 is always one.
+    NumberRange withoutMultiplesOf(BigDecimal factor) {
+        return new NumberRange(
+                integer,
+                low,
+                lowExcluded,
+                high,
+                highExcluded,
+                step,
+                with(notSteps, factor),
+                excluded);
+    }
+
+    /// Without one number.
+    NumberRange without(BigDecimal number) {
+        return without(Collections.singleton(number));
+    }
+
+    /// Without these numbers.
+    NumberRange without(Iterable<BigDecimal> numbers) {
+        SortedSet<BigDecimal> more = new TreeSet<>(excluded);
+        numbers.forEach(number -> more.add(NumberAutomaton.strip(number)));
+        return new NumberRange(integer, low, lowExcluded, high, highExcluded, step, notSteps, more);
+    }
+
+    private static SortedSet<BigDecimal> with(SortedSet<BigDecimal> set, BigDecimal number) {
+        SortedSet<BigDecimal> more = new TreeSet<>(set);
+        more.add(NumberAutomaton.strip(number));
+        return more;
+    }
+
+    static BigDecimal leastCommonMultiple(BigDecimal a, BigDecimal b) {
         int scale = Math.max(0, Math.max(a.scale(), b.scale()));
         BigInteger first = a.movePointRight(scale).toBigIntegerExact();
         BigInteger second = b.movePointRight(scale).toBigIntegerExact();
@@ -61,14 +105,20 @@ record NumberRange(
         NumberRange both = other.integer ? onlyIntegers() : this;
         both = other.low == null ? both : both.atLeast(other.low, other.lowExcluded);
         both = other.high == null ? both : both.atMost(other.high, other.highExcluded);
-        return other.step == null ? both : both.multiplesOf(other.step);
+        both = other.step == null ? both : both.multiplesOf(other.step);
+        for (BigDecimal factor : other.notSteps) {
+            both = both.withoutMultiplesOf(factor);
+        }
+        return other.excluded.isEmpty() ? both : both.without(other.excluded);
     }
 
     boolean contains(BigDecimal number) {
         if (integer && number.signum() != 0 && number.stripTrailingZeros().scale() > 0) {
             return false;
         }
-        if (step != null && number.remainder(step).signum() != 0) {
+        if (step != null && number.remainder(step).signum() != 0
+                || notSteps.stream().anyMatch(factor -> number.remainder(factor).signum() == 0)
+                || excluded.contains(number)) {
             return false;
         }
         int fromLow = low == null ? 1 : number.compareTo(low);

@@ -1,63 +1,120 @@
 package dev.talaria.schemas.grammar;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
-/// Objects: members of their own kind in one order, then any others.
+/// Objects: declared members of their own kind, then others by the class of their keys.
 ///
-/// Positions count the declared members; the last position, [#size], is that of the others. Filled
-/// while the schema is compiled and never changed after [#seal].
+/// Besides what each member may be, the number of members may be bounded, and there may be
+/// obligations: members that must be there whatever their name, each settled by the first member
+/// whose value is read as settling it. Filled while the schema is compiled and never changed after
+/// [#seal].
 final class ObjectShape {
+
+    static final long UNBOUNDED = Long.MAX_VALUE;
+
+    private static final int MAX_KNOWN_COSTS = 20_000;
 
     /// One declared member.
     ///
     /// @param name the bytes between the quotes of its key
-    /// @param value what it may be; where that is nothing, the key is forbidden
+    /// @param values what it may be, the one that settles nothing first; where that is nothing, the
+    ///   key is forbidden
     /// @param required whether it must be there
-    record Member(byte[] name, Value value, boolean required) {
+    record Member(byte[] name, List<MemberValue> values, boolean required) {
 
-        // The quotes, the colon and its space.
-        private long cost() {
-            return name.length + 4 + value.cost();
+        boolean isReachable() {
+            return values.stream().anyMatch(MemberValue::isReachable);
+        }
+
+        boolean isSameAs(Member other) {
+            return required == other.required
+                    && values.equals(other.values)
+                    && Arrays.equals(name, other.name);
+        }
+
+        /// The quotes, the colon and its space, the comma and its space before it.
+        long keyCost() {
+            return name.length + 6;
         }
     }
 
     private final List<Member> members;
-    private final Value others;
+    private final PropertyOrder order;
+    private final int obligations;
+    private final long minimum;
+    private final long maximum;
+    private final BitSet required = new BitSet();
+    private final Map<ObjectProgress, Long> knownCosts = new ConcurrentHashMap<>();
+    private List<KeyClass> others;
     private int[] byName;
     private int[] nextRequired;
-    private long[] costAfter;
-    private long[] keyCost;
+    private int[] nextReachable;
+    private long[] requiredCost;
+    private int[] requiredFrom;
+    private int[] optionalFrom;
+    private final BitSet optional = new BitSet();
+    private long[][][] rows;
+    private boolean plentiful;
+    private boolean forgetsKeys;
 
-    /// @param others what undeclared members may be; null where there are none
-    ObjectShape(List<Member> members, Value others) {
+    /// @param others what undeclared members may be
+    /// @param obligations how many there are
+    /// @param minimum members at least
+    /// @param maximum members at most
+    ObjectShape(
+            List<Member> members,
+            List<KeyClass> others,
+            int obligations,
+            long minimum,
+            long maximum,
+            PropertyOrder order) {
         this.members = List.copyOf(members);
-        this.others = others;
+        this.others = List.copyOf(others);
+        this.obligations = obligations;
+        this.order = order;
+        for (int i = 0; i < members.size(); i++) {
+            required.set(i, members.get(i).required());
+        }
+        this.minimum = minimum > required.cardinality() ? minimum : 0;
+        this.maximum = others.isEmpty() && maximum >= members.size() ? UNBOUNDED : maximum;
+        others.forEach(kind -> kind.declare(this.members));
+    }
+
+    /// Objects without declared members.
+    static ObjectShape of(Value any) {
+        List<KeyClass> others =
+                any == null
+                        ? List.of()
+                        : List.of(
+                                new KeyClass(KeyClass.Keys.ANY, List.of(new MemberValue(0, any))));
+        return new ObjectShape(List.of(), others, 0, 0, UNBOUNDED, PropertyOrder.SCHEMA);
     }
 
     boolean isSameAs(ObjectShape other) {
-        if (others != other.others || members.size() != other.members.size()) {
+        if (obligations != other.obligations
+                || minimum != other.minimum
+                || maximum != other.maximum
+                || members.size() != other.members.size()
+                || others.size() != other.others.size()) {
             return false;
         }
-        for (int i = 0; i < members.size(); i++) {
-            Member a = members.get(i);
-            Member b = other.members.get(i);
-            if (a.value() != b.value()
-                    || a.required() != b.required()
-                    || !Arrays.equals(a.name(), b.name())) {
-                return false;
-            }
-        }
-        return true;
+        return IntStream.range(0, members.size())
+                        .allMatch(i -> members.get(i).isSameAs(other.members.get(i)))
+                && IntStream.range(0, others.size())
+                        .allMatch(i -> others.get(i).isSameAs(other.others.get(i)));
     }
 
     List<Member> members() {
         return members;
     }
 
-    Value others() {
+    List<KeyClass> others() {
         return others;
     }
 
@@ -65,20 +122,48 @@ final class ObjectShape {
         return members.size();
     }
 
+    long minimum() {
+        return minimum;
+    }
+
+    long maximum() {
+        return maximum;
+    }
+
+    BitSet required() {
+        return required;
+    }
+
+    /// Whether neither the number of members matters nor any obligation.
+    boolean isPlain() {
+        return obligations == 0 && minimum == 0 && maximum == UNBOUNDED;
+    }
+
+    /// Nothing read yet.
+    ObjectProgress begin() {
+        BitSet seen = order == PropertyOrder.ANY ? new BitSet() : null;
+        return new ObjectProgress(0, seen, null, (1 << obligations) - 1, 0);
+    }
+
+    ObjectState opened() {
+        return new ObjectState(this, ObjectState.Phase.OPENED, begin());
+    }
+
+    /// The cost of the shortest object, those of the values being known so far.
     long cost() {
-        long cost = 2;
-        int required = 0;
-        for (Member member : members) {
-            if (member.required()) {
-                cost = Math.min(Value.UNREACHABLE, cost + member.cost() + (required > 0 ? 2 : 0));
-                required++;
-            }
+        long cost = ObjectCosts.of(this, begin());
+        if (cost >= Value.UNREACHABLE) {
+            return Value.UNREACHABLE;
         }
-        return cost;
+        boolean anyMember = cost > 1;
+        return 1 + cost - (anyMember ? 2 : 0);
     }
 
     /// Computes what the states look up; the costs of all values are final.
     void seal() {
+        others = others.stream().filter(KeyClass::isReachable).toList();
+        plentiful = others.stream().anyMatch(k -> k.keys().isEndless(k.keys().start()));
+        forgetsKeys = others.stream().allMatch(kind -> kind.keys().isEverywhereEndless());
         byName =
                 IntStream.range(0, size())
                         .boxed()
@@ -86,18 +171,21 @@ final class ObjectShape {
                         .mapToInt(Integer::intValue)
                         .toArray();
         nextRequired = new int[size() + 1];
-        costAfter = new long[size() + 1];
-        keyCost = new long[size() + 1];
+        nextReachable = new int[size() + 1];
+        requiredCost = new long[size() + 1];
+        requiredFrom = new int[size() + 1];
+        optionalFrom = new int[size() + 1];
         nextRequired[size()] = size();
-        costAfter[size()] = 1;
-        keyCost[size()] = Value.UNREACHABLE;
+        nextReachable[size()] = size();
         for (int i = size() - 1; i >= 0; i--) {
             Member member = members.get(i);
-            // Without the opening quote.
-            long through = Math.min(Value.UNREACHABLE, member.cost() - 1 + costAfter[i + 1]);
             nextRequired[i] = member.required() ? i : nextRequired[i + 1];
-            costAfter[i] = member.required() ? through + 3 : costAfter[i + 1];
-            keyCost[i] = member.required() ? through : Math.min(through, keyCost[i + 1]);
+            nextReachable[i] = member.isReachable() ? i : nextReachable[i + 1];
+            optional.set(i, member.isReachable() && !member.required());
+            requiredFrom[i] = requiredFrom[i + 1] + (member.required() ? 1 : 0);
+            optionalFrom[i] = optionalFrom[i + 1] + (optional.get(i) ? 1 : 0);
+            long own = member.required() ? ObjectCosts.cheapest(member) : 0;
+            requiredCost[i] = Math.min(Value.UNREACHABLE, own + requiredCost[i + 1]);
         }
     }
 
@@ -115,68 +203,171 @@ final class ObjectShape {
         return byName[rank];
     }
 
-    /// The first required member at or after a position; [#size] where there is none.
-    int nextRequired(int position) {
-        return nextRequired[position];
+    /// Whether a cost of [#requiredCost] is known already.
+    boolean isSealed() {
+        return requiredCost != null;
     }
 
-    /// Bytes until the object is whole, a member just being whole.
-    long costAfter(int position) {
-        return costAfter[position];
+    /// What the required members at or after a position cost at least, each with the comma before.
+    long requiredCost(int position) {
+        return requiredCost[position];
     }
 
-    /// Bytes until the object is whole, a declared key's quote just being open.
-    long keyCost(int position) {
-        return keyCost[position];
+    /// Whether there is no end of undeclared keys.
+    boolean isPlentiful() {
+        return plentiful;
     }
 
-    /// Whether an undeclared member may come at that position.
-    boolean allowsOthers(int position) {
-        return nextRequired[position] == size() && others != null && others.isReachable();
+    /// Whether a key that is used leaves as many others as before.
+    boolean forgetsKeys() {
+        return forgetsKeys;
     }
 
-    /// Whether any member may come at that position.
-    boolean allowsMember(int position) {
-        return keyCost[position] < Value.UNREACHABLE || allowsOthers(position);
-    }
-
-    /// Whether that declared member may come at that position.
-    boolean allows(int member, int position) {
-        return member >= position
-                && member <= nextRequired[position]
-                && members.get(member).value().isReachable();
-    }
-
-    /// Bytes until the object is whole, that member's key being read to `depth`.
-    long costThrough(int member, int depth) {
-        return members.get(member).cost() - 1 - depth + costAfter[member + 1];
-    }
-
-    /// The member of the shortest completion among the names from rank `low` to `high`; -1 where
-    /// none may come.
-    int cheapestMember(int low, int high, int position) {
-        int best = -1;
-        for (int rank = low; rank < high; rank++) {
-            int member = byName[rank];
-            boolean better = best < 0 || costThrough(member, 0) < costThrough(best, 0);
-            if (allows(member, position) && better) {
-                best = member;
-            }
+    private boolean lacksRequired(ObjectProgress at) {
+        if (at.seen() == null) {
+            return nextRequired[at.position()] != size();
         }
-        return best;
-    }
-
-    /// Whether any of the names from rank `low` to `high` may come at that position.
-    boolean allowsAny(int low, int high, int position) {
-        for (int rank = low; rank < high; rank++) {
-            if (allows(byName[rank], position)) {
+        for (int i = required.nextSetBit(0); i >= 0; i = required.nextSetBit(i + 1)) {
+            if (!at.seen().get(i)) {
                 return true;
             }
         }
         return false;
     }
 
-    ObjectState opened() {
-        return new ObjectState(this, ObjectState.Phase.OPENED, 0, null);
+    boolean mayClose(ObjectProgress at) {
+        return at.open() == 0 && at.count() >= minimum && !lacksRequired(at);
+    }
+
+    /// Bytes until the object is whole, a member just being whole.
+    long costAfter(ObjectProgress at) {
+        if (isPlain()) {
+            return ObjectCosts.of(this, at);
+        }
+        Long known = knownCosts.get(at);
+        if (known == null) {
+            known = ObjectCosts.of(this, at);
+            if (knownCosts.size() < MAX_KNOWN_COSTS) {
+                knownCosts.put(at, known);
+            }
+        }
+        return known;
+    }
+
+    /// Whether the object can become whole.
+    boolean canFinish(ObjectProgress at) {
+        if (isPlain()) {
+            return true;
+        }
+        if (obligations > 0) {
+            return costAfter(at) < Value.UNREACHABLE;
+        }
+        long missing = pending(required, requiredFrom, at);
+        long more = minimum - at.count() - missing;
+        if (missing > maximum - at.count()) {
+            return false;
+        }
+        return more <= 0
+                || plentiful
+                || more <= pending(optional, optionalFrom, at)
+                || costAfter(at) < Value.UNREACHABLE;
+    }
+
+    private static long pending(BitSet members, int[] from, ObjectProgress at) {
+        if (at.seen() == null) {
+            return from[at.position()];
+        }
+        BitSet pending = (BitSet) members.clone();
+        pending.andNot(at.seen());
+        return pending.cardinality();
+    }
+
+    int obligations() {
+        return obligations;
+    }
+
+    /// How many members that are not required a shortest object has at most.
+    int mostOptional() {
+        return Math.toIntExact(Math.min(minimum, Value.UNREACHABLE)) + obligations;
+    }
+
+    /// The costs from every position on, see [ObjectCosts]; for objects in order.
+    synchronized long[][][] rows() {
+        if (rows == null) {
+            rows = ObjectCosts.all(this);
+        }
+        return rows;
+    }
+
+    /// Whether that declared member may come next, were there no bounds and obligations.
+    private boolean isNext(int member, ObjectProgress at) {
+        return at.isPending(member) && (at.seen() != null || member <= nextRequired[at.position()]);
+    }
+
+    /// Whether that declared member may come next with a value that settles what it says.
+    boolean allows(int member, MemberValue value, ObjectProgress at) {
+        return value.isReachable()
+                && value.fits(at.open())
+                && isNext(member, at)
+                && (isPlain() || canFinish(after(member, value.settled(), at)));
+    }
+
+    private boolean allows(int member, ObjectProgress at) {
+        if (isNext(member, at)) {
+            for (MemberValue value : members.get(member).values()) {
+                if (allows(member, value, at)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /// Whether any declared member may come next.
+    boolean allowsDeclared(ObjectProgress at) {
+        if (at.seen() == null && isPlain()) {
+            return nextReachable[at.position()] <= nextRequired[at.position()]
+                    && nextReachable[at.position()] < size();
+        }
+        return allowsAny(0, size(), at);
+    }
+
+    /// Whether any of the names from rank `low` to `high` may come next.
+    boolean allowsAny(int low, int high, ObjectProgress at) {
+        for (int rank = low; rank < high; rank++) {
+            if (allows(byName[rank], at)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether any undeclared member may come next.
+    boolean allowsOthers(ObjectProgress at) {
+        return !others.isEmpty() && (at.seen() != null || nextRequired[at.position()] == size());
+    }
+
+    /// With one more declared member.
+    ObjectProgress after(int member, int settled, ObjectProgress at) {
+        BitSet seen = at.seen();
+        if (seen != null) {
+            seen = (BitSet) seen.clone();
+            seen.set(member);
+        }
+        int position = seen == null ? member + 1 : 0;
+        return new ObjectProgress(
+                position, seen, at.used(), at.open() & ~settled, oneMore(at.count()));
+    }
+
+    /// With one more undeclared member.
+    ObjectProgress after(UsedKeys used, int settled, ObjectProgress at) {
+        int position = at.seen() == null ? size() : 0;
+        return new ObjectProgress(
+                position, at.seen(), used, at.open() & ~settled, oneMore(at.count()));
+    }
+
+    // Where their number does not matter any more it is not kept.
+    private long oneMore(long count) {
+        return maximum == UNBOUNDED ? Math.min(count + 1, minimum) : count + 1;
     }
 }

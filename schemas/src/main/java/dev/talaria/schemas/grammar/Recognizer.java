@@ -1,5 +1,7 @@
 package dev.talaria.schemas.grammar;
 
+import java.util.List;
+
 /// Where one value stands, byte by byte.
 ///
 /// There are no dead ends: whatever has been pushed, some completion exists, and [#minimumBytes]
@@ -24,15 +26,22 @@ public interface Recognizer {
     /// One shortest completion: pushing its bytes makes the value whole.
     byte[] shortestCompletion();
 
-    /// What is allowed from here on, as a value to cache by: two recognizers of one grammar with
-    /// equal keys accept the same continuations. Null where the state depends on too much of what
-    /// was read to be worth caching.
-    Object continuationKey();
+    /// What was read, as far as it decides what may follow; to keep things by, told apart by
+    /// identity. Two recognizers in the same place accept the same continuations, except where one
+    /// of them [#dependsOnText].
+    Object place();
 
-    /// As [#continuationKey()], but equal keys promise equal continuations of up to `octets` bytes
-    /// only. Many more places share such a key: a length bound out of reach, or brackets that many
-    /// bytes cannot close, do not count.
-    Object continuationKey(int octets);
+    /// Whether anything that was asked of this recognizer since it was made, by pushing bytes or
+    /// for a completion, depended on the very bytes before and not on their place alone.
+    boolean dependsOnText();
+
+    /// The ways in which the bytes so far can be read, at least one: what may follow is what may
+    /// follow in any of them.
+    ///
+    /// @param octets how many bytes are going to be tried at most
+    /// @param octetsAfterText the same where free characters may follow and such characters alone
+    ///   are not tried
+    List<Reading> readings(int octets, int octetsAfterText);
 
     /// An independent recognizer in the same place. Its bytes so far cannot be popped.
     Recognizer fork();

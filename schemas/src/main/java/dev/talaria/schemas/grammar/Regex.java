@@ -25,6 +25,12 @@ sealed interface Regex {
     /// The end of the text.
     record Ending() implements Regex {}
 
+    /// What follows begins with the part, or does not.
+    record Ahead(Regex part, boolean negative) implements Regex {}
+
+    /// What comes before ends with the part, or does not.
+    record Behind(Regex part, boolean negative) implements Regex {}
+
     /// A regular expression that cannot be enforced, and why.
     final class UnsupportedRegexException extends Exception {
 

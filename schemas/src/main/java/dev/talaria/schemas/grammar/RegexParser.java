@@ -1,6 +1,8 @@
 package dev.talaria.schemas.grammar;
 
+import dev.talaria.schemas.grammar.Regex.Ahead;
 import dev.talaria.schemas.grammar.Regex.Beginning;
+import dev.talaria.schemas.grammar.Regex.Behind;
 import dev.talaria.schemas.grammar.Regex.Characters;
 import dev.talaria.schemas.grammar.Regex.Choice;
 import dev.talaria.schemas.grammar.Regex.Ending;
@@ -11,242 +13,200 @@ import dev.talaria.schemas.grammar.Regex.UnsupportedRegexException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads the regular expressions that ECMA-262 and Java understand alike.
+/// Reads the regular expressions of ECMA-262 as they are with the `u` flag, and what is an error
+/// there as without it where no other reader takes it for something else.
 ///
-/// Where the two differ a little, in what `.`, `\s` and `$` match, what is read is what both agree
-/// on, so that a text of the grammar matches for either. Where they differ more, and for what no
-/// automaton can do, the expression is refused.
+/// Java, whose expressions validators use, differs a little in what `.`, `\s` and `\b` match: that
+/// is read either way. Where the two differ more, and for what no automaton can do, the expression
+/// is refused.
 final class RegexParser {
 
     private static final int MAX_DEPTH = 200;
-    private static final int MAX_REPEAT = 10_000;
+    private static final int MAX_REPEAT = 100_000_000;
 
-    private static final CodePoints DIGIT = CodePoints.range('0', '9');
-    private static final CodePoints WORD =
-            DIGIT.union(CodePoints.range('a', 'z'))
-                    .union(CodePoints.range('A', 'Z'))
-                    .union(CodePoints.of("_"));
-    private static final CodePoints SPACE_OF_BOTH = CodePoints.of("\t\n\u000B\f\r ");
-    private static final CodePoints SPACE_OF_EITHER =
-            SPACE_OF_BOTH
-                    .union(CodePoints.of("\u0085\u00A0\u1680\u2028\u2029\u202F\u205F\u3000\uFEFF"))
-                    .union(CodePoints.range(0x2000, 0x200A));
-    private static final CodePoints DOT = CodePoints.of("\n\r\u0085\u2028\u2029").complement();
+    /// An expression read.
+    ///
+    /// @param isAmbiguous whether another dialect reads it differently
+    /// @param hasBoundaries whether it asks where words begin or end
+    /// @param looksBehind whether it has a lookbehind
+    /// @param mayBeginInPair whether Java may find it between the halves of a pair too
+    record Parsed(
+            Regex regex,
+            boolean isAmbiguous,
+            boolean hasBoundaries,
+            boolean looksBehind,
+            boolean mayBeginInPair) {}
 
-    private final int[] text;
-    private int at;
+    private final RegexText text;
+    private final RegexClasses classes;
+    private boolean boundaries;
+    private boolean looksBehind;
+    private boolean looksAround;
     private int depth;
 
-    private RegexParser(String pattern) {
-        text = pattern.codePoints().toArray();
+    private RegexParser(String pattern, RegexDialect dialect) {
+        this.text = new RegexText(pattern);
+        this.classes = new RegexClasses(text, dialect);
     }
 
-    static Regex parse(String pattern) throws UnsupportedRegexException {
-        RegexParser parser = new RegexParser(pattern);
+    static Parsed parse(String pattern, RegexDialect dialect) throws UnsupportedRegexException {
+        RegexParser parser = new RegexParser(pattern, dialect);
         Regex regex = parser.choice();
-        if (parser.at < parser.text.length) {
-            throw parser.refused("an unmatched ')'");
+        if (!parser.text.isAtEnd()) {
+            throw parser.text.refused("an unmatched ')'");
         }
-        return regex;
+        return parser.parsed(regex);
+    }
+
+    private Parsed parsed(Regex regex) {
+        boolean anchored =
+                regex instanceof Sequence(List<Regex> parts)
+                        && !parts.isEmpty()
+                        && parts.getFirst() instanceof Beginning;
+        boolean mayBeginInPair =
+                !anchored && (looksAround || boundaries || classes.mayMatchHalves());
+        return new Parsed(regex, classes.isAmbiguous(), boundaries, looksBehind, mayBeginInPair);
     }
 
     private Regex choice() throws UnsupportedRegexException {
         if (++depth > MAX_DEPTH) {
-            throw refused("more than " + MAX_DEPTH + " nested groups");
+            throw text.refused("more than " + MAX_DEPTH + " nested groups");
         }
         List<Regex> branches = new ArrayList<>();
         do {
             branches.add(sequence());
-        } while (skip('|'));
+        } while (text.skip('|'));
         depth--;
         return branches.size() == 1 ? branches.getFirst() : new Choice(branches);
     }
 
     private Regex sequence() throws UnsupportedRegexException {
         List<Regex> parts = new ArrayList<>();
-        while (at < text.length && text[at] != '|' && text[at] != ')') {
-            parts.add(quantified(atom()));
+        while (!text.isAtEnd() && !text.isAt('|') && !text.isAt(')')) {
+            parts.add(quantified());
         }
         return new Sequence(parts);
     }
 
-    private Regex quantified(Regex atom) throws UnsupportedRegexException {
-        if (at == text.length || "*+?{".indexOf(text[at]) < 0) {
+    private Regex quantified() throws UnsupportedRegexException {
+        boolean mayRepeat = !isAssertionAhead();
+        Regex atom = atom();
+        if (!isQuantifierAhead()) {
             return atom;
         }
-        if (atom instanceof Beginning || atom instanceof Ending) {
-            throw refused("a repeated anchor");
+        if (!mayRepeat) {
+            throw text.refused("a repeated anchor");
         }
         Regex repeated =
-                switch (text[at++]) {
+                switch (text.next()) {
                     case '*' -> new Repeat(atom, 0, -1);
                     case '+' -> new Repeat(atom, 1, -1);
                     case '?' -> new Repeat(atom, 0, 1);
                     default -> counted(atom);
                 };
         // A lazy quantifier matches the same texts.
-        skip('?');
-        if (at < text.length && "*+?{".indexOf(text[at]) >= 0) {
-            throw refused("a quantifier after a quantifier");
+        text.skip('?');
+        if (isQuantifierAhead()) {
+            throw text.refused("a quantifier after a quantifier");
         }
         return repeated;
     }
 
+    private boolean isAssertionAhead() {
+        return text.isAt('^')
+                || text.isAt('$')
+                || text.isAt("\\b")
+                || text.isAt("\\B")
+                || text.isAt("(?<=")
+                || text.isAt("(?<!");
+    }
+
+    private boolean isQuantifierAhead() {
+        return text.isAt('*')
+                || text.isAt('+')
+                || text.isAt('?')
+                || text.isAt('{') && text.matches("\\{\\d+(,\\d*)?\\}");
+    }
+
     private Regex counted(Regex atom) throws UnsupportedRegexException {
-        int least = number();
+        int least = text.number(MAX_REPEAT);
         int most = least;
-        if (skip(',')) {
-            most = at < text.length && text[at] == '}' ? -1 : number();
+        if (text.skip(',')) {
+            most = text.isAt('}') ? -1 : text.number(MAX_REPEAT);
         }
-        if (!skip('}') || most >= 0 && most < least) {
-            throw refused("a '{' that begins no repetition");
+        text.skip('}');
+        if (most >= 0 && most < least) {
+            throw text.refused("a repetition whose bounds are out of order");
         }
         return new Repeat(atom, least, most);
     }
 
-    private int number() throws UnsupportedRegexException {
-        int begin = at;
-        int number = 0;
-        while (at < text.length && text[at] >= '0' && text[at] <= '9') {
-            number = 10 * number + text[at++] - '0';
-            if (number > MAX_REPEAT) {
-                throw refused("more than " + MAX_REPEAT + " repetitions");
-            }
-        }
-        if (begin == at) {
-            throw refused("a '{' that begins no repetition");
-        }
-        return number;
-    }
-
     private Regex atom() throws UnsupportedRegexException {
-        int c = text[at++];
+        if (isQuantifierAhead()) {
+            throw text.refused("a quantifier of nothing");
+        }
+        int c = text.next();
         return switch (c) {
             case '^' -> new Beginning();
             case '$' -> new Ending();
-            case '.' -> new Characters(DOT);
+            case '.' -> new Characters(classes.dot());
             case '(' -> group();
-            case '[' -> new Characters(characterClass());
-            case '\\' -> new Characters(escape(false));
-            case '*', '+', '?', '{' -> throw refused("a quantifier of nothing");
-            default -> new Characters(CodePoints.range(c, c));
+            case '[' -> new Characters(classes.characterClass());
+            case '\\' -> escape();
+            default -> new Characters(classes.literal(c));
         };
+    }
+
+    private Regex escape() throws UnsupportedRegexException {
+        if (text.skip('b')) {
+            return boundary(true);
+        }
+        if (text.skip('B')) {
+            return boundary(false);
+        }
+        return new Characters(classes.escape());
+    }
+
+    // A word ends, or begins, where one side is a letter and the other is not.
+    private Regex boundary(boolean here) {
+        boundaries = true;
+        Regex word = new Characters(RegexClasses.WORD);
+        return new Choice(
+                List.of(
+                        new Sequence(List.of(new Behind(word, false), new Ahead(word, here))),
+                        new Sequence(List.of(new Behind(word, true), new Ahead(word, !here)))));
     }
 
     private Regex group() throws UnsupportedRegexException {
-        if (skip('?') && !skip(':')) {
-            if (!skip('<') || at == text.length || text[at] == '=' || text[at] == '!') {
-                throw refused("a group that looks around or sets flags");
-            }
-            while (at < text.length && text[at] != '>') {
-                at++;
-            }
-            skip('>');
+        if (!text.isAt('?')) {
+            return closed();
         }
+        for (String opening : List.of("?:", "?=", "?!", "?<=", "?<!")) {
+            if (text.skip(opening)) {
+                looksBehind |= opening.startsWith("?<");
+                looksAround |= !opening.equals("?:");
+                Regex inside = closed();
+                return switch (opening) {
+                    case "?=" -> new Ahead(inside, false);
+                    case "?!" -> new Ahead(inside, true);
+                    case "?<=" -> new Behind(inside, false);
+                    case "?<!" -> new Behind(inside, true);
+                    default -> inside;
+                };
+            }
+        }
+        if (!text.matches("\\?<[\\p{L}\\p{Nl}$_][\\p{L}\\p{Nl}\\p{Mn}\\p{Mc}\\p{Nd}\\p{Pc}$]*>")) {
+            throw text.refused("a group with flags, or one that only other dialects know");
+        }
+        text.upTo('>');
+        return closed();
+    }
+
+    private Regex closed() throws UnsupportedRegexException {
         Regex inside = choice();
-        if (!skip(')')) {
-            throw refused("an unmatched '('");
+        if (!text.skip(')')) {
+            throw text.refused("an unmatched '('");
         }
         return inside;
-    }
-
-    private CodePoints characterClass() throws UnsupportedRegexException {
-        boolean negated = skip('^');
-        CodePoints members = CodePoints.of("");
-        if (at < text.length && text[at] == ']') {
-            throw refused("an empty class");
-        }
-        while (!skip(']')) {
-            if (at == text.length) {
-                throw refused("an unmatched '['");
-            }
-            members = members.union(classItem(negated));
-        }
-        return negated ? members.complement() : members;
-    }
-
-    private CodePoints classItem(boolean negated) throws UnsupportedRegexException {
-        CodePoints low = classAtom(negated);
-        boolean isRange = at + 1 < text.length && text[at] == '-' && text[at + 1] != ']';
-        if (!isRange) {
-            return low;
-        }
-        at++;
-        CodePoints high = classAtom(negated);
-        int first = low.first(0);
-        int last = high.first(0);
-        if (low.lastOfRun(first) != first || high.lastOfRun(last) != last || first > last) {
-            throw refused("a range without two ends in order");
-        }
-        return CodePoints.range(first, last);
-    }
-
-    private CodePoints classAtom(boolean negated) throws UnsupportedRegexException {
-        int c = text[at++];
-        if (c == '\\') {
-            return escape(negated);
-        }
-        boolean intersects = c == '&' && at < text.length && text[at] == '&';
-        if (c == '[' || intersects) {
-            throw refused("a class inside a class, which Java and ECMA-262 read differently");
-        }
-        return CodePoints.range(c, c);
-    }
-
-    /// @param negated whether the result is to be taken away from all characters
-    private CodePoints escape(boolean negated) throws UnsupportedRegexException {
-        if (at == text.length) {
-            throw refused("a '\\' at the end");
-        }
-        int c = text[at++];
-        return switch (c) {
-            case 'd' -> DIGIT;
-            case 'D' -> DIGIT.complement();
-            case 'w' -> WORD;
-            case 'W' -> WORD.complement();
-            case 's' -> negated ? SPACE_OF_EITHER : SPACE_OF_BOTH;
-            case 'S' -> (negated ? SPACE_OF_BOTH : SPACE_OF_EITHER).complement();
-            case 't' -> CodePoints.of("\t");
-            case 'n' -> CodePoints.of("\n");
-            case 'r' -> CodePoints.of("\r");
-            case 'f' -> CodePoints.of("\f");
-            case 'v' -> CodePoints.of("\u000B");
-            case 'x' -> hex(2);
-            case 'u' -> hex(4);
-            default -> {
-                boolean letterOrDigit = WORD.contains(c) && c != '_' || c > 0x7F;
-                if (letterOrDigit) {
-                    throw refused("'\\" + Character.toString(c) + "'");
-                }
-                yield CodePoints.range(c, c);
-            }
-        };
-    }
-
-    private CodePoints hex(int digits) throws UnsupportedRegexException {
-        int codePoint = 0;
-        for (int i = 0; i < digits; i++) {
-            int digit = at < text.length ? Character.digit(text[at++], 16) : -1;
-            if (digit < 0) {
-                throw refused("an escape without its " + digits + " hexadecimal digits");
-            }
-            codePoint = 16 * codePoint + digit;
-        }
-        if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
-            throw refused("half of a surrogate pair");
-        }
-        return CodePoints.range(codePoint, codePoint);
-    }
-
-    private boolean skip(int c) {
-        if (at < text.length && text[at] == c) {
-            at++;
-            return true;
-        }
-        return false;
-    }
-
-    private UnsupportedRegexException refused(String what) {
-        return new UnsupportedRegexException(what + ", before character " + (at + 1));
     }
 }

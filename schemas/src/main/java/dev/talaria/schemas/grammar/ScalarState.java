@@ -42,8 +42,18 @@ record ScalarState(Automaton automaton, int place) implements State {
     }
 
     @Override
+    public long freeCharacters() {
+        return automaton.takesAnyCharacter(place) ? Long.MAX_VALUE : 0;
+    }
+
+    @Override
     public long cost(Steps steps) {
         return automaton.cost(place);
+    }
+
+    @Override
+    public long completions() {
+        return automaton.words(place);
     }
 
     @Override

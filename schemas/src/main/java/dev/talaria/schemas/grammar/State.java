@@ -1,15 +1,22 @@
 package dev.talaria.schemas.grammar;
 
+import java.util.List;
+
 /// Where the value under way stands: one state per stack frame, told apart by `equals`.
 ///
 /// Immutable. Whatever the state, some completion of its value exists.
 sealed interface State
         permits ArrayState,
                 Before,
+                CountedState,
+                DeclaredKeyState,
+                DistinctItemState,
+                DistinctState,
                 End,
-                KeyState,
+                ItemEnd,
                 LiteralState,
                 ObjectState,
+                OtherKeyState,
                 ScalarState,
                 TextState {
 
@@ -29,9 +36,37 @@ sealed interface State
     /// The first of these bytes; not asked where the cost is 0.
     int cheapest(Steps steps);
 
-    /// A state with the same continuations of up to `octets` bytes, for use as a key; null where
-    /// the state is not worth caching by.
+    /// A lower bound of how many different values the value under way may still become.
+    default long completions() {
+        return 1;
+    }
+
+    /// A state with the same continuations of up to `octets` bytes, one that many places share;
+    /// null where there is none that does not depend on the text.
     default State within(int octets) {
         return this;
+    }
+
+    /// As [#within(int)], by the text so far; of the continuations only those count that end one
+    /// key at most that is not declared.
+    default State within(int octets, Steps steps) {
+        return within(octets);
+    }
+
+    /// The bytes that must not come next though [#within(int, Steps)] allows them: keys that are
+    /// used, with their closing quote.
+    default List<byte[]> excluded(Steps steps) {
+        return List.of();
+    }
+
+    /// How many characters other than `"`, `\` and control characters may follow for certain,
+    /// whichever they are, without ending the value; 0 where that is not known.
+    default long freeCharacters() {
+        return 0;
+    }
+
+    /// Whether the state is the same for all grammars, so that what follows is too.
+    default boolean isCommon() {
+        return false;
     }
 }

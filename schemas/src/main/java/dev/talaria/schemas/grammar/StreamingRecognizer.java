@@ -1,62 +1,102 @@
 package dev.talaria.schemas.grammar;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /// Reads bytes and keeps the readings that can still be completed, with those of every earlier
-/// byte, so that taking bytes back is moving two indices.
+/// byte, so that taking bytes back is moving an index.
+///
+/// What a byte makes of the readings is looked up where it was met before, by whichever recognizer
+/// of the grammar; only steps that ask for the text are taken anew.
 final class StreamingRecognizer implements Recognizer, Steps {
 
     private static final int FEW = 16;
 
-    private final Map<State, Integer> byState = new HashMap<>();
-    private byte[] text = new byte[256];
+    private final ConfigurationGraph graph;
+    private final ConfigurationGraph trials;
+    private final boolean trying;
+    private byte[] text;
     private int length;
     private int floor;
-    private Branch[] branches = new Branch[256];
-    private int[] starts = new int[257];
-    private int top;
-    private int emitting;
+    private Configuration[] configurations;
 
-    StreamingRecognizer(Branch start) {
-        branches[0] = start;
-        top = 1;
+    // The length to which the first configuration belongs.
+    private int offset;
+
+    // What one step emits.
+    private final Map<State, Integer> byState = new HashMap<>();
+    private Branch[] emitted = new Branch[16];
+    private int emittedCount;
+    private boolean asked;
+    private boolean dependsOnText;
+
+    /// @param graph of the grammar
+    /// @param trials another graph of it, for bytes that are only tried
+    StreamingRecognizer(Branch start, ConfigurationGraph graph, ConfigurationGraph trials) {
+        this(graph, trials, false, new byte[256], 0, new Configuration[257], 0);
+        configurations[0] = graph.configuration(new Branch[] {start}, 1);
     }
 
-    private StreamingRecognizer(StreamingRecognizer other) {
-        text = Arrays.copyOf(other.text, Math.max(256, other.length + 64));
-        length = other.length;
-        floor = other.length;
-        starts = new int[text.length + 1];
-        top = other.top - other.starts[length];
-        branches = new Branch[Math.max(256, 2 * top)];
-        System.arraycopy(other.branches, other.starts[length], branches, 0, top);
+    private StreamingRecognizer(
+            ConfigurationGraph graph,
+            ConfigurationGraph trials,
+            boolean trying,
+            byte[] text,
+            int length,
+            Configuration[] configurations,
+            int offset) {
+        this.graph = graph;
+        this.trials = trials;
+        this.trying = trying;
+        this.text = text;
+        this.length = length;
+        this.floor = length;
+        this.configurations = configurations;
+        this.offset = offset;
+    }
+
+    private Configuration at() {
+        return configurations[length - offset];
     }
 
     @Override
     public boolean push(int octet) {
-        int from = starts[length];
-        int to = top;
-        emitting = to;
-        for (int i = from; i < to; i++) {
-            Branch branch = branches[i];
-            branch.state().step(branch, octet, this);
+        Configuration next = at().next(octet);
+        if (next == null) {
+            next = step(at(), octet);
         }
-        if (top == to) {
+        if (next == Configuration.DEAD) {
             return false;
         }
         if (length == text.length) {
             text = Arrays.copyOf(text, 2 * length);
-            starts = Arrays.copyOf(starts, 2 * length + 1);
         }
         text[length++] = (byte) octet;
-        starts[length] = to;
+        if (length - offset == configurations.length) {
+            configurations = Arrays.copyOf(configurations, 2 * configurations.length);
+        }
+        configurations[length - offset] = next;
         return true;
+    }
+
+    private Configuration step(Configuration from, int octet) {
+        emittedCount = 0;
+        asked = false;
+        for (Branch branch : from.branches()) {
+            branch.state().step(branch, octet, this);
+        }
+        dependsOnText |= asked;
+        boolean always = !asked;
+        ConfigurationGraph own = trying ? trials : graph;
+        Configuration to =
+                emittedCount == 0 ? Configuration.DEAD : own.configuration(emitted, emittedCount);
+        if (always) {
+            own.link(from, octet, to);
+        }
+        return to;
     }
 
     @Override
@@ -65,16 +105,13 @@ final class StreamingRecognizer implements Recognizer, Steps {
             throw new IllegalArgumentException(
                     "cannot take back " + count + " of " + (length - floor) + " bytes");
         }
-        if (count > 0) {
-            top = starts[length - count + 1];
-            length -= count;
-        }
+        length -= count;
     }
 
     @Override
     public void emit(Branch branch) {
-        if (top - emitting < FEW) {
-            for (int i = emitting; i < top; i++) {
+        if (emittedCount < FEW) {
+            for (int i = 0; i < emittedCount; i++) {
                 if (join(i, branch)) {
                     return;
                 }
@@ -82,67 +119,75 @@ final class StreamingRecognizer implements Recognizer, Steps {
         } else if (isJoinedByState(branch)) {
             return;
         }
-        append(branch);
+        if (emittedCount == emitted.length) {
+            emitted = Arrays.copyOf(emitted, 2 * emittedCount);
+        }
+        emitted[emittedCount++] = branch;
     }
 
     private boolean join(int index, Branch branch) {
-        Branch joined = branches[index].mergedWith(branch);
+        Branch joined = emitted[index].mergedWith(branch);
         if (joined != null) {
-            branches[index] = joined;
+            emitted[index] = joined;
         }
         return joined != null;
     }
 
     // Schemas with hundreds of branches: looked up instead of compared one by one.
     private boolean isJoinedByState(Branch branch) {
-        if (top - emitting == FEW) {
+        if (emittedCount == FEW) {
             byState.clear();
-            for (int i = emitting; i < top; i++) {
-                byState.put(branches[i].state(), i);
+            for (int i = 0; i < emittedCount; i++) {
+                byState.put(emitted[i].state(), i);
             }
         }
-        Integer index = byState.putIfAbsent(branch.state(), top);
+        Integer index = byState.putIfAbsent(branch.state(), emittedCount);
         return index != null && join(index, branch);
-    }
-
-    private void append(Branch branch) {
-        if (top == branches.length) {
-            branches = Arrays.copyOf(branches, 2 * top);
-        }
-        branches[top++] = branch;
     }
 
     @Override
     public byte[] text() {
+        asked = true;
         return text;
     }
 
     @Override
     public int length() {
+        asked = true;
         return length;
     }
 
     @Override
+    public boolean keepsKeys() {
+        return !trying;
+    }
+
+    @Override
     public boolean isComplete() {
-        for (int i = starts[length]; i < top; i++) {
-            if (branches[i].isWhole()) {
-                return true;
-            }
-        }
-        return false;
+        return at().isWhole();
+    }
+
+    @Override
+    public boolean dependsOnText() {
+        return dependsOnText;
     }
 
     @Override
     public int minimumBytes() {
-        return Math.toIntExact(Math.min(minimum(), Integer.MAX_VALUE));
-    }
-
-    private long minimum() {
-        long minimum = Long.MAX_VALUE;
-        for (int i = starts[length]; i < top; i++) {
-            minimum = Math.min(minimum, branches[i].cost(this));
+        Configuration at = at();
+        if (at.minimum() >= 0) {
+            return at.minimum();
         }
-        return minimum;
+        asked = false;
+        long minimum = Integer.MAX_VALUE;
+        for (Branch branch : at.branches()) {
+            minimum = Math.min(minimum, branch.cost(this));
+        }
+        int octets = Math.toIntExact(minimum);
+        if (!asked) {
+            at.noteMinimum(octets);
+        }
+        return octets;
     }
 
     @Override
@@ -159,10 +204,11 @@ final class StreamingRecognizer implements Recognizer, Steps {
     }
 
     private int cheapest() {
-        Branch best = branches[starts[length]];
-        for (int i = starts[length] + 1; i < top; i++) {
-            if (branches[i].cost(this) < best.cost(this)) {
-                best = branches[i];
+        Branch[] branches = at().branches();
+        Branch best = branches[0];
+        for (Branch branch : branches) {
+            if (branch.cost(this) < best.cost(this)) {
+                best = branch;
             }
         }
         while (best.state().mayEnd()) {
@@ -172,71 +218,122 @@ final class StreamingRecognizer implements Recognizer, Steps {
     }
 
     @Override
-    public Object continuationKey() {
-        return continuationKey(Integer.MAX_VALUE);
+    public Object place() {
+        return at();
     }
 
     @Override
-    public Object continuationKey(int octets) {
-        return new KeyWriter(octets).key();
+    public List<Reading> readings(int octets, int octetsAfterText) {
+        List<Reading> readings = new ArrayList<>();
+        for (Branch branch : at().branches()) {
+            long free = branch.state().freeCharacters();
+            asked = false;
+            State inside = branch.state().within(free > 0 ? octetsAfterText : octets, this);
+            List<byte[]> excluded = branch.state().excluded(this);
+            readings.add(new BranchReading(branch, inside, excluded, free, asked));
+        }
+        return readings;
+    }
+
+    /// A branch as others see it.
+    private final class BranchReading implements Reading {
+
+        private final Branch branch;
+        private final State shared;
+        private final State state;
+        private final List<byte[]> excluded;
+        private final long freeCharacters;
+        private final boolean dependsOnText;
+        private StreamingRecognizer after;
+
+        private BranchReading(
+                Branch branch,
+                State shared,
+                List<byte[]> excluded,
+                long freeCharacters,
+                boolean dependsOnText) {
+            this.excluded = excluded;
+            this.branch = branch;
+            this.shared = shared;
+            this.state = shared == null ? branch.state() : shared;
+            this.freeCharacters = freeCharacters;
+            this.dependsOnText = dependsOnText;
+        }
+
+        @Override
+        public Object value() {
+            return shared;
+        }
+
+        @Override
+        public List<byte[]> excluded() {
+            return excluded;
+        }
+
+        @Override
+        public boolean dependsOnText() {
+            return dependsOnText;
+        }
+
+        @Override
+        public boolean isCommon() {
+            return state.isCommon();
+        }
+
+        @Override
+        public long freeCharacters() {
+            return freeCharacters;
+        }
+
+        @Override
+        public Recognizer inside() {
+            Branch alone = new Branch(state, new Branch[] {Branch.end()});
+            return trial(true, alone);
+        }
+
+        @Override
+        public Object following() {
+            return afterwards().configurations[0];
+        }
+
+        @Override
+        public Recognizer after(byte[] octets, int count) {
+            afterwards().moveBehind(StreamingRecognizer.this, octets, count);
+            return after;
+        }
+
+        private StreamingRecognizer afterwards() {
+            if (after == null) {
+                after = trial(false, branch.returns());
+            }
+            return after;
+        }
+    }
+
+    private void moveBehind(StreamingRecognizer other, byte[] octets, int count) {
+        text = other.text;
+        length = other.length + count;
+        if (length > text.length) {
+            text = Arrays.copyOf(text, 2 * length);
+        }
+        System.arraycopy(octets, 0, text, other.length, count);
+        floor = length;
+        offset = length;
+    }
+
+    // Bytes are pushed behind the text there is; what lies there means nothing to this recognizer.
+    private StreamingRecognizer trial(boolean trial, Branch... branches) {
+        Configuration start = (trial ? trials : graph).configuration(branches, branches.length);
+        Configuration[] stack = new Configuration[64];
+        stack[0] = start;
+        return new StreamingRecognizer(graph, trials, trial, text, length, stack, length);
     }
 
     @Override
     public Recognizer fork() {
-        return new StreamingRecognizer(this);
-    }
-
-    /// Writes the readings down level by level: their states, and for each the numbers of its
-    /// returns. Every closing takes a byte, so levels deeper than the horizon do not matter.
-    private final class KeyWriter {
-
-        private final int octets;
-        private final Map<Branch, Integer> numbers = new HashMap<>();
-        private final Deque<Branch> open = new ArrayDeque<>();
-        private final Map<Branch, Integer> depths = new HashMap<>();
-        private final List<Object> key = new ArrayList<>();
-
-        private KeyWriter(int octets) {
-            this.octets = octets;
-        }
-
-        private Object key() {
-            key.add(top - starts[length]);
-            for (int i = starts[length]; i < top; i++) {
-                number(branches[i], 0);
-            }
-            while (!open.isEmpty()) {
-                Branch branch = open.removeFirst();
-                State state = branch.state().within(octets);
-                if (state == null) {
-                    return null;
-                }
-                key.add(state);
-                writeReturns(branch);
-            }
-            return key;
-        }
-
-        private void writeReturns(Branch branch) {
-            int depth = depths.get(branch);
-            if (depth >= octets) {
-                return;
-            }
-            Branch[] returns = branch.returns();
-            key.add(returns.length);
-            for (Branch outer : returns) {
-                key.add(number(outer, depth + 1));
-            }
-        }
-
-        private int number(Branch branch, int depth) {
-            Integer known = numbers.putIfAbsent(branch, numbers.size());
-            if (known != null) {
-                return known;
-            }
-            depths.put(branch, depth);
-            open.addLast(branch);
-            return numbers.size() - 1;
-        }
+        Configuration[] stack = new Configuration[64];
+        stack[0] = at();
+        byte[] copy = Arrays.copyOf(text, Math.max(256, length + 64));
+        return new StreamingRecognizer(graph, trials, trying, copy, length, stack, length);
     }
 }

@@ -9,6 +9,9 @@ record StringShape(long minimum, long maximum) {
     static final long UNBOUNDED = Long.MAX_VALUE;
     static final StringShape ANY = new StringShape(0, UNBOUNDED);
 
+    /// Fewer than there are of one character.
+    static final long CHARACTERS = 1_000_000;
+
     private static final TextState[] ANY_STATES = anyStates();
 
     private static TextState[] anyStates() {
@@ -19,6 +22,15 @@ record StringShape(long minimum, long maximum) {
         return states;
     }
 
+    /// The lengths of both; possibly none.
+    StringShape and(StringShape other) {
+        return new StringShape(Math.max(minimum, other.minimum), Math.min(maximum, other.maximum));
+    }
+
+    boolean isEmpty() {
+        return minimum > maximum;
+    }
+
     boolean isBounded() {
         return maximum != UNBOUNDED;
     }
@@ -26,6 +38,11 @@ record StringShape(long minimum, long maximum) {
     long cost() {
         boolean reachable = minimum <= maximum && minimum < Value.UNREACHABLE;
         return reachable ? minimum + 2 : Value.UNREACHABLE;
+    }
+
+    /// A lower bound of how many there are.
+    long completions() {
+        return cost() >= Value.UNREACHABLE ? 0 : maximum > 0 ? CHARACTERS : 1;
     }
 
     /// Reads the opening quote.

@@ -29,6 +29,9 @@ final class StringSpelling {
     private static final int AFTER_F0 = 12;
     private static final int AFTER_F4 = 13;
 
+    /// How many places there are.
+    static final int PLACES = 14;
+
     private static final int[] COST = {0, 1, 4, 3, 2, 1, 1, 1, 2, 2, 2, 3, 3, 3};
     private static final int[] CHEAPEST = {
         ' ', 'n', '0', '0', '0', '0', '0', 0x80, 0x80, 0xA0, 0x80, 0x80, 0x90, 0x80
@@ -40,6 +43,23 @@ final class StringSpelling {
     /// The place after one more byte, or [#DEAD]. The closing quote is no part of the spelling.
     static int next(int place, int octet) {
         return NEXT[place << 8 | octet];
+    }
+
+    /// Where the string that is open at `end` begins: after the last quote that no escape precedes.
+    static int start(byte[] text, int end) {
+        int at = end;
+        while (text[at - 1] != '"' || isEscaped(text, at - 1)) {
+            at--;
+        }
+        return at;
+    }
+
+    private static boolean isEscaped(byte[] text, int quote) {
+        int backslashes = 0;
+        while (quote - backslashes > 0 && text[quote - backslashes - 1] == '\\') {
+            backslashes++;
+        }
+        return backslashes % 2 == 1;
     }
 
     /// Bytes until the character under way is whole.

@@ -2,136 +2,196 @@ package dev.talaria.schemas.grammar;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
+import java.util.TreeMap;
 
-/// Builds the automaton of the strings that match several regular expressions, quotes included.
-final class TextAutomaton extends AutomatonBuilder<TextAutomaton.Place> {
+/// Writes an automaton over characters as one over the bytes of their one spelling, quotes
+/// included.
+///
+/// Characters that begin with the same bytes share states, and so do those that end with the same.
+final class TextAutomaton extends AutomatonBuilder<Integer> {
 
-    private static final int MAX_STATES = 50_000;
-    private static final long MAX_WORK = 40_000_000;
+    private static final int MAX_STATES = 200_000;
+    private static final int START = 0;
+    private static final int END = 1;
 
-    /// What has been read.
-    enum Part {
-        NOTHING,
-        QUOTE,
-        CHARACTERS,
-        ALL
-    }
+    /// A step by a byte from `low` to `high`.
+    private record Arc(int low, int high, int to) {}
 
-    /// A state: the part, the states of each expression, and whether the last byte ended a
-    /// character.
-    record Place(Part part, List<List<Integer>> states, boolean endsCharacter) {}
+    /// The spelling of neighbouring characters: byte by byte from which to which.
+    private record Chain(byte[] low, byte[] high, int to) {}
 
-    private final List<RegexStates> expressions;
+    // After the start and the end the states of the other, then those inside characters.
+    private final List<List<Arc>> arcs;
     private final int[] examples;
-    private final SchemaProblem place;
-    private long work;
+    private final int characterStates;
 
     private TextAutomaton(
-            List<RegexStates> expressions, short[] classes, int[] examples, SchemaProblem place) {
+            List<List<Arc>> arcs,
+            int characterStates,
+            short[] classes,
+            int[] examples,
+            SchemaProblem place) {
         super(classes, examples.length, MAX_STATES, place);
-        this.expressions = expressions;
+        this.arcs = arcs;
+        this.characterStates = characterStates;
         this.examples = examples;
-        this.place = place;
     }
+
+    /// The strings as bytes, and where they stand between two characters.
+    ///
+    /// @param betweenCharacters the states after the quote or a whole character
+    record Text(Automaton automaton, BitSet betweenCharacters) {}
 
     /// The automaton; null where no string will do.
     ///
-    /// @param pointer where to blame it if there is too much to do
-    /// @throws UnsupportedSchemaException where it has too many states
-    static Automaton of(List<RegexStates> expressions, StringShape length, String pointer) {
-        boolean[] boundaries = new boolean[257];
-        boundaries['"'] = true;
-        boundaries['"' + 1] = true;
-        expressions.forEach(expression -> expression.markBoundaries(boundaries));
+    /// @param place what to say where it has too many states
+    /// @throws UnsupportedSchemaException where it has
+    static Text of(StringAutomaton strings, SchemaProblem place) {
+        List<List<Arc>> arcs = new Spelling(strings).write();
+        BitSet begins = new BitSet();
+        for (List<Arc> row : arcs) {
+            for (Arc arc : row) {
+                begins.set(arc.low());
+                begins.set(arc.high() + 1);
+            }
+        }
         short[] classes = new short[256];
-        int[] examples = new int[256];
+        int[] examples = new int[begins.cardinality() + 1];
         short last = 0;
         for (int octet = 1; octet < 256; octet++) {
-            if (boundaries[octet]) {
+            if (begins.get(octet)) {
                 examples[++last] = octet;
             }
             classes[octet] = last;
         }
-        SchemaProblem place =
-                new SchemaProblem(
-                        "pattern",
-                        pointer,
-                        "the pattern, format and length together need too many states",
-                        "simplify the pattern, or leave out the length");
-        TextAutomaton builder =
-                new TextAutomaton(expressions, classes, Arrays.copyOf(examples, last + 1), place);
-        Automaton anyLength = builder.build(new Place(Part.NOTHING, List.of(), false));
-        if (anyLength == null || length.equals(StringShape.ANY)) {
-            return anyLength;
+        int[] used = Arrays.copyOf(examples, last + 1);
+        TextAutomaton builder = new TextAutomaton(arcs, strings.size(), classes, used, place);
+        Automaton automaton = builder.build(START);
+        if (automaton == null) {
+            return null;
         }
-        boolean[] ends = new boolean[anyLength.size()];
-        for (int state = 0; state < ends.length; state++) {
-            ends[state] = builder.state(state).endsCharacter();
+        BitSet between = new BitSet();
+        for (int state = 0; state < automaton.size(); state++) {
+            between.set(state, builder.isBetweenCharacters(builder.state(state)));
         }
-        return LengthAutomaton.of(anyLength, ends, length, place);
+        return new Text(automaton, between);
+    }
+
+    private boolean isBetweenCharacters(int state) {
+        return state > END && state < 2 + characterStates;
     }
 
     @Override
-    Place next(Place at, int octetClass) {
+    Integer next(Integer at, int octetClass) {
         int octet = examples[octetClass];
-        return switch (at.part()) {
-            case NOTHING -> octet == '"' ? begin() : null;
-            case QUOTE -> octet == '"' ? end(at) : step(at, octet);
-            // Inside an escape a quote is part of the character.
-            case CHARACTERS -> octet == '"' && at.endsCharacter() ? end(at) : step(at, octet);
-            case ALL -> null;
-        };
-    }
-
-    private Place begin() {
-        List<List<Integer>> states = new ArrayList<>();
-        for (RegexStates expression : expressions) {
-            states.add(boxed(expression.begin()));
-        }
-        return new Place(Part.QUOTE, states, false);
-    }
-
-    private Place end(Place at) {
-        boolean empty = at.part() == Part.QUOTE;
-        for (int i = 0; i < expressions.size(); i++) {
-            if (!expressions.get(i).accepts(unboxed(at.states().get(i)), empty)) {
-                return null;
+        for (Arc arc : arcs.get(at)) {
+            if (octet >= arc.low() && octet <= arc.high()) {
+                return arc.to();
             }
         }
-        return new Place(Part.ALL, List.of(), false);
-    }
-
-    private Place step(Place at, int octet) {
-        List<List<Integer>> states = new ArrayList<>();
-        boolean inside = false;
-        for (int i = 0; i < expressions.size(); i++) {
-            int[] before = unboxed(at.states().get(i));
-            work += before.length;
-            int[] next = expressions.get(i).next(before, octet);
-            if (next.length == 0) {
-                return null;
-            }
-            inside = expressions.get(i).isInsideCharacter(next);
-            states.add(boxed(next));
-        }
-        if (work > MAX_WORK) {
-            throw new UnsupportedSchemaException(List.of(place));
-        }
-        return new Place(Part.CHARACTERS, states, !inside);
+        return null;
     }
 
     @Override
-    boolean accepts(Place at) {
-        return at.part() == Part.ALL;
+    boolean accepts(Integer at) {
+        return at == END;
     }
 
-    private static List<Integer> boxed(int[] states) {
-        return IntStream.of(states).boxed().toList();
-    }
+    /// Writes the arcs down.
+    private static final class Spelling {
 
-    private static int[] unboxed(List<Integer> states) {
-        return states.stream().mapToInt(Integer::intValue).toArray();
+        private final StringAutomaton strings;
+        private final BitSet alive;
+        private final List<List<Arc>> arcs = new ArrayList<>();
+        private final Map<List<Arc>, Integer> shared = new HashMap<>();
+
+        Spelling(StringAutomaton strings) {
+            this.strings = strings;
+            this.alive = strings.alive();
+        }
+
+        List<List<Arc>> write() {
+            arcs.add(List.of(new Arc('"', '"', 2)));
+            arcs.add(List.of());
+            for (int state = 0; state < strings.size(); state++) {
+                arcs.add(new ArrayList<>());
+            }
+            for (int state = 0; state < strings.size(); state++) {
+                List<Arc> row = arcs.get(2 + state);
+                if (alive.get(state)) {
+                    row.addAll(arcs(chains(state), 0));
+                }
+                if (strings.accepts(state)) {
+                    row.add(new Arc('"', '"', END));
+                }
+            }
+            return arcs;
+        }
+
+        private List<Chain> chains(int state) {
+            Alphabet alphabet = strings.alphabet();
+            List<Chain> chains = new ArrayList<>();
+            for (int run = 0; run < alphabet.runs(); run++) {
+                int characterClass = alphabet.classOfRun(run);
+                int low = alphabet.low(run);
+                if (characterClass == Alphabet.NOTHING) {
+                    continue;
+                }
+                int to = strings.next(state, characterClass);
+                while (run + 1 < alphabet.runs() && goesOnTo(state, run + 1, to)) {
+                    run++;
+                }
+                if (alive.get(to)) {
+                    CharacterSpelling.ranges(
+                            low,
+                            alphabet.high(run),
+                            (first, last) -> chains.add(new Chain(first, last, 2 + to)));
+                }
+            }
+            return chains;
+        }
+
+        private boolean goesOnTo(int state, int run, int to) {
+            int characterClass = strings.alphabet().classOfRun(run);
+            return characterClass != Alphabet.NOTHING && strings.next(state, characterClass) == to;
+        }
+
+        // Chains that begin with overlapping ranges begin with the same range.
+        private List<Arc> arcs(List<Chain> chains, int depth) {
+            Map<Integer, List<Chain>> byFirst = new TreeMap<>();
+            for (Chain chain : chains) {
+                byFirst.computeIfAbsent(chain.low()[depth] & 0xFF, none -> new ArrayList<>())
+                        .add(chain);
+            }
+            List<Arc> row = new ArrayList<>();
+            for (Map.Entry<Integer, List<Chain>> entry : byFirst.entrySet()) {
+                Chain first = entry.getValue().getFirst();
+                int to =
+                        first.low().length == depth + 1
+                                ? first.to()
+                                : shared(arcs(entry.getValue(), depth + 1));
+                int high = first.high()[depth] & 0xFF;
+                Arc before = row.isEmpty() ? null : row.getLast();
+                if (before != null && before.to() == to && before.high() + 1 == entry.getKey()) {
+                    row.set(row.size() - 1, new Arc(before.low(), high, to));
+                } else {
+                    row.add(new Arc(entry.getKey(), high, to));
+                }
+            }
+            return row;
+        }
+
+        private int shared(List<Arc> row) {
+            Integer known = shared.putIfAbsent(row, arcs.size());
+            if (known != null) {
+                return known;
+            }
+            arcs.add(row);
+            return arcs.size() - 1;
+        }
     }
 }

@@ -33,6 +33,11 @@ record TextState(StringShape shape, int place, long count) implements State {
     }
 
     @Override
+    public long completions() {
+        return count < shape.maximum() ? StringShape.CHARACTERS : 1;
+    }
+
+    @Override
     public int cheapest(Steps steps) {
         boolean closes = place == StringSpelling.PLAIN && count >= shape.minimum();
         return closes ? '"' : StringSpelling.cheapest(place);
@@ -48,6 +53,16 @@ record TextState(StringShape shape, int place, long count) implements State {
             return StringShape.ANY.state(place, 0);
         }
         return farFromTop && farBelow ? new TextState(FAR_BELOW, place, 0) : this;
+    }
+
+    @Override
+    public long freeCharacters() {
+        return place == StringSpelling.PLAIN ? shape.maximum() - count : 0;
+    }
+
+    @Override
+    public boolean isCommon() {
+        return true;
     }
 
     private static final StringShape FAR_BELOW =

@@ -35,16 +35,14 @@ final class Unsatisfiable {
     private static Value unreachablePart(Value value) {
         for (ObjectShape object : value.objects()) {
             for (ObjectShape.Member member : object.members()) {
-                if (member.required() && !member.value().isReachable()) {
-                    return member.value();
+                if (member.required() && !member.isReachable() && !member.values().isEmpty()) {
+                    return member.values().getFirst().value();
                 }
             }
         }
         for (ArrayShape array : value.arrays()) {
-            for (long i = 0; i < Math.min(array.minimum(), array.prefix().size() + 1L); i++) {
-                if (!array.element(i).isReachable()) {
-                    return array.element(i);
-                }
+            if (array.blamed() != null) {
+                return array.blamed();
             }
         }
         return null;

@@ -1,55 +1,87 @@
 package dev.talaria.schemas.grammar;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /// The undeclared keys an object has already, so that none comes twice. A list without end, newest
 /// first; null is the empty one.
 final class UsedKeys {
 
+    private final KeyClass kind;
     private final byte[] key;
+    private final int length;
     private final UsedKeys before;
     private final int hash;
     private final int count;
 
-    UsedKeys(byte[] key, UsedKeys before) {
+    UsedKeys(KeyClass kind, byte[] key, UsedKeys before) {
+        this(kind, key, key.length, before);
+    }
+
+    private UsedKeys(KeyClass kind, byte[] key, int length, UsedKeys before) {
+        this.kind = kind;
         this.key = key;
+        this.length = length;
         this.before = before;
         this.hash = 31 * Arrays.hashCode(key) + (before == null ? 0 : before.hash);
         this.count = 1 + (before == null ? 0 : before.count);
     }
 
+    /// With one more key of which no more than the length is known.
+    static UsedKeys some(KeyClass kind, int length, UsedKeys before) {
+        return new UsedKeys(kind, null, length, before);
+    }
+
     static boolean contains(UsedKeys used, byte[] text, int from, int to) {
         for (UsedKeys at = used; at != null; at = at.before) {
-            if (Arrays.equals(at.key, 0, at.key.length, text, from, to)) {
+            if (at.beginsWith(text, from, to) && at.length == to - from) {
                 return true;
             }
         }
         return false;
     }
 
-    /// Adds what follows the text in every key that begins with it.
-    static void suffixes(UsedKeys used, byte[] text, int from, int to, List<byte[]> suffixes) {
-        int length = to - from;
+    private boolean beginsWith(byte[] text, int from, int to) {
+        int octets = to - from;
+        if (octets == 0) {
+            return true;
+        }
+        return key != null && length >= octets && Arrays.equals(key, 0, octets, text, from, to);
+    }
+
+    /// Counts what follows the text in every key of a kind that begins with it, the closing quote
+    /// included, by length.
+    static void countContinuations(
+            UsedKeys used,
+            KeyClass kind,
+            byte[] text,
+            int from,
+            int to,
+            Map<Integer, Integer> lengths) {
         for (UsedKeys at = used; at != null; at = at.before) {
-            if (at.key.length >= length && Arrays.equals(at.key, 0, length, text, from, to)) {
-                suffixes.add(Arrays.copyOfRange(at.key, length, at.key.length));
+            if (at.kind.isSameAs(kind) && at.beginsWith(text, from, to)) {
+                lengths.merge(at.length - (to - from) + 1, 1, Integer::sum);
             }
         }
     }
 
-    /// Without the keys that more than `octets` bytes are needed to repeat.
-    static UsedKeys within(UsedKeys used, int octets) {
-        UsedKeys kept = null;
-        boolean all = true;
+    /// What follows the text in every key that begins with it, the closing quote included.
+    ///
+    /// @param lead to be put in front
+    static List<byte[]> continuations(UsedKeys used, byte[] lead, byte[] text, int from, int to) {
+        List<byte[]> continuations = new ArrayList<>();
         for (UsedKeys at = used; at != null; at = at.before) {
-            if (at.key.length <= octets) {
-                kept = new UsedKeys(at.key, kept);
-            } else {
-                all = false;
+            if (at.beginsWith(text, from, to)) {
+                int rest = at.length - (to - from);
+                byte[] bytes = Arrays.copyOf(lead, lead.length + rest + 1);
+                System.arraycopy(at.key, to - from, bytes, lead.length, rest);
+                bytes[bytes.length - 1] = '"';
+                continuations.add(bytes);
             }
         }
-        return all ? used : kept;
+        return continuations;
     }
 
     @Override
@@ -60,7 +92,7 @@ final class UsedKeys {
         UsedKeys a = this;
         UsedKeys b = other;
         while (a != b) {
-            if (!Arrays.equals(a.key, b.key)) {
+            if (a.kind != b.kind || a.length != b.length || !Arrays.equals(a.key, b.key)) {
                 return false;
             }
             a = a.before;

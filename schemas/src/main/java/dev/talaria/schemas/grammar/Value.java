@@ -14,9 +14,14 @@ final class Value {
     private LiteralSet literals = LiteralSet.EMPTY;
     private List<StringShape> strings = new ArrayList<>();
     private List<Automaton> texts = new ArrayList<>();
+    private List<CountedText> countedTexts = new ArrayList<>();
     private List<Automaton> numbers = new ArrayList<>();
     private List<ArrayShape> arrays = new ArrayList<>();
     private List<ObjectShape> objects = new ArrayList<>();
+    private List<StringShape> openStrings = List.of();
+    private List<CountedText> openCountedTexts = List.of();
+    private List<ArrayShape> openArrays = List.of();
+    private List<ObjectShape> openObjects = List.of();
     private long cost = UNREACHABLE;
     private int cheapest;
 
@@ -34,6 +39,13 @@ final class Value {
     void addText(Automaton text) {
         if (!texts.contains(text)) {
             texts.add(text);
+        }
+    }
+
+    /// Adds strings whose automaton reads the quotes too, and whose length counts.
+    void addText(CountedText text) {
+        if (!countedTexts.contains(text)) {
+            countedTexts.add(text);
         }
     }
 
@@ -71,9 +83,9 @@ final class Value {
 
     /// Roughly how much work [#lowerCost] is.
     int size() {
-        int size = 1 + strings.size() + texts.size() + numbers.size();
+        int size = 1 + strings.size() + texts.size() + countedTexts.size() + numbers.size();
         for (ArrayShape array : arrays) {
-            size += 1 + array.prefix().size();
+            size += 1 + array.elements().size();
         }
         for (ObjectShape object : objects) {
             size += 1 + object.size();
@@ -97,6 +109,7 @@ final class Value {
         offer(literals.cost(), literals.cheapest());
         strings.forEach(string -> offer(string.cost(), '"'));
         texts.forEach(text -> offer(text.cost(0), '"'));
+        countedTexts.forEach(text -> offer(text.cost(0, 0), '"'));
         numbers.forEach(number -> offer(number.cost(0), number.cheapest(0)));
         arrays.forEach(array -> offer(array.cost(), '['));
         objects.forEach(object -> offer(object.cost(), '{'));
@@ -110,15 +123,29 @@ final class Value {
         }
     }
 
-    /// Drops the alternatives that do not exist; the costs are final.
+    /// Leaves aside the alternatives that do not exist. Again whenever costs have changed.
     void seal() {
-        strings = strings.stream().filter(s -> s.cost() < UNREACHABLE).toList();
-        texts = List.copyOf(texts);
-        numbers = List.copyOf(numbers);
-        arrays = arrays.stream().filter(a -> a.cost() < UNREACHABLE).toList();
-        objects = objects.stream().filter(o -> o.cost() < UNREACHABLE).toList();
+        openStrings = strings.stream().filter(s -> s.cost() < UNREACHABLE).toList();
+        openArrays = arrays.stream().filter(a -> a.cost() < UNREACHABLE).toList();
+        openObjects = objects.stream().filter(o -> o.cost() < UNREACHABLE).toList();
+        openCountedTexts = countedTexts.stream().filter(t -> t.cost(0, 0) < UNREACHABLE).toList();
         arrays.forEach(ArrayShape::seal);
         objects.forEach(ObjectShape::seal);
+    }
+
+    /// A lower bound of how many different values there are.
+    long completions() {
+        long most = literals.completions();
+        for (StringShape string : openStrings) {
+            most = Math.max(most, string.completions());
+        }
+        for (Automaton text : texts) {
+            most = Math.max(most, text.words(0));
+        }
+        for (Automaton number : numbers) {
+            most = Math.max(most, number.words(0));
+        }
+        return openCountedTexts.isEmpty() ? most : Math.max(most, 1);
     }
 
     /// Reads a value's first byte.
@@ -130,20 +157,23 @@ final class Value {
         }
         switch (octet) {
             case '"' -> {
-                for (StringShape string : strings) {
+                for (StringShape string : openStrings) {
                     string.open(returns, steps);
                 }
                 for (Automaton text : texts) {
                     ScalarState.open(text, octet, returns, steps);
                 }
+                for (CountedText text : openCountedTexts) {
+                    CountedState.open(text, octet, returns, steps);
+                }
             }
             case '[' -> {
-                for (ArrayShape array : arrays) {
+                for (ArrayShape array : openArrays) {
                     steps.emit(new Branch(array.opened(), returns));
                 }
             }
             case '{' -> {
-                for (ObjectShape object : objects) {
+                for (ObjectShape object : openObjects) {
                     steps.emit(new Branch(object.opened(), returns));
                 }
             }

@@ -1,10 +1,12 @@
 package dev.talaria.schemas.grammar;
 
+import dev.talaria.schemas.grammar.Combinators.Pair;
 import dev.talaria.schemas.grammar.Expansion.Conjunction;
-import dev.talaria.schemas.grammar.ObjectShape.Member;
 
 import tools.jackson.databind.JsonNode;
 
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,11 +14,11 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Turns the schemas of a document into values: one for every set of schemas that apply together.
 ///
@@ -28,43 +30,86 @@ final class ValueCompiler {
     private static final int MAX_ALTERNATIVES = 400_000;
     private static final int MAX_SIDE_BY_SIDE = 257;
     private static final int MAX_EXCLUSIVE = 65;
+    private static final int MAX_ROUNDS = 8;
     private static final int MAX_MEMBERS = 2_000_000;
 
     private final Map<Set<Integer>, Value> values = new LinkedHashMap<>();
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final Map<NumberRange, Automaton> numbers = new HashMap<>();
-    private final Map<List<Object>, Automaton> texts = new HashMap<>();
+    private final Map<StringPart, Texts> texts = new HashMap<>();
     private final Map<Value, SchemaNode> places = new HashMap<>();
-    private final Set<SchemaNode> exclusive = new HashSet<>();
+    private final Combinators combinators;
+    private final PropertyOrder order;
+    private final ObjectCompiler objects = new ObjectCompiler(this);
     private final List<Overlap> overlaps = new ArrayList<>();
     private int alternatives;
     private int members;
 
     /// Two branches of a `oneOf`, and the value both apply to.
-    private record Overlap(SchemaNode node, int first, int second, Value both) {}
+    private record Overlap(Pair branches, Value both) {}
 
     private record Pending(Value value, List<SchemaNode> schemas) {}
 
+    private ValueCompiler(Combinators combinators, PropertyOrder order) {
+        this.combinators = combinators;
+        this.order = order;
+    }
+
     /// The value of a document's root, its costs computed.
     ///
+    /// The branches of every `oneOf` are first taken to exclude each other. Where the costs tell
+    /// that a value satisfies two of them, all is compiled anew with that known.
+    ///
     /// @throws UnsupportedSchemaException where the schema is too large, or nothing satisfies it
-    static Value compile(SchemaNode root) {
-        ValueCompiler compiler = new ValueCompiler();
-        Value value = compiler.value(List.of(root));
-        while (!compiler.pending.isEmpty()) {
-            compiler.fill(compiler.pending.removeFirst());
+    static Value compile(SchemaNode root, PropertyOrder order) {
+        Negation negation = new Negation();
+        Set<Pair> overlapping = new HashSet<>();
+        for (int round = 0; round < MAX_ROUNDS; round++) {
+            ValueCompiler compiler =
+                    new ValueCompiler(new Combinators(negation, overlapping), order);
+            Value value = compiler.compileAll(root);
+            if (!overlapping.addAll(compiler.overlapping())) {
+                return compiler.sealed(value);
+            }
         }
-        new Costs(compiler.values.values()).settle();
-        compiler.checkExclusive();
+        throw new UnsupportedSchemaException(
+                "oneOf",
+                root.pointer,
+                "branches overlap in more than " + MAX_ROUNDS + " levels",
+                "use anyOf, or tell the branches apart by a const");
+    }
+
+    private Value compileAll(SchemaNode root) {
+        Value value = value(List.of(root));
+        while (!pending.isEmpty()) {
+            fill(pending.removeFirst());
+        }
+        new Costs(values.values()).settle();
+        return value;
+    }
+
+    private Set<Pair> overlapping() {
+        return overlaps.stream()
+                .filter(overlap -> overlap.both().isReachable())
+                .map(Overlap::branches)
+                .collect(Collectors.toSet());
+    }
+
+    private Value sealed(Value value) {
         if (!value.isReachable()) {
-            throw new Unsatisfiable(compiler.places).explain(value);
+            throw new Unsatisfiable(places).explain(value);
         }
-        compiler.values.values().forEach(Value::seal);
+        for (Value each : values.values()) {
+            each.seal();
+            String pointer = places.get(each).pointer;
+            limit(each.arrays().size(), MAX_SIDE_BY_SIDE, pointer);
+            limit(each.objects().size(), MAX_SIDE_BY_SIDE, pointer);
+        }
         return value;
     }
 
     /// The value all these schemas apply to; filled later.
-    private Value value(Collection<SchemaNode> schemas) {
+    Value value(Collection<SchemaNode> schemas) {
         Map<Integer, SchemaNode> distinct = new LinkedHashMap<>();
         for (SchemaNode schema : schemas) {
             SchemaNode target = withoutDetours(schema);
@@ -82,52 +127,27 @@ final class ValueCompiler {
         }
         List<SchemaNode> applied = List.copyOf(distinct.values());
         Value value = new Value();
-        limit(values.size(), MAX_VALUES, applied.getFirst());
+        limit(values.size(), MAX_VALUES, applied.getFirst().pointer);
         values.put(key, value);
         places.put(value, applied.getFirst());
         pending.addLast(new Pending(value, applied));
         return value;
     }
 
-    // `oneOf` is `anyOf` where no value satisfies two branches: that is left to the costs to tell.
-    private void watch(SchemaNode node) {
-        if (node.oneOf == null || !exclusive.add(node)) {
-            return;
-        }
-        limit(node.oneOf.size(), MAX_EXCLUSIVE, node);
-        for (int i = 0; i < node.oneOf.size(); i++) {
-            for (int j = i + 1; j < node.oneOf.size(); j++) {
-                Value both = value(List.of(node.oneOf.get(i), node.oneOf.get(j)));
-                overlaps.add(new Overlap(node, i, j, both));
-            }
-        }
-    }
-
-    private void checkExclusive() {
-        List<SchemaProblem> problems = new ArrayList<>();
-        Set<SchemaNode> reported = new HashSet<>();
-        for (Overlap overlap : overlaps) {
-            if (overlap.both().isReachable() && reported.add(overlap.node())) {
-                problems.add(
-                        new SchemaProblem(
-                                "oneOf",
-                                overlap.node().pointer + "/oneOf",
-                                "a value can satisfy branches %d and %d at once"
-                                        .formatted(overlap.first(), overlap.second()),
-                                "use anyOf, or tell the branches apart by a const"));
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new UnsupportedSchemaException(problems);
-        }
+    // Whether branches exclude each other is left to the costs to tell.
+    private void watch(Pair branches) {
+        SchemaNode node = branches.node();
+        limit(node.oneOf.size(), MAX_EXCLUSIVE, node.pointer);
+        List<SchemaNode> both =
+                List.of(
+                        combinators.negation().context(node),
+                        node.oneOf.get(branches.first()),
+                        node.oneOf.get(branches.second()));
+        overlaps.add(new Overlap(branches, value(both)));
     }
 
     private static boolean saysAnything(SchemaNode node) {
-        return node.asserts()
-                || node.reference != null
-                || !node.allOf.isEmpty()
-                || node.anyOf != null
-                || node.oneOf != null;
+        return node.asserts() || node.applies();
     }
 
     // A schema that is nothing but a reference is what it refers to.
@@ -140,19 +160,15 @@ final class ValueCompiler {
     }
 
     private static boolean isMereReference(SchemaNode node) {
-        return node.reference != null
-                && !node.asserts()
-                && node.allOf.isEmpty()
-                && node.anyOf == null
-                && node.oneOf == null;
+        return node.reference != null && !node.asserts() && node.appliesOnlyReference();
     }
 
     private void fill(Pending todo) {
         List<byte[]> literals = new ArrayList<>();
-        Expansion expansion = Expansion.of(todo.schemas());
-        expansion.exclusive().forEach(this::watch);
-        for (Conjunction conjunction : expansion.conjunctions()) {
-            limit(++alternatives, MAX_ALTERNATIVES, todo.schemas().getFirst());
+        List<Conjunction> conjunctions = Expansion.of(todo.schemas(), combinators);
+        combinators.takeApart().forEach(this::watch);
+        for (Conjunction conjunction : conjunctions) {
+            limit(++alternatives, MAX_ALTERNATIVES, todo.schemas().getFirst().pointer);
             if (conjunction.nodes().stream().anyMatch(node -> node.literals != null)) {
                 addLiterals(conjunction, literals);
             } else {
@@ -160,8 +176,6 @@ final class ValueCompiler {
             }
         }
         todo.value().add(LiteralSet.of(literals));
-        limit(todo.value().arrays().size(), MAX_SIDE_BY_SIDE, todo.schemas().getFirst());
-        limit(todo.value().objects().size(), MAX_SIDE_BY_SIDE, todo.schemas().getFirst());
     }
 
     private void addLiterals(Conjunction conjunction, List<byte[]> literals) {
@@ -172,7 +186,7 @@ final class ValueCompiler {
                             && (fewest == null || node.literals.size() < fewest.size());
             fewest = fewer ? node.literals : fewest;
         }
-        LiteralJudge judge = new LiteralJudge();
+        LiteralJudge judge = new LiteralJudge(combinators.negation());
         for (JsonNode literal : fewest.values()) {
             if (judge.satisfiesOwnOfAll(literal, conjunction.nodes())) {
                 literals.add(CanonicalJson.of(literal));
@@ -182,42 +196,61 @@ final class ValueCompiler {
 
     private void addShapes(Conjunction conjunction, Value value, List<byte[]> literals) {
         int types = conjunction.types();
-        if ((types & Types.NULL) != 0) {
-            literals.add(FreeForm.NULL);
-        }
-        if ((types & Types.BOOLEAN) != 0) {
-            literals.add(FreeForm.TRUE);
-            literals.add(FreeForm.FALSE);
-        }
-        if ((types & Types.INTEGER) != 0) {
-            addNumber(conjunction, value);
+        Map<String, JsonNode> excluded = excludedLiterals(conjunction);
+        addWord(types & Types.NULL, "null", excluded, literals);
+        addWord(types & Types.BOOLEAN, "true", excluded, literals);
+        addWord(types & Types.BOOLEAN, "false", excluded, literals);
+        if ((types & Types.NUMBER) != 0) {
+            addNumbers(conjunction, excluded.values(), value);
         }
         if ((types & Types.STRING) != 0) {
-            addString(conjunction, value);
+            addString(conjunction, excluded.values(), value);
         }
         if ((types & Types.ARRAY) != 0) {
             value.add(array(conjunction));
         }
         if ((types & Types.OBJECT) != 0) {
-            value.add(object(conjunction));
+            value.add(objects.compile(conjunction));
         }
     }
 
-    private void addNumber(Conjunction conjunction, Value value) {
+    private static Map<String, JsonNode> excludedLiterals(Conjunction conjunction) {
+        Map<String, JsonNode> excluded = new LinkedHashMap<>();
+        conjunction.nodes().forEach(node -> excluded.putAll(node.excludedLiterals));
+        return excluded;
+    }
+
+    private static void addWord(
+            int type, String word, Map<String, JsonNode> excluded, List<byte[]> literals) {
+        if (type != 0 && !excluded.containsKey(word)) {
+            literals.add(word.getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    private void addNumbers(Conjunction conjunction, Collection<JsonNode> excluded, Value value) {
         NumberRange range = NumberRange.ALL;
         for (SchemaNode node : conjunction.nodes()) {
             range = range.and(node.range);
         }
-        if (range.step() != null && !NumberAutomaton.isCountable(range.step())) {
-            throw new UnsupportedSchemaException(
-                    "multipleOf",
-                    conjunction.nodes().iterator().next().pointer,
-                    "a number is to be a multiple of " + range.step(),
-                    "leave out one of the factors");
-        }
         if ((conjunction.types() & Types.FRACTION) == 0) {
             range = range.onlyIntegers();
+        } else if ((conjunction.types() & Types.INTEGER) == 0) {
+            range = range.withoutMultiplesOf(BigDecimal.ONE);
         }
+        BigDecimal common = NumberAutomaton.common(range);
+        if (!NumberAutomaton.isCountable(common)) {
+            throw new UnsupportedSchemaException(
+                    "multipleOf",
+                    conjunction.pointer(),
+                    "multiples of " + common + " are to be told from other numbers",
+                    "leave out one of the factors");
+        }
+        List<BigDecimal> holes =
+                excluded.stream().filter(JsonNode::isNumber).map(JsonNode::decimalValue).toList();
+        addNumber(holes.isEmpty() ? range : range.without(holes), value);
+    }
+
+    private void addNumber(NumberRange range, Value value) {
         Automaton automaton = numbers.get(range);
         if (automaton == null && !numbers.containsKey(range)) {
             automaton = NumberAutomaton.of(range);
@@ -228,100 +261,85 @@ final class ValueCompiler {
         }
     }
 
-    private void addString(Conjunction conjunction, Value value) {
-        long minimum = 0;
-        long maximum = StringShape.UNBOUNDED;
-        Set<RegexStates> expressions = new LinkedHashSet<>();
-        String pointer = "#";
+    private void addString(Conjunction conjunction, Collection<JsonNode> excluded, Value value) {
+        StringSet strings = StringSet.ALL;
+        StringShape length = StringShape.ANY;
         for (SchemaNode node : conjunction.nodes()) {
-            minimum = Math.max(minimum, node.minLength);
-            maximum = Math.min(maximum, node.maxLength);
-            pointer = expressions.addAll(node.expressions) ? node.pointer : pointer;
+            strings = strings.and(node.strings);
+            length = length.and(new StringShape(node.minLength, node.maxLength));
         }
-        StringShape length = new StringShape(minimum, maximum);
-        if (expressions.isEmpty()) {
+        if (excluded.stream().anyMatch(JsonNode::isString)) {
+            strings = strings.and(words(conjunction.pointer(), excluded).complement());
+        }
+        if (strings.restrictsNothing()) {
             value.add(length);
-        } else if (length.cost() < Value.UNREACHABLE) {
-            Automaton text = text(expressions, length, pointer);
-            if (text != null) {
-                value.addText(text);
-            }
+        } else {
+            addStrings(strings.and(StringSet.of(length)), value);
         }
     }
 
-    private Automaton text(Set<RegexStates> expressions, StringShape length, String pointer) {
-        List<Object> key = List.of(expressions, length);
-        if (!texts.containsKey(key)) {
-            texts.put(key, TextAutomaton.of(List.copyOf(expressions), length, pointer));
+    /// Adds the strings of a set to a value.
+    private void addStrings(StringSet strings, Value value) {
+        for (StringPart part : strings.parts()) {
+            if (part.automaton().isAll()) {
+                value.add(part.length());
+            } else {
+                texts.computeIfAbsent(part, none -> Texts.of(part, strings.blame())).addTo(value);
+            }
         }
-        return texts.get(key);
     }
 
     private ArrayShape array(Conjunction conjunction) {
-        long minimum = 0;
-        long maximum = ArrayShape.UNBOUNDED;
-        int prefix = 0;
-        for (SchemaNode node : conjunction.nodes()) {
-            minimum = Math.max(minimum, node.minItems);
-            maximum = Math.min(maximum, node.maxItems);
-            prefix = Math.max(prefix, node.prefixItems.size());
-        }
-        List<Value> first = new ArrayList<>();
-        for (int i = 0; i < Math.min(prefix, maximum); i++) {
-            first.add(element(conjunction, i));
-        }
-        return new ArrayShape(first, element(conjunction, prefix), minimum, maximum);
+        return new ArrayCompiler(this::value, combinators.negation()).shape(conjunction);
     }
 
-    private Value element(Conjunction conjunction, int index) {
-        List<SchemaNode> schemas = new ArrayList<>();
-        for (SchemaNode node : conjunction.nodes()) {
-            if (node.element(index) != null) {
-                schemas.add(node.element(index));
+    /// The strings that surely satisfy a schema, and those that surely do not satisfy it.
+    StringSet strings(SchemaNode schema) {
+        StringSet strings = StringSet.NONE;
+        for (Conjunction conjunction : Expansion.of(List.of(schema), combinators)) {
+            if ((conjunction.types() & Types.STRING) != 0) {
+                strings = strings.or(strings(conjunction));
             }
         }
-        return value(schemas);
+        combinators.takeApart().forEach(this::watch);
+        return strings;
     }
 
-    private ObjectShape object(Conjunction conjunction) {
-        Set<String> names = new LinkedHashSet<>();
-        Set<String> required = new LinkedHashSet<>();
+    private StringSet strings(Conjunction conjunction) {
+        StringSet strings = StringSet.ALL;
         for (SchemaNode node : conjunction.nodes()) {
-            names.addAll(node.properties.keySet());
-            required.addAll(node.required);
-        }
-        names.addAll(required);
-        List<Member> declared = new ArrayList<>();
-        for (String name : names) {
-            limit(++members, MAX_MEMBERS, conjunction.nodes().iterator().next());
-            byte[] characters = CanonicalJson.characters(name);
-            declared.add(
-                    new Member(characters, member(conjunction, name), required.contains(name)));
-        }
-        List<SchemaNode> others = new ArrayList<>();
-        for (SchemaNode node : conjunction.nodes()) {
-            if (node.additionalProperties != null) {
-                others.add(node.additionalProperties);
+            strings = strings.and(node.stringSet());
+            if (node.literals != null) {
+                strings = strings.and(words(node.pointer, node.literals.values()));
+            }
+            if (!node.excludedLiterals.isEmpty()) {
+                StringSet excluded = words(node.pointer, node.excludedLiterals.values());
+                strings = strings.and(excluded.complement());
             }
         }
-        return new ObjectShape(declared, value(others));
+        return strings;
     }
 
-    private Value member(Conjunction conjunction, String name) {
-        List<SchemaNode> schemas = new ArrayList<>();
-        for (SchemaNode node : conjunction.nodes()) {
-            if (node.member(name) != null) {
-                schemas.add(node.member(name));
-            }
-        }
-        return value(schemas);
+    private static StringSet words(String pointer, Collection<JsonNode> literals) {
+        List<String> words =
+                literals.stream().filter(JsonNode::isString).map(JsonNode::stringValue).toList();
+        return StringSet.of(words, "enum", pointer + "/enum");
     }
 
-    private static void limit(int count, int most, SchemaNode node) {
+    PropertyOrder order() {
+        return order;
+    }
+
+    void countMembers(int more, String pointer) {
+        members += more;
+        limit(members, MAX_MEMBERS, pointer);
+    }
+
+    private static void limit(int count, int most, String pointer) {
         if (count >= most) {
             throw new UnsupportedSchemaException(
                     "schema",
-                    node.pointer,
+                    pointer,
                     "the schemas combine in " + most + " ways or more",
                     "use fewer branches, or split the schema");
         }

@@ -11,9 +11,16 @@
 /// is moved away), `minLength`, `maxLength`, `pattern`, `format` (`date`, `time`, `date-time`,
 /// `email`, `uuid`, `uri`, `ipv4`, `ipv6`, `hostname`), `properties`, `required`,
 /// `additionalProperties`, `items`, `prefixItems`, `additionalItems` and `items` lists up to
-/// 2019-09, `minItems`, `maxItems`, `allOf`, `anyOf`, `oneOf` where no value satisfies two
-/// branches, `$ref` inside the document, schemas that are `true` or `false`; in any combination. Up
-/// to draft-07 what stands beside a `$ref` is not read, as those drafts have it.
+/// 2019-09, `minItems`, `maxItems`, `patternProperties`, `propertyNames`, `minProperties`,
+/// `maxProperties`, `unevaluatedProperties`, `allOf`, `anyOf`, `oneOf`, `not`, `if`, `then`, `else`,
+/// `dependentRequired`, `dependentSchemas`, `dependencies`, `$ref` inside the document, schemas that
+/// are `true` or `false`; in any combination, but for the opposite of `unevaluatedProperties`. Up to
+/// draft-07 what stands beside a `$ref` is not read, as those drafts have it. Keys never repeat.
+///
+/// `not`, `else` and `oneOf` where branches overlap are read by the opposites of schemas, see
+/// `Negation`. Members whose names are not declared are divided into classes of keys, one for each
+/// set of patterns that match, see `ObjectCompiler`; members that must be there whatever their name
+/// are obligations of the object.
 ///
 /// Of all values that satisfy a schema, the grammar has one spelling each, and leaves out:
 /// - members in another order than `properties` (of a schema, then of what its `$ref`, `allOf` and

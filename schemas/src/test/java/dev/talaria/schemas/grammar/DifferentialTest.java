@@ -33,13 +33,22 @@ class DifferentialTest {
 
     @Test
     void theGrammarAndTheValidatorAgree() {
+        agree(PropertyOrder.SCHEMA);
+    }
+
+    @Test
+    void theyAgreeWhereMembersComeInAnyOrder() {
+        agree(PropertyOrder.ANY);
+    }
+
+    private void agree(PropertyOrder order) {
         int compiled = 0;
         for (int i = 0; i < SCHEMAS; i++) {
             ObjectNode schema = schema(3);
             schema.set("$defs", SharedData.JSON.createObjectNode().set("d", schema(2)));
             Grammar grammar;
             try {
-                grammar = GrammarCompiler.compile(schema.toString());
+                grammar = GrammarCompiler.compile(schema.toString(), order);
             } catch (UnsupportedSchemaException refused) {
                 continue;
             }
@@ -84,7 +93,7 @@ class DifferentialTest {
     }
 
     private void addKeyword(ObjectNode schema, int depth) {
-        switch (random.nextInt(depth > 0 ? 22 : 12)) {
+        switch (random.nextInt(depth > 0 ? 40 : 14)) {
             case 0, 1 -> schema.put("type", one(TYPES));
             case 2 ->
                     schema.putArray("type")
@@ -100,14 +109,46 @@ class DifferentialTest {
             case 9 -> schema.put("multipleOf", random.nextBoolean() ? 2 : 0.5);
             case 10 -> schema.putArray("required").add(one(KEYS));
             case 11 -> schema.put("minItems", random.nextInt(2)).put("maxItems", 2);
-            case 12, 13, 14 -> addProperties(schema, depth);
-            case 15 -> schema.set("additionalProperties", inner(depth));
-            case 16 -> schema.set("items", inner(depth));
-            case 17 -> schema.putArray("prefixItems").add(inner(depth)).add(inner(depth));
-            case 18 -> schema.putArray("anyOf").add(inner(depth)).add(inner(depth));
-            case 19 -> schema.putArray("allOf").add(inner(depth)).add(inner(depth));
-            case 20 -> schema.putArray("oneOf").add(inner(depth)).add(inner(depth));
+            case 12 -> schema.put("minProperties", random.nextInt(3));
+            case 13 -> schema.put("maxProperties", 1 + random.nextInt(2));
+            case 14, 15, 16 -> addProperties(schema, depth);
+            case 17 -> schema.set("additionalProperties", inner(depth));
+            case 18 -> schema.set("items", inner(depth));
+            case 19 -> schema.putArray("prefixItems").add(inner(depth)).add(inner(depth));
+            case 20 -> schema.putArray("anyOf").add(inner(depth)).add(inner(depth));
+            case 21 -> schema.putArray("allOf").add(inner(depth)).add(inner(depth));
+            case 22 -> schema.putArray("oneOf").add(inner(depth)).add(inner(depth));
+            case 23, 24 -> schema.set("not", inner(depth));
+            case 25, 26 -> schema.putObject("patternProperties").set(one(PATTERNS), inner(depth));
+            case 27 -> schema.set("propertyNames", inner(depth));
+            case 28 -> schema.set("unevaluatedProperties", inner(depth));
+            case 29, 30 -> addConditional(schema, depth);
+            case 31 -> schema.putObject("dependentRequired").putArray(one(KEYS)).add(one(KEYS));
+            case 32 -> schema.putObject("dependentSchemas").set(one(KEYS), inner(depth));
+            case 33 -> schema.put("uniqueItems", true);
+            case 34, 35 -> addContains(schema, depth);
+            case 36 -> schema.set("unevaluatedItems", inner(depth));
             default -> schema.put("$ref", "#/$defs/d");
+        }
+    }
+
+    private void addContains(ObjectNode schema, int depth) {
+        schema.set("contains", inner(depth));
+        if (random.nextInt(3) == 0) {
+            schema.put("minContains", random.nextInt(3));
+        }
+        if (random.nextInt(3) == 0) {
+            schema.put("maxContains", random.nextInt(3));
+        }
+    }
+
+    private void addConditional(ObjectNode schema, int depth) {
+        schema.set("if", inner(depth));
+        if (random.nextInt(3) > 0) {
+            schema.set("then", inner(depth));
+        }
+        if (random.nextInt(3) > 0) {
+            schema.set("else", inner(depth));
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.Optional;
 class MaskBenchTest {
 
     /// How many of the 680 schemas compile. Raise it with every keyword; it must not fall.
-    private static final int COMPILED = 554;
+    private static final int COMPILED = 652;
 
     private final List<String> falselyAccepted = new ArrayList<>();
     private final List<String> falselyRejected = new ArrayList<>();
@@ -29,10 +29,14 @@ class MaskBenchTest {
         int compiled = 0;
         for (Path file : SharedData.files("maskbench")) {
             JsonNode example = SharedData.read(file);
-            Optional<Grammar> grammar = compile(example.get("schema").toString());
-            if (grammar.isPresent()) {
+            String schema = example.get("schema").toString();
+            Optional<Grammar> grammar = compile(schema, PropertyOrder.SCHEMA);
+            Optional<Grammar> anyOrder = compile(schema, PropertyOrder.ANY);
+            if (grammar.isPresent() && anyOrder.isPresent()) {
                 compiled++;
-                example.get("tests").forEach(test -> judge(file, example, test, grammar.get()));
+                for (JsonNode test : example.get("tests")) {
+                    judge(file, example, test, grammar.get(), anyOrder.get());
+                }
             }
         }
         assertThat(falselyAccepted).isEmpty();
@@ -40,17 +44,20 @@ class MaskBenchTest {
         assertThat(compiled).isGreaterThanOrEqualTo(COMPILED);
     }
 
-    private static Optional<Grammar> compile(String schema) {
+    private static Optional<Grammar> compile(String schema, PropertyOrder order) {
         try {
-            return Optional.of(GrammarCompiler.compile(schema));
+            return Optional.of(GrammarCompiler.compile(schema, order));
         } catch (UnsupportedSchemaException | InvalidSchemaException refused) {
             return Optional.empty();
         }
     }
 
-    private void judge(Path file, JsonNode example, JsonNode test, Grammar grammar) {
+    private void judge(
+            Path file, JsonNode example, JsonNode test, Grammar grammar, Grammar anyOrder) {
         JsonNode value = test.get("data");
-        boolean accepted = Spelling.isAccepted(grammar, example.get("schema"), value);
+        boolean accepted =
+                Spelling.isAccepted(grammar, example.get("schema"), value)
+                        || Walk.accepts(anyOrder, spelled(value));
         if (test.get("valid").booleanValue()) {
             if (!accepted) {
                 falselyRejected.add(file.getFileName() + ": " + value);
@@ -60,9 +67,13 @@ class MaskBenchTest {
         }
     }
 
+    private static String spelled(JsonNode value) {
+        return new String(CanonicalJson.of(value), StandardCharsets.UTF_8);
+    }
+
     // 1.0 is no integer in draft-04, but what the grammar accepts for it, 1, is.
     private static boolean isValidAsSpelled(JsonNode example, JsonNode value) {
-        String spelled = new String(CanonicalJson.of(value), StandardCharsets.UTF_8);
+        String spelled = spelled(value);
         return !spelled.equals(value.toString())
                 && NetworkntValidator.of(example.get("schema").toString())
                         .validate(spelled)

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 class RefusedSchemasTest {
 
@@ -27,16 +29,15 @@ class RefusedSchemasTest {
         assertThat(
                         problems(
                                 """
-                                {"properties": {"a/b": {"not": {}}, "c": {"$ref": "#/$defs/d"}},
-                                 "uniqueItems": true, "unevaluatedItems": false,
-                                 "$defs": {"d": {"dependentRequired": {"a": ["b"]}}, "unused": {"not": {}}}}\
+                                {"properties": {"a/b": {"extends": {}}, "c": {"$ref": "#/$defs/d"}},
+                                 "divisibleBy": 2,
+                                 "$defs": {"d": {"disallow": {"a": ["b"]}}, "unused": {"not": {}}}}\
                                 """))
                 .extracting(SchemaProblem::keyword, SchemaProblem::pointer)
                 .containsExactlyInAnyOrder(
-                        tuple("not", "#/properties/a~1b/not"),
-                        tuple("dependentRequired", "#/$defs/d/dependentRequired"),
-                        tuple("uniqueItems", "#/uniqueItems"),
-                        tuple("unevaluatedItems", "#/unevaluatedItems"));
+                        tuple("extends", "#/properties/a~1b/extends"),
+                        tuple("disallow", "#/$defs/d/disallow"),
+                        tuple("divisibleBy", "#/divisibleBy"));
     }
 
     @Test
@@ -164,6 +165,12 @@ class RefusedSchemasTest {
         }
     }
 
+    private static String list(int count, String format) {
+        return IntStream.range(0, count)
+                .mapToObj(format::formatted)
+                .collect(Collectors.joining(", "));
+    }
+
     private static List<String> hostile() {
         StringBuilder names = new StringBuilder("{\"type\": \"object\", \"properties\": {");
         StringBuilder values = new StringBuilder("{\"enum\": [");
@@ -206,6 +213,14 @@ class RefusedSchemasTest {
             }
         }
         return List.of(
+                "{\"oneOf\": [" + list(64, "{\"required\": [\"k%d\"]}") + "]}",
+                "{\"allOf\": [" + list(40, "{\"not\": {\"required\": [\"a%d\", \"b\"]}}") + "]}",
+                "{\"dependencies\": {" + list(40, "\"a%1$d\": [\"b%1$d\"]") + "}}",
+                "{\"patternProperties\": {" + list(40, "\"a%d\": {\"type\": \"null\"}") + "}}",
+                "{\"not\": {\"const\": {" + list(2_000, "\"p%1$d\": %1$d") + "}}}",
+                names + "}, \"minProperties\": 3, \"additionalProperties\": false}",
+                names + "}, \"maxProperties\": 3}",
+                "{\"type\": \"object\", \"minProperties\": 1000000}",
                 names + "}}",
                 values + "]}",
                 chain + ",\"20000\": {\"type\": \"null\"}}}",

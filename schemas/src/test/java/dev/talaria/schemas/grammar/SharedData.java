@@ -27,14 +27,19 @@ final class SharedData {
 
     /// The JSON files of a folder under `../shared/data`, by name.
     static List<Path> files(String folder) {
-        Path root = Path.of(System.getProperty("talaria.root", ".."));
-        Path path = root.resolve("../shared/data").resolve(folder);
+        Path path = folder(folder);
         Assumptions.assumeTrue(Files.isDirectory(path), "no test data at " + path);
         try (Stream<Path> files = Files.list(path)) {
             return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// A folder under `../shared/data`, which may not be there.
+    static Path folder(String folder) {
+        Path root = Path.of(System.getProperty("talaria.root", ".."));
+        return root.resolve("../shared/data").resolve(folder);
     }
 
     static JsonNode read(Path file) {

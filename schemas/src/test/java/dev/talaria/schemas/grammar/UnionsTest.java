@@ -107,7 +107,7 @@ class UnionsTest {
     }
 
     @Test
-    void oneOfIsEnforcedWhereItsBranchesExcludeEachOther() {
+    void oneOfIsTheUnionOfBranchesThatExcludeEachOther() {
         String schema =
                 """
                 {"oneOf": [
@@ -119,9 +119,6 @@ class UnionsTest {
                 """;
         accepts(schema, "{\"kind\": \"a\", \"x\": 1}", "{\"kind\": \"b\", \"x\": \"1\"}", "null");
         rejects(schema, "{\"kind\": \"a\", \"x\": \"1\"}", "{\"kind\": \"c\"}");
-        assertThatThrownBy(() -> Walk.grammar("{\"oneOf\": [{\"minimum\": 3}, {\"maximum\": 3}]}"))
-                .isInstanceOf(UnsupportedSchemaException.class)
-                .hasMessageContaining("#/oneOf");
     }
 
     @Test
@@ -137,7 +134,7 @@ class UnionsTest {
         }
         assertThat(recognizer.minimumBytes()).isEqualTo(20_000);
         assertThat(recognizer.shortestCompletion()).hasSize(20_000);
-        assertThat(recognizer.continuationKey(16)).isNotNull();
+        assertThat(recognizer.readings(16, 16)).hasSize(1);
     }
 
     @Test

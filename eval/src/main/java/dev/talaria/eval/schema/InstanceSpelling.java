@@ -1,0 +1,188 @@
+package dev.talaria.eval.schema;
+
+import dev.talaria.schemas.grammar.CanonicalJson;
+import dev.talaria.schemas.grammar.Grammar;
+import dev.talaria.schemas.grammar.Recognizer;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/// Spells instances as grammars do, members in an order that the grammar accepts where there is
+/// one.
+final class InstanceSpelling {
+
+    private static final int MAX_ATTEMPTS = 5_000;
+
+    private final List<List<String>> orders = new ArrayList<>();
+    private Recognizer recognizer;
+    private byte[] text = new byte[1_024];
+    private int length;
+    private int attempts;
+
+    /// @param schema names the orders to try
+    InstanceSpelling(JsonNode schema) {
+        note(schema);
+    }
+
+    private void note(JsonNode schema) {
+        for (JsonNode properties : schema.findValues("properties")) {
+            orders.add(List.copyOf(properties.propertyNames()));
+        }
+        for (JsonNode child : schema) {
+            note(child);
+        }
+    }
+
+    /// The spelling with members in the order of the schema that knows most of them; empty where a
+    /// string holds a lone surrogate or a number has too many digits.
+    Optional<String> ordered(JsonNode value) {
+        return spelled(reordered(value));
+    }
+
+    private static Optional<String> spelled(JsonNode value) {
+        return Optional.ofNullable(CanonicalJson.of(value))
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    private JsonNode reordered(JsonNode value) {
+        if (value.isArray()) {
+            ArrayNode array = JsonNodeFactory.instance.arrayNode();
+            value.forEach(element -> array.add(reordered(element)));
+            return array;
+        }
+        if (value.isObject()) {
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            members(value).forEach(each -> object.set(each.getKey(), reordered(each.getValue())));
+            return object;
+        }
+        return value;
+    }
+
+    /// A spelling that the grammar accepts: members as they are, as the schema orders them, or in
+    /// another order; empty where none was found.
+    Optional<String> accepted(Grammar grammar, JsonNode value) {
+        Optional<String> asItIs = spelled(value).filter(text -> accepts(grammar, text));
+        return asItIs.isPresent() ? asItIs : search(grammar, value);
+    }
+
+    private static boolean accepts(Grammar grammar, String text) {
+        Recognizer recognizer = grammar.start();
+        for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+            if (!recognizer.push(octet & 0xFF)) {
+                return false;
+            }
+        }
+        return recognizer.isComplete();
+    }
+
+    private Optional<String> search(Grammar grammar, JsonNode value) {
+        recognizer = grammar.start();
+        length = 0;
+        attempts = 0;
+        String[] found = new String[1];
+        boolean accepted =
+                put(
+                        value,
+                        () -> {
+                            found[0] = new String(text, 0, length, StandardCharsets.UTF_8);
+                            return recognizer.isComplete();
+                        });
+        return accepted ? Optional.of(found[0]) : Optional.empty();
+    }
+
+    private List<Map.Entry<String, JsonNode>> members(JsonNode object) {
+        List<String> best = List.of();
+        long known = 0;
+        for (List<String> order : orders) {
+            long common = order.stream().filter(object::has).count();
+            best = common > known ? order : best;
+            known = Math.max(common, known);
+        }
+        List<String> names = best;
+        List<Map.Entry<String, JsonNode>> members = new ArrayList<>(object.properties());
+        members.sort(
+                Comparator.comparingInt(member ->
+                        names.contains(member.getKey())
+                                ? names.indexOf(member.getKey())
+                                : names.size()));
+        return members;
+    }
+
+    private boolean put(JsonNode value, BooleanSupplier then) {
+        if (value.isObject()) {
+            return octets("{", () -> members(members(value), true, then));
+        }
+        if (value.isArray()) {
+            return octets("[", () -> elements(value, 0, then));
+        }
+        byte[] scalar = CanonicalJson.of(value);
+        return scalar != null && octets(scalar, then);
+    }
+
+    private boolean elements(JsonNode array, int index, BooleanSupplier then) {
+        if (index == array.size()) {
+            return octets("]", then);
+        }
+        BooleanSupplier put = () -> put(array.get(index), () -> elements(array, index + 1, then));
+        return index == 0 ? put.getAsBoolean() : octets(", ", put);
+    }
+
+    private boolean members(
+            List<Map.Entry<String, JsonNode>> left, boolean first, BooleanSupplier then) {
+        if (left.isEmpty()) {
+            return octets("}", then);
+        }
+        for (Map.Entry<String, JsonNode> member : left) {
+            if (++attempts > MAX_ATTEMPTS) {
+                return false;
+            }
+            byte[] name = CanonicalJson.characters(member.getKey());
+            List<Map.Entry<String, JsonNode>> rest = new ArrayList<>(left);
+            rest.remove(member);
+            BooleanSupplier value = () -> put(member.getValue(), () -> members(rest, false, then));
+            BooleanSupplier key = () -> octets(name, () -> octets("\": ", value));
+            if (name != null && octets(first ? "\"" : ", \"", key)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean octets(String octets, BooleanSupplier then) {
+        return octets(octets.getBytes(StandardCharsets.UTF_8), then);
+    }
+
+    private boolean octets(byte[] octets, BooleanSupplier then) {
+        int pushed = 0;
+        while (pushed < octets.length && recognizer.push(octets[pushed] & 0xFF)) {
+            pushed++;
+        }
+        boolean accepted = false;
+        if (pushed == octets.length) {
+            append(octets);
+            accepted = then.getAsBoolean();
+            length -= octets.length;
+        }
+        recognizer.pop(pushed);
+        return accepted;
+    }
+
+    private void append(byte[] octets) {
+        if (length + octets.length > text.length) {
+            text = Arrays.copyOf(text, 2 * (length + octets.length));
+        }
+        System.arraycopy(octets, 0, text, length, octets.length);
+        length += octets.length;
+    }
+}

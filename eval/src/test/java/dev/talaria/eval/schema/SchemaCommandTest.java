@@ -1,0 +1,190 @@
+package dev.talaria.eval.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// `schema check` and `schema bench` as they are typed.
+class SchemaCommandTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    @TempDir private Path folder;
+    private StringWriter out;
+    private StringWriter err;
+
+    @BeforeEach
+    void nothingWasWritten() {
+        out = new StringWriter();
+        err = new StringWriter();
+    }
+
+    private int run(String... arguments) {
+        return new SchemaTool()
+                .run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+
+    private Path file(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    @Test
+    void everyKeywordOfAUsableSchemaIsListed() throws IOException {
+        Path schema =
+                file(
+                        "s.json",
+                        """
+                        {"type": "object", "title": "t", "required": ["a"],
+                         "properties": {"a": {"type": "integer", "minimum": 3}}}\
+                        """);
+
+        assertThat(run("check", schema.toString())).isZero();
+
+        assertThat(out.toString())
+                .contains("can be used", "shortest answer 8 bytes")
+                .contains("enforced   #/properties/a/minimum")
+                .contains("annotation #/title");
+    }
+
+    @Test
+    void aRefusedSchemaNamesEveryProblemAndEndsWithThree() throws IOException {
+        Path schema =
+                file(
+                        "s.json",
+                        """
+                        {"properties": {"a": {"pattern": "(a)\\\\1"}, "b": {"requred": []}}}\
+                        """);
+
+        assertThat(run("check", schema.toString(), "--json")).isEqualTo(3);
+
+        JsonNode report = JSON.readTree(out.toString());
+        assertThat(report.get("usable").booleanValue()).isFalse();
+        assertThat(report.get("problems")).hasSize(2);
+        assertThat(report.get("problems").get(0).get("pointer").stringValue())
+                .isEqualTo("#/properties/a/pattern");
+        assertThat(report.get("problems").get(1).get("suggestion").stringValue())
+                .contains("required");
+    }
+
+    @Test
+    void whatIsNotEnforcedMayBeLeftToValidation() throws IOException {
+        Path schema = file("s.json", "{\"type\": \"string\", \"pattern\": \"(a)\\\\1\"}");
+
+        assertThat(run("check", schema.toString(), "--enforce", "hybrid")).isZero();
+
+        assertThat(out.toString()).contains("validated  #/pattern", "enforced   #/type");
+    }
+
+    @Test
+    void whatIsNoSchemaIsSaid() throws IOException {
+        assertThat(run("check", folder.resolve("none.json").toString())).isEqualTo(1);
+        assertThat(run("check", folder.toString())).isEqualTo(1);
+        assertThat(run("check", file("broken.json", "{\"type\": ").toString())).isEqualTo(1);
+        assertThat(run("check", file("wrong.json", "{\"type\": 3}").toString())).isEqualTo(1);
+        assertThat(run("check")).isEqualTo(2);
+        assertThat(run("check", "x", "--enforce", "loosely")).isEqualTo(2);
+
+        assertThat(err.toString().lines().filter(line -> line.startsWith("talaria: "))).hasSize(6);
+        assertThat(err.toString()).doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    void filesAreJudgedAndBrokenOnesDoNotEndTheRun() throws IOException {
+        file(
+                "good.json",
+                """
+                {"schema": {"type": "object", "required": ["b"],
+                            "properties": {"a": {"type": "integer"}, "b": {"maxLength": 3}},
+                            "additionalProperties": false},
+                 "tests": [{"valid": true, "data": {"b": "日本語", "a": 1.0}},
+                           {"valid": false, "data": {"b": "four"}},
+                           {"valid": false, "data": {"a": 1}}]}\
+                """);
+        file(
+                "refused.json",
+                """
+                {"schema": {"pattern": "(a)\\\\1"},
+                 "tests": [{"valid": true, "data": "aa"}]}\
+                """);
+        file(
+                "mislabelled.json",
+                """
+                {"schema": {"type": "integer"},
+                 "tests": [{"valid": true, "data": "no"}]}\
+                """);
+        file(
+                "accepting.json",
+                """
+                {"schema": {"type": "integer"},
+                 "tests": [{"valid": false, "data": 17}]}\
+                """);
+        file("broken.json", "{\"schema\": ");
+        file("other.json", "[]");
+        Path json = folder.resolve("out");
+
+        int exit = run("bench", folder.toString(), "--warm-up", "0", "--json", json.toString());
+
+        assertThat(exit).isZero();
+        JsonNode report = JSON.readTree(Files.readString(json));
+        JsonNode summary = report.get("summary");
+        assertThat(summary.get("files").intValue()).isEqualTo(6);
+        assertThat(summary.get("passing").intValue()).isEqualTo(1);
+        assertThat(summary.get("refused").intValue()).isEqualTo(1);
+        assertThat(summary.get("wronglyRejected").intValue()).isEqualTo(1);
+        assertThat(summary.get("wronglyAccepted").intValue()).isEqualTo(1);
+        assertThat(summary.get("failed").intValue()).isEqualTo(2);
+        assertThat(summary.get("refusedByKeyword").get("pattern").intValue()).isEqualTo(1);
+        assertThat(summary.get("timings").get("maskMicros").get("count").intValue()).isPositive();
+        assertThat(report.get("files")).hasSize(6);
+        assertThat(out.toString()).contains("passing", "schema to first mask", "accepting.json");
+    }
+
+    @Test
+    void aFolderWithoutFilesIsRefused() {
+        assertThat(run("bench", folder.toString())).isEqualTo(1);
+        assertThat(run("bench", folder.resolve("none").toString())).isEqualTo(1);
+        assertThat(run("bench", folder.toString(), "--warm-up", "-1")).isEqualTo(2);
+        assertThat(run("bench", folder.toString(), "--vocabulary", "none.gguf")).isEqualTo(1);
+
+        assertThat(err.toString().lines().filter(line -> line.startsWith("talaria: "))).hasSize(4);
+    }
+
+    @Test
+    void theSampleIsJudgedWithoutAWrongAnswer() throws IOException {
+        Path root = Path.of(System.getProperty("talaria.root", ".."));
+        Path sample = root.resolve("../shared/data/maskbench");
+        Path vocabulary = root.resolve("../shared/data/tokenizers/hermes-mistral-vocab.gguf");
+        Assumptions.assumeTrue(Files.isDirectory(sample), "no test data at " + sample);
+        Assumptions.assumeTrue(Files.exists(vocabulary), "no vocabulary at " + vocabulary);
+        Path json = folder.resolve("out.json");
+
+        run(
+                "bench",
+                sample.toString(),
+                "--vocabulary",
+                vocabulary.toString(),
+                "--warm-up",
+                "0",
+                "--json",
+                json.toString());
+
+        JsonNode summary = JSON.readTree(Files.readString(json)).get("summary");
+        assertThat(summary.get("wronglyAccepted").intValue()).isZero();
+        assertThat(summary.get("wronglyRejected").intValue()).isZero();
+        assertThat(summary.get("failed").intValue()).isZero();
+        assertThat(summary.get("passing").intValue())
+                .isEqualTo(summary.get("files").intValue() - summary.get("refused").intValue());
+    }
+}

@@ -1,0 +1,223 @@
+package dev.talaria.inference.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.harrel.jsonschema.Dialects;
+import dev.harrel.jsonschema.Validator;
+import dev.harrel.jsonschema.ValidatorFactory;
+import dev.talaria.schemas.grammar.Grammar;
+import dev.talaria.schemas.grammar.GrammarCompiler;
+import dev.talaria.schemas.grammar.Recognizer;
+import dev.talaria.schemas.grammar.UnsupportedSchemaException;
+import dev.talaria.schemas.validation.InvalidSchemaException;
+import dev.talaria.schemas.validation.NetworkntValidator;
+import dev.talaria.schemas.validation.SchemaValidator;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
+
+/// Models without sense over real schemas and a real vocabulary: whatever they choose from the
+/// masks, and whatever the budget, the answer parses strictly and two validators accept it.
+///
+/// `-Dwalks=10000` walks that often, `-Dwalks.seed=…` the same way again.
+class RandomWalksTest {
+
+    private static final int WALKS = Integer.getInteger("walks", 240);
+    private static final long SEED = Long.getLong("walks.seed", System.nanoTime());
+    private static final int LONGEST_SHORTEST = 1_500;
+    private static final int CANDIDATES = 48;
+
+    private static final TestVocabulary VOCABULARY = vocabulary();
+
+    private final RandomGenerator random =
+            RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
+
+    /// How a model without sense might choose.
+    private enum Taste {
+        UNIFORM,
+        LONGEST,
+        BRACKETS,
+        NEVER_CLOSING;
+
+        private double score(int token, double noise) {
+            byte[] bytes = VOCABULARY.bytes(token);
+            return switch (this) {
+                case UNIFORM -> noise;
+                case LONGEST -> bytes.length + noise;
+                case BRACKETS -> count(bytes, "[{") + noise;
+                case NEVER_CLOSING ->
+                        noise - 2 * count(bytes, "\"]}") - (bytes.length == 0 ? 1e9 : 0);
+            };
+        }
+
+        private static int count(byte[] bytes, String of) {
+            int count = 0;
+            for (byte b : bytes) {
+                count += of.indexOf(b) >= 0 ? 1 : 0;
+            }
+            return count;
+        }
+    }
+
+    /// A schema as both validators and the grammar have it.
+    private record Subject(
+            String name,
+            Grammar grammar,
+            SchemaValidator first,
+            Validator second,
+            java.net.URI uri) {
+
+        private String problem(String answer) {
+            if (!first.validate(answer).isEmpty()) {
+                return "networknt: " + first.validate(answer);
+            }
+            return second.validate(uri, answer).isValid() ? "" : "harrel56: not valid";
+        }
+    }
+
+    private static TestVocabulary vocabulary() {
+        try {
+            return TestVocabulary.hermes();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<Path> files() throws IOException {
+        Path root = Path.of(System.getProperty("talaria.root", ".."));
+        Path folder = root.resolve("../shared/data/maskbench");
+        Assumptions.assumeTrue(Files.isDirectory(folder), "no test data at " + folder);
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
+    }
+
+    @Test
+    void everyFinishedAnswerIsValid() throws IOException {
+        Constraints constraints = new Constraints(VOCABULARY);
+        List<Path> files = files();
+        int walked = 0;
+        for (int attempt = 0; walked < WALKS && attempt < 20 * WALKS; attempt++) {
+            Path file = files.get(random.nextInt(files.size()));
+            Subject subject = subject(file);
+            if (subject == null) {
+                continue;
+            }
+            // Several walks over a schema, so that they meet each other's masks.
+            for (int i = 0; i < 4 && walked < WALKS; i++) {
+                walk(constraints, subject, Taste.values()[i]);
+                walked++;
+            }
+        }
+        assertThat(walked).isEqualTo(WALKS);
+    }
+
+    private static Subject subject(Path file) throws IOException {
+        String schema =
+                JsonMapper.shared().readTree(Files.readString(file)).get("schema").toString();
+        try {
+            Grammar grammar = GrammarCompiler.compile(schema);
+            Validator validator =
+                    new ValidatorFactory()
+                            .withDefaultDialect(new Dialects.Draft2020Dialect())
+                            .withDisabledSchemaValidation(true)
+                            .createValidator();
+            return new Subject(
+                    file.getFileName().toString(),
+                    grammar,
+                    NetworkntValidator.of(schema),
+                    validator,
+                    validator.registerSchema(schema));
+        } catch (UnsupportedSchemaException | InvalidSchemaException refused) {
+            return null;
+        }
+    }
+
+    private void walk(Constraints constraints, Subject subject, Taste taste) {
+        int least = constraints.start(subject.grammar(), 1 << 20).minimumTokens();
+        if (least > LONGEST_SHORTEST) {
+            return;
+        }
+        int budget = least + random.nextInt(random.nextBoolean() ? 4 : 160);
+        TokenConstraint constraint = constraints.start(subject.grammar(), budget);
+        Recognizer recognizer = subject.grammar().start();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int written = 0;
+        while (constraint.canContinue()) {
+            TokenMask mask = constraint.mask();
+            if (random.nextInt(40) == 0
+                    && recognizer.minimumBytes() < constraint.remainingTokens()) {
+                compareWithBruteForce(mask, recognizer, subject.name() + " after " + out);
+            }
+            int token = choose(mask, constraint, taste);
+            constraint.commit(token);
+            if (token == VOCABULARY.endToken()) {
+                break;
+            }
+            written++;
+            out.writeBytes(VOCABULARY.bytes(token));
+            for (byte octet : VOCABULARY.bytes(token)) {
+                assertThat(recognizer.push(octet & 0xFF)).isTrue();
+            }
+        }
+        String answer = out.toString(StandardCharsets.UTF_8);
+        String context = "seed " + SEED + ", " + subject.name() + ", " + taste + ", " + budget;
+        assertThat(constraint.isComplete()).as(context).isTrue();
+        assertThat(written).as(context).isLessThanOrEqualTo(budget);
+        assertThat(subject.problem(answer)).as("%s: %s", context, answer).isEmpty();
+    }
+
+    // A few tokens of the mask, and of these the one that is liked best and fits.
+    private int choose(TokenMask mask, TokenConstraint constraint, Taste taste) {
+        while (true) {
+            int best = -1;
+            double bestScore = Double.NEGATIVE_INFINITY;
+            for (int i = 0; i < CANDIDATES; i++) {
+                int from = random.nextInt(mask.size());
+                int token = mask.nextAllowed(from);
+                token = token < 0 ? mask.nextAllowed(0) : token;
+                double score = taste.score(token, random.nextDouble());
+                if (score > bestScore) {
+                    best = token;
+                    bestScore = score;
+                }
+            }
+            if (constraint.fits(best)) {
+                return best;
+            }
+            mask.clear(best);
+        }
+    }
+
+    private static void compareWithBruteForce(
+            TokenMask mask, Recognizer recognizer, String context) {
+        List<Integer> wrong = new ArrayList<>();
+        for (int token = 0; token < VOCABULARY.size(); token++) {
+            byte[] bytes = VOCABULARY.bytes(token);
+            int pushed = 0;
+            while (pushed < bytes.length && recognizer.push(bytes[pushed] & 0xFF)) {
+                pushed++;
+            }
+            recognizer.pop(pushed);
+            boolean ends = token == VOCABULARY.endToken() && recognizer.isComplete();
+            boolean accepted = ends || bytes.length > 0 && pushed == bytes.length;
+            if (accepted != mask.allows(token)) {
+                wrong.add(token);
+            }
+        }
+        assertThat(wrong).as("seed %d, %s", SEED, context).isEmpty();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.talaria.schemas.grammar;
+
+/// Every reading of some bytes that can still be completed, and, as far as it is known, what each
+/// further byte makes of them.
+///
+/// Configurations of one [ConfigurationGraph] that are equal are the same object. What is filled in
+/// later is derived from what is final, so that threads may race to do it.
+final class Configuration {
+
+    /// No reading is left.
+    static final Configuration DEAD = new Configuration(new Branch[0]);
+
+    private static final int PAGE = 16;
+    private static final int UNKNOWN = -1;
+
+    private final Branch[] branches;
+    private final boolean whole;
+    private final Configuration[][] next = new Configuration[PAGE][];
+    private int minimum = UNKNOWN;
+
+    /// @param branches not to be changed any more
+    Configuration(Branch[] branches) {
+        this.branches = branches;
+        boolean any = false;
+        for (Branch branch : branches) {
+            any |= branch.isWhole();
+        }
+        this.whole = any;
+    }
+
+    /// Not to be changed.
+    Branch[] branches() {
+        return branches;
+    }
+
+    /// Whether the bytes so far are a whole value.
+    boolean isWhole() {
+        return whole;
+    }
+
+    /// The configuration after a byte, or [#DEAD]; null where it is not known or depends on the
+    /// bytes before.
+    Configuration next(int octet) {
+        Configuration[] page = next[octet >>> 4];
+        return page == null ? null : page[octet & PAGE - 1];
+    }
+
+    /// Notes what a byte leads to.
+    ///
+    /// @return whether room was taken for it
+    boolean link(int octet, Configuration to) {
+        Configuration[] page = next[octet >>> 4];
+        boolean isNew = page == null;
+        if (isNew) {
+            page = new Configuration[PAGE];
+        }
+        page[octet & PAGE - 1] = to;
+        next[octet >>> 4] = page;
+        return isNew;
+    }
+
+    /// Bytes of the shortest completion; negative where that is not known or depends on the bytes
+    /// before.
+    int minimum() {
+        return minimum;
+    }
+
+    /// Notes the bytes of the shortest completion.
+    void noteMinimum(int octets) {
+        minimum = octets;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.talaria.schemas.grammar;
+
+import java.util.BitSet;
+
+/// What an object has so far.
+///
+/// @param position the first declared member that may still come, where they come in order; else 0
+/// @param seen the declared members there are, where they come in any order; else null
+/// @param used undeclared keys so far; null where there are none
+/// @param open obligations that no member has settled yet, as bits
+/// @param count members so far, as far as their number matters
+record ObjectProgress(int position, BitSet seen, UsedKeys used, int open, long count) {
+
+    boolean isPending(int member) {
+        return seen == null ? member >= position : !seen.get(member);
+    }
+
+    ObjectProgress with(UsedKeys nowUsed) {
+        return new ObjectProgress(position, seen, nowUsed, open, count);
+    }
+
+    ObjectProgress counting(long kept) {
+        return kept == count ? this : new ObjectProgress(position, seen, used, open, kept);
+    }
+}

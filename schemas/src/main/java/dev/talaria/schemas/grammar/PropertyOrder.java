@@ -1,0 +1,12 @@
+package dev.talaria.schemas.grammar;
+
+/// The orders in which the members of an object may come.
+public enum PropertyOrder {
+
+    /// As the schema names them: those of `properties` (of a schema, then of those it applies),
+    /// then names that are required only, then others in any order.
+    SCHEMA,
+
+    /// In any order, whoever writes chooses. Each comes once all the same.
+    ANY
+}
