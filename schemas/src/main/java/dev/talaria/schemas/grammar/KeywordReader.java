@@ -226,11 +226,9 @@ final class KeywordReader {
             throw invalid(node, "format", "not a string; name a format");
         }
         String format = value.stringValue();
-        String expression = Formats.expression(format);
-        if (expression != null) {
-            // Strings that do not match it may still be of the format.
-            StringSet known = matching(node, "format", expression);
-            node.strings = node.strings.and(StringSet.between(known, StringSet.ALL));
+        StringSet strings = Formats.named(format, node.pointer + "/format");
+        if (strings != null) {
+            node.strings = node.strings.and(strings);
         } else if (Formats.isAsserted(format)) {
             report(
                     node,

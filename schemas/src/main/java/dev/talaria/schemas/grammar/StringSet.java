@@ -47,7 +47,8 @@ final class StringSet {
     private static final class Once implements Supplier<List<StringPart>> {
 
         private final Supplier<List<StringPart>> computation;
-        private List<StringPart> parts;
+        // Sets are shared between compilations: computing twice does no harm.
+        private volatile List<StringPart> parts;
 
         Once(Supplier<List<StringPart>> computation) {
             this.computation = computation;
@@ -55,10 +56,12 @@ final class StringSet {
 
         @Override
         public List<StringPart> get() {
-            if (parts == null) {
-                parts = computation.get();
+            List<StringPart> known = parts;
+            if (known == null) {
+                known = List.copyOf(computation.get());
+                parts = known;
             }
-            return parts;
+            return known;
         }
     }
 
@@ -104,6 +107,11 @@ final class StringSet {
     static SchemaProblem blame(String keyword, String pointer, String reason) {
         return new SchemaProblem(
                 keyword, pointer, reason, "simplify it, or combine it with fewer others");
+    }
+
+    /// The same strings, with something else to say where they are too many.
+    StringSet blamedOn(SchemaProblem other) {
+        return new StringSet(other, inside, outside);
     }
 
     /// What to say where the set is too large; never null.

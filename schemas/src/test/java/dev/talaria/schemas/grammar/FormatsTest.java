@@ -1,0 +1,168 @@
+package dev.talaria.schemas.grammar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.talaria.schemas.validation.NetworkntValidator;
+import dev.talaria.schemas.validation.SchemaValidator;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import tools.jackson.databind.JsonNode;
+
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/// Formats: what is of one satisfies the standard and validation, and so does what is not.
+class FormatsTest {
+
+    private static final String CHARACTERS = "0123456789abcxTZz:.-+/?#@%[]{}~ \"é";
+
+    private static StringSet format(String name) {
+        return Formats.named(name, "#/format");
+    }
+
+    private static String schema(String name) {
+        return SharedData.JSON.createObjectNode().put("format", name).toString();
+    }
+
+    private static String random(Recognizer recognizer, RandomGenerator random) {
+        String text = Walk.random(recognizer, random.nextInt(60), random, () -> {});
+        return SharedData.JSON.readTree(text).stringValue();
+    }
+
+    private static String mutated(String text, RandomGenerator random) {
+        StringBuilder mutated = new StringBuilder(text);
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            int at = random.nextInt(mutated.length() + 1);
+            char c = CHARACTERS.charAt(random.nextInt(CHARACTERS.length()));
+            switch (random.nextInt(3)) {
+                case 0 -> mutated.insert(at, c);
+                case 1 -> mutated.delete(at, at + 1);
+                default -> mutated.replace(at, Math.min(mutated.length(), at + 1), "" + c);
+            }
+        }
+        return mutated.toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "date",
+                "time",
+                "date-time",
+                "duration",
+                "email",
+                "idn-email",
+                "hostname",
+                "idn-hostname",
+                "ipv4",
+                "ipv6",
+                "uri",
+                "uri-reference",
+                "iri",
+                "iri-reference",
+                "uri-template",
+                "json-pointer",
+                "relative-json-pointer",
+                "uuid",
+                "alpha",
+                "alphanumeric",
+                "color",
+                "ip-address",
+                "phone",
+                "style",
+                "utc-millisec"
+            })
+    void whatIsOfAFormatIsValidAndWhatIsNotIsNot(String name) {
+        long seed = System.nanoTime();
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        SchemaValidator validator = NetworkntValidator.of(schema(name));
+        Grammar grammar = Walk.grammar("{\"type\": \"string\", \"format\": \"" + name + "\"}");
+        StringSet format = format(name);
+        for (int walk = 0; walk < 400; walk++) {
+            String text = random(grammar.start(), random);
+            String context = "seed " + seed + ", " + name + ": '" + text + "'";
+            assertThat(format.contains(text)).as(context).isTrue();
+            assertThat(isValid(validator, text)).as(context).isTrue();
+            String other = mutated(text, random);
+            String otherContext = "seed " + seed + ", " + name + ": '" + other + "'";
+            boolean valid = isValid(validator, other);
+            assertThat(format.contains(other) && !valid).as(otherContext).isFalse();
+            assertThat(format.complement().contains(other) && valid).as(otherContext).isFalse();
+        }
+    }
+
+    private static boolean isValid(SchemaValidator validator, String text) {
+        return validator.validate(SharedData.JSON.writeValueAsString(text)).isEmpty();
+    }
+
+    @Test
+    void everyDayOfFourHundredYearsIsADateAndNoOtherIs() {
+        StringSet dates = format("date");
+        int count = 0;
+        for (int year = 1700; year < 2100; year++) {
+            for (int month = 0; month <= 13; month++) {
+                for (int day = 0; day <= 32; day++) {
+                    boolean real = isReal(year, month, day);
+                    String text = "%04d-%02d-%02d".formatted(year, month, day);
+                    assertThat(dates.contains(text)).as(text).isEqualTo(real);
+                    assertThat(dates.complement().contains(text)).as(text).isEqualTo(!real);
+                    count += real ? 1 : 0;
+                }
+            }
+        }
+        assertThat(count).isEqualTo(146_097);
+    }
+
+    private static boolean isReal(int year, int month, int day) {
+        try {
+            LocalDate.of(year, month, day);
+            return true;
+        } catch (DateTimeException none) {
+            return false;
+        }
+    }
+
+    /// The suite's own tests: nothing is accepted that must not be, and little is left out.
+    @Test
+    void nothingIsAcceptedThatTheSuiteRejects() {
+        Map<String, Integer> leftOut = new TreeMap<>();
+        int decided = 0;
+        String folder = "json-schema-test-suite/tests/draft2020-12/optional/format";
+        for (Path file : SharedData.files(folder)) {
+            String name = String.valueOf(file.getFileName()).replace(".json", "");
+            if (format(name) == null) {
+                continue;
+            }
+            for (JsonNode group : SharedData.read(file)) {
+                for (JsonNode test : group.get("tests")) {
+                    if (!test.get("data").isString()) {
+                        continue;
+                    }
+                    String text = test.get("data").stringValue();
+                    boolean valid = test.get("valid").booleanValue();
+                    boolean inside = format(name).contains(text);
+                    boolean outside = format(name).complement().contains(text);
+                    assertThat(inside && !valid).as("%s: '%s'", name, text).isFalse();
+                    assertThat(outside && valid).as("not %s: '%s'", name, text).isFalse();
+                    if (valid && !inside) {
+                        leftOut.merge(name, 1, Integer::sum);
+                    }
+                    decided++;
+                }
+            }
+        }
+        assertThat(decided).isGreaterThan(300);
+        // Mostly names in other scripts and quoted names.
+        assertThat(leftOut.values().stream().mapToInt(Integer::intValue).sum())
+                .as("%s", leftOut)
+                .isLessThanOrEqualTo(55);
+    }
+}
