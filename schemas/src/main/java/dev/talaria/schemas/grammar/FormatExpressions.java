@@ -58,7 +58,7 @@ final class FormatExpressions {
 
     /// Letters of a few scripts without rules of their own for names.
     private static final String LETTER =
-            "[a-z0-9\\u00E0-\\u00F6\\u00F8-\\u00FF\\u03B1-\\u03C1\\u03C3-\\u03C9\\u0430-\\u044F"
+            "[a-z0-9\\u00E0-\\u00F6\\u00F8-\\u00FF\\u03AC-\\u03C1\\u03C3-\\u03CE\\u0430-\\u045F"
                     + "\\u3041-\\u3096\\u30A1-\\u30FA\\u4E00-\\u9FA5\\uAC00-\\uD7A3]";
 
     /// RFC 5890, so short that the name in ASCII is short enough too.
