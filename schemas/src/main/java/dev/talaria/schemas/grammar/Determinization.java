@@ -12,44 +12,51 @@ import dev.talaria.schemas.grammar.Regex.UnsupportedRegexException;
 import dev.talaria.schemas.grammar.RegexStates.Edge;
 import dev.talaria.schemas.grammar.RegexStates.Jump;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.nio.IntBuffer;
+import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.IntStream;
 
 /// The subset construction, with lookarounds: a deterministic state is the set of the readings of
 /// the characters so far, and the states of the lookbehinds' automata.
 final class Determinization {
 
-    /// What must follow: an automaton, by its number, and its state.
-    private record Duty(int automaton, int state) {}
+    private static final StringAutomaton END = StringAutomaton.of(List.of(""));
 
-    /// One reading.
+    /// One reading of the characters so far.
     ///
-    /// @param duties all of them have to be met by the characters to come
-    private record Reading(int state, Set<Duty> duties) {}
+    /// @param duties what the characters to come have to meet, see [Duties]
+    private record Reading(int state, int duties) {}
 
-    private record Place(Set<Reading> readings, List<Integer> behind) {}
+    /// A deterministic state.
+    ///
+    /// @param readings their numbers in order
+    private record Place(IntBuffer readings, List<Integer> behind) {}
 
     private final RegexAutomaton regex;
     private final RegexStates inside;
+    private final Duties duties;
     private final int classCount;
     private final BitSet[][] edgeClasses;
-    private final List<StringAutomaton> automata = new ArrayList<>();
-    private final Map<StringAutomaton, Integer> automatonNumbers = new HashMap<>();
-    private final Map<Place, Integer> numbers = new HashMap<>();
-    private final List<Place> places = new ArrayList<>();
+    private final boolean goesOn;
+    private final Interned<Reading> readings = new Interned<>();
+    private final Interned<Place> places = new Interned<>();
+    // The readings being collected; each once.
+    private int[] found = new int[16];
+    private int count;
+    private final BitSet isFound = new BitSet();
+    private final int matched;
 
     Determinization(RegexAutomaton regex, RegexStates inside) {
         this.regex = regex;
         this.inside = inside;
+        this.duties = new Duties(regex);
         this.classCount = regex.alphabet().size();
+        this.goesOn = !inside.edges(inside.matched()).isEmpty();
+        this.matched = readings.number(new Reading(inside.matched(), Duties.NONE));
         this.edgeClasses = new BitSet[inside.size()][];
         Map<CodePoints, BitSet> known = new HashMap<>();
         for (int state = 0; state < inside.size(); state++) {
@@ -76,129 +83,86 @@ final class Determinization {
     StringAutomaton build(boolean atBeginning, List<Integer> behind)
             throws UnsupportedRegexException {
         StringAutomaton.Cells cells = new StringAutomaton.Cells(classCount);
-        Reading first = new Reading(inside.start(), Set.of());
-        number(new Place(closure(List.of(first), atBeginning, behind), behind));
+        find(new Reading(inside.start(), Duties.NONE));
+        places.number(closed(atBeginning, behind));
         for (int i = 0; i < places.size(); i++) {
             for (int c = 0; c < classCount; c++) {
-                cells.add(number(next(places.get(i), c)));
+                cells.add(places.number(next(places.get(i), c)));
             }
         }
         BitSet accepting = new BitSet(places.size());
         for (int i = 0; i < places.size(); i++) {
-            accepting.set(i, places.get(i).readings().stream().anyMatch(this::accepts));
+            IntStream all = IntStream.of(places.get(i).readings().array());
+            accepting.set(i, all.mapToObj(readings::get).anyMatch(this::accepts));
         }
         return StringAutomaton.smallest(regex.alphabet(), cells.toArray(), accepting);
     }
 
-    private int number(Place place) {
-        Integer known = numbers.putIfAbsent(place, places.size());
-        if (known != null) {
-            return known;
-        }
-        places.add(place);
-        return places.size() - 1;
-    }
-
     private boolean accepts(Reading reading) {
-        return reading.state() == inside.matched()
-                && reading.duties().stream()
-                        .allMatch(duty -> automata.get(duty.automaton()).accepts(duty.state()));
+        return reading.state() == inside.matched() && duties.areMetAtEnd(reading.duties());
     }
 
     private Place next(Place at, int c) throws UnsupportedRegexException {
-        List<Integer> behind = new ArrayList<>(at.behind().size());
-        for (int i = 0; i < at.behind().size(); i++) {
-            StringAutomaton automaton = regex.behind(i);
-            int behindClass = automaton.alphabet().classOf(regex.example(c));
-            behind.add(automaton.next(at.behind().get(i), behindClass));
-        }
-        List<Reading> readings = new ArrayList<>();
-        for (Reading reading : at.readings()) {
-            Set<Duty> duties = null;
+        for (int number : at.readings().array()) {
+            Reading reading = readings.get(number);
             List<Edge> edges = inside.edges(reading.state());
+            regex.spend(1 + edges.size());
             for (int i = 0; i < edges.size(); i++) {
                 if (edgeClasses[reading.state()][i].get(c)) {
-                    duties = duties == null ? next(reading.duties(), c) : duties;
-                    if (duties != null) {
-                        readings.add(new Reading(edges.get(i).to(), duties));
+                    int then = duties.next(reading.duties(), c);
+                    if (then != Duties.UNMET) {
+                        find(new Reading(edges.get(i).to(), then));
                     }
                 }
             }
-            regex.spend(1 + edges.size() + reading.duties().size());
         }
-        // Where nothing can match any more, what lies behind does not matter.
-        Set<Reading> closed = closure(readings, false, behind);
-        boolean decided = closed.isEmpty() || closed.contains(matched());
-        return new Place(closed, decided ? List.of() : behind);
+        return closed(false, regex.behind(at.behind(), c));
     }
 
-    private Reading matched() {
-        return new Reading(inside.matched(), Set.of());
-    }
-
-    /// The duties one character on; null where one of them cannot be met.
-    private Set<Duty> next(Set<Duty> duties, int c) {
-        if (duties.isEmpty()) {
-            return duties;
-        }
-        Set<Duty> next = new HashSet<>();
-        for (Duty duty : duties) {
-            StringAutomaton automaton = automata.get(duty.automaton());
-            int characterClass = automaton.alphabet().classOf(regex.example(c));
-            if (!add(next, duty.automaton(), automaton.next(duty.state(), characterClass))) {
-                return null;
+    private void find(Reading reading) {
+        int number = readings.number(reading);
+        if (!isFound.get(number)) {
+            isFound.set(number);
+            if (count == found.length) {
+                found = Arrays.copyOf(found, 2 * count);
             }
+            found[count++] = number;
         }
-        return next;
     }
 
-    /// Whether the duty can be met.
-    private boolean add(Set<Duty> duties, int number, int state) {
-        StringAutomaton automaton = automata.get(number);
-        if (automaton.isSink(state)) {
-            return automaton.accepts(state);
-        }
-        duties.add(new Duty(number, state));
-        return true;
-    }
-
-    private Set<Reading> closure(
-            Collection<Reading> readings, boolean atBeginning, List<Integer> behind)
+    /// The place of the readings found and those that follow without a character.
+    private Place closed(boolean atBeginning, List<Integer> behind)
             throws UnsupportedRegexException {
-        Set<Reading> reached = new HashSet<>(readings);
-        Deque<Reading> open = new ArrayDeque<>(reached);
-        while (!open.isEmpty()) {
-            Reading at = open.pop();
+        for (int i = 0; i < count; i++) {
+            Reading at = readings.get(found[i]);
             List<Jump> jumps = inside.jumps(at.state());
             regex.spend(1 + jumps.size());
             for (Jump jump : jumps) {
-                Set<Duty> duties = pass(jump.condition(), at.duties(), atBeginning, behind);
-                Reading to = duties == null ? null : new Reading(jump.to(), duties);
-                if (to != null && reached.add(to)) {
-                    open.push(to);
+                int then = pass(jump.condition(), at.duties(), atBeginning, behind);
+                if (then != Duties.UNMET) {
+                    find(new Reading(jump.to(), then));
                 }
             }
         }
         // Once matched, always matched: the other readings do not matter.
-        return reached.contains(matched()) && regexGoesOn()
-                ? Set.of(matched())
-                : withoutNeedless(reached);
+        boolean decided = goesOn && isFound.get(matched);
+        int[] kept = decided ? new int[] {matched} : needed();
+        Arrays.sort(kept);
+        count = 0;
+        isFound.clear();
+        // Where nothing can match any more, what lies behind does not matter either.
+        return new Place(IntBuffer.wrap(kept), decided || kept.length == 0 ? List.of() : behind);
     }
 
-    private boolean regexGoesOn() {
-        return !inside.edges(inside.matched()).isEmpty();
-    }
-
-    /// The duties behind a condition; null where it does not hold.
-    private Set<Duty> pass(
-            Regex condition, Set<Duty> duties, boolean atBeginning, List<Integer> behind)
+    /// The duties behind a condition; [Duties#UNMET] where it does not hold.
+    private int pass(Regex condition, int set, boolean atBeginning, List<Integer> behind)
             throws UnsupportedRegexException {
         return switch (condition) {
-            case null -> duties;
-            case Beginning none -> atBeginning ? duties : null;
-            case Behind look -> regex.holds(look, behind) ? duties : null;
-            case Ending none -> with(duties, END);
-            case Ahead look -> with(duties, regex.ahead(look, atBeginning, behind));
+            case null -> set;
+            case Beginning none -> atBeginning ? set : Duties.UNMET;
+            case Behind look -> regex.holds(look, behind) ? set : Duties.UNMET;
+            case Ending none -> duties.with(set, END);
+            case Ahead look -> duties.with(set, regex.ahead(look, atBeginning, behind));
             case Characters none -> throw notACondition(none);
             case Choice none -> throw notACondition(none);
             case Repeat none -> throw notACondition(none);
@@ -210,41 +174,33 @@ final class Determinization {
         return new IllegalStateException("not a condition: " + regex);
     }
 
-    private static final StringAutomaton END = StringAutomaton.of(List.of(""));
-
-    private Set<Duty> with(Set<Duty> duties, StringAutomaton more) {
-        Integer number = automatonNumbers.putIfAbsent(more, automata.size());
-        if (number == null) {
-            number = automata.size();
-            automata.add(more);
-        }
-        Set<Duty> all = new HashSet<>(duties);
-        return add(all, number, 0) ? all : null;
-    }
-
-    // A reading with more duties than another in the same state adds nothing.
-    private Set<Reading> withoutNeedless(Set<Reading> readings) {
-        if (readings.stream().allMatch(reading -> reading.duties().isEmpty())) {
-            return readings;
-        }
-        Map<Integer, List<Reading>> byState = new HashMap<>();
-        for (Reading reading : readings) {
-            byState.computeIfAbsent(reading.state(), none -> new ArrayList<>()).add(reading);
-        }
-        Set<Reading> needed = new HashSet<>();
-        for (List<Reading> rivals : byState.values()) {
-            regex.spend(rivals.size() * rivals.size());
-            for (Reading reading : rivals) {
-                boolean needless =
-                        rivals.stream()
-                                .anyMatch(other ->
-                                        !other.equals(reading)
-                                                && reading.duties().containsAll(other.duties()));
-                if (!needless) {
-                    needed.add(reading);
-                }
+    // A reading with more duties than another in the same state adds nothing; one that only jumps
+    // on has been followed.
+    private int[] needed() {
+        int[] kept = new int[count];
+        int size = 0;
+        for (int i = 0; i < count; i++) {
+            Reading reading = readings.get(found[i]);
+            boolean stays =
+                    reading.state() == inside.matched() || !inside.edges(reading.state()).isEmpty();
+            if (stays && (reading.duties() == Duties.NONE || !isNeedless(i))) {
+                kept[size++] = found[i];
             }
         }
-        return needed;
+        return Arrays.copyOf(kept, size);
+    }
+
+    private boolean isNeedless(int index) {
+        Reading reading = readings.get(found[index]);
+        regex.spend(count);
+        for (int i = 0; i < count; i++) {
+            Reading other = readings.get(found[i]);
+            if (i != index
+                    && other.state() == reading.state()
+                    && duties.contains(reading.duties(), other.duties())) {
+                return true;
+            }
+        }
+        return false;
     }
 }

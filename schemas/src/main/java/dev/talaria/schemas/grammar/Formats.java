@@ -88,6 +88,11 @@ final class Formats {
                 StringSet.blame("format", pointer, "the strings of the format '" + name + "'"));
     }
 
+    /// Whether the format is neither enforced nor asserted, so that it says nothing.
+    static boolean isAnnotation(String format) {
+        return !FORMATS.containsKey(format) && !isAsserted(format);
+    }
+
     /// Whether validation asserts the format though it has no automaton.
     static boolean isAsserted(String format) {
         return ASSERTED_ONLY.contains(format);

@@ -233,7 +233,7 @@ final class KeywordSurvey {
 
     private static boolean isAnnotation(JsonNode format) {
         String name = format.asString("");
-        return Formats.named(name, "#") == null && !Formats.isAsserted(name);
+        return Formats.isAnnotation(name);
     }
 
     // What lies below a keyword that is left to validation is left with it.

@@ -16,10 +16,14 @@ final class LiteralJudge {
     private static final int MAX_DEPTH = 400;
 
     private final Negation negation;
+    private final boolean widest;
     private int depth;
 
-    LiteralJudge(Negation negation) {
+    /// @param widest whether a string satisfies what it does for some reader of schemas, instead of
+    ///   for all of them
+    LiteralJudge(Negation negation, boolean widest) {
         this.negation = negation;
+        this.widest = widest;
     }
 
     /// Whether the schemas' own keywords allow the value; what they apply to it by `$ref`, `allOf`
@@ -124,7 +128,7 @@ final class LiteralJudge {
                 int length = text.codePointCount(0, text.length());
                 yield length >= node.minLength
                         && length <= node.maxLength
-                        && node.strings.contains(text);
+                        && (widest ? node.strings.widest() : node.strings).contains(text);
             }
             case ARRAY -> satisfiesElements(value, node);
             case OBJECT -> satisfiesMembers(value, node);

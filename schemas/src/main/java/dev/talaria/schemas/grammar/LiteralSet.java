@@ -12,11 +12,24 @@ final class LiteralSet {
     static final LiteralSet EMPTY = new LiteralSet(new byte[0][]);
 
     private final byte[][] sorted;
-    private final int shortest;
+    // A tree over the members, its leaves behind its inner nodes: the shortest below each node.
+    private final int[] shortest;
 
     private LiteralSet(byte[][] sorted) {
         this.sorted = sorted;
-        this.shortest = shortestOf(0, sorted.length);
+        int size = sorted.length;
+        this.shortest = new int[2 * size];
+        for (int i = 0; i < size; i++) {
+            shortest[size + i] = i;
+        }
+        for (int node = size - 1; node > 0; node--) {
+            shortest[node] = shorter(shortest[2 * node], shortest[2 * node + 1]);
+        }
+    }
+
+    private int shorter(int a, int b) {
+        int order = Integer.compare(sorted[a].length, sorted[b].length);
+        return order < 0 || order == 0 && a < b ? a : b;
     }
 
     static LiteralSet of(Iterable<byte[]> members) {
@@ -57,20 +70,27 @@ final class LiteralSet {
     }
 
     long cost() {
-        return isEmpty() ? Value.UNREACHABLE : sorted[shortest].length;
+        return isEmpty() ? Value.UNREACHABLE : sorted[shortestOf(0, size())].length;
     }
 
     int cheapest() {
-        return isEmpty() ? 0 : sorted[shortest][0] & 0xFF;
+        return isEmpty() ? 0 : sorted[shortestOf(0, size())][0] & 0xFF;
     }
 
-    /// The index of the shortest member of a range.
+    /// The index of the shortest member of a range that is not empty.
     int shortestOf(int low, int high) {
         int best = low;
-        for (int i = low + 1; i < high; i++) {
-            if (sorted[i].length < sorted[best].length) {
-                best = i;
+        int from = low + size();
+        int to = high + size();
+        while (from < to) {
+            if ((from & 1) == 1) {
+                best = shorter(best, shortest[from++]);
             }
+            if ((to & 1) == 1) {
+                best = shorter(best, shortest[--to]);
+            }
+            from >>= 1;
+            to >>= 1;
         }
         return best;
     }

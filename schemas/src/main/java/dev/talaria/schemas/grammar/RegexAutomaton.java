@@ -118,13 +118,17 @@ final class RegexAutomaton {
         return examples[characterClass];
     }
 
-    /// How many different lookbehinds there are.
-    int behindCount() {
-        return behind.size();
-    }
-
-    StringAutomaton behind(int number) {
-        return behind.get(number);
+    /// The states of the lookbehinds' automata one character on.
+    List<Integer> behind(List<Integer> states, int characterClass) {
+        if (states.isEmpty()) {
+            return states;
+        }
+        List<Integer> next = new ArrayList<>(states.size());
+        for (int i = 0; i < states.size(); i++) {
+            int c = behind.get(i).alphabet().classOf(examples[characterClass]);
+            next.add(behind.get(i).next(states.get(i), c));
+        }
+        return next;
     }
 
     /// Whether the lookbehind holds where the automata of all of them are in these states.

@@ -1,6 +1,7 @@
 package dev.talaria.schemas.grammar;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.Map;
 /// @param length how many characters they have
 record StringPart(StringAutomaton automaton, StringShape length) {
 
-    private static final int MAX_LAYER_CELLS = 4_000_000;
+    private static final int MAX_LAYER_CELLS = 20_000_000;
 
     static final StringPart ALL = new StringPart(StringAutomaton.ALL, StringShape.ANY);
 
@@ -42,7 +43,57 @@ record StringPart(StringAutomaton automaton, StringShape length) {
         if (length.isEmpty()) {
             return -1;
         }
-        return automaton.isAll() ? length.minimum() : new Layers().first();
+        if (automaton.isAll()) {
+            return length.minimum();
+        }
+        if (length.minimum() > 0) {
+            return new Layers().first();
+        }
+        int distance = distances()[0];
+        return distance <= length.maximum() ? distance : -1;
+    }
+
+    /// For each state the characters to the nearest that accepts; -1 where none does.
+    private int[] distances() {
+        int[][] before = before();
+        int[] distances = new int[automaton.size()];
+        Arrays.fill(distances, -1);
+        int[] queue = new int[automaton.size()];
+        int tail = 0;
+        for (int state = 0; state < automaton.size(); state++) {
+            if (automaton.accepts(state)) {
+                distances[state] = 0;
+                queue[tail++] = state;
+            }
+        }
+        for (int head = 0; head < tail; head++) {
+            for (int from : before[queue[head]]) {
+                if (distances[from] < 0) {
+                    distances[from] = distances[queue[head]] + 1;
+                    queue[tail++] = from;
+                }
+            }
+        }
+        return distances;
+    }
+
+    /// For each state those that a character leads to it from.
+    private int[][] before() {
+        List<List<Integer>> leading = new ArrayList<>();
+        for (int state = 0; state < automaton.size(); state++) {
+            leading.add(new ArrayList<>());
+        }
+        for (int state = 0; state < automaton.size(); state++) {
+            for (int c = 0; c < automaton.alphabet().size(); c++) {
+                List<Integer> from = leading.get(automaton.next(state, c));
+                if (from.isEmpty() || from.getLast() != state) {
+                    from.add(state);
+                }
+            }
+        }
+        return leading.stream()
+                .map(from -> from.stream().mapToInt(Integer::intValue).toArray())
+                .toArray(int[][]::new);
     }
 
     /// A string of the fewest characters; null where there is none.
@@ -52,26 +103,26 @@ record StringPart(StringAutomaton automaton, StringShape length) {
         if (length.isEmpty()) {
             return null;
         }
-        Layers layers = new Layers();
-        long count = layers.first();
-        if (count < 0) {
-            return null;
-        }
+        long count = shortestLength();
         if (count > MAX_LAYER_CELLS) {
             throw new StringAutomaton.TooManyStatesException();
         }
+        Layers layers = length.minimum() == 0 ? null : new Layers();
+        int[] distances = layers == null ? distances() : new int[0];
         int[] examples = automaton.alphabet().examples();
         StringBuilder text = new StringBuilder();
         int state = 0;
         for (long left = count - 1; left >= 0; left--) {
             int taken = 0;
-            while (!layers.at(left).get(automaton.next(state, taken))) {
+            while (layers == null
+                    ? distances[automaton.next(state, taken)] != left
+                    : !layers.at(left).get(automaton.next(state, taken))) {
                 taken++;
             }
             text.appendCodePoint(examples[taken]);
             state = automaton.next(state, taken);
         }
-        return text.toString();
+        return count < 0 ? null : text.toString();
     }
 
     /// The characters of the automaton's longest string; -1 where it has strings of any length.
@@ -113,7 +164,7 @@ record StringPart(StringAutomaton automaton, StringShape length) {
 
         private final List<BitSet> layers = new ArrayList<>();
         private final Map<BitSet, Integer> numbers = new HashMap<>();
-        private final List<int[]> before = new ArrayList<>();
+        private final int[][] before = before();
         private int repeatedFrom = -1;
 
         Layers() {
@@ -123,24 +174,6 @@ record StringPart(StringAutomaton automaton, StringShape length) {
             }
             layers.add(accepting);
             numbers.put(accepting, 0);
-            invert();
-        }
-
-        private void invert() {
-            List<List<Integer>> leading = new ArrayList<>();
-            for (int state = 0; state < automaton.size(); state++) {
-                leading.add(new ArrayList<>());
-            }
-            for (int state = 0; state < automaton.size(); state++) {
-                for (int c = 0; c < automaton.alphabet().size(); c++) {
-                    List<Integer> from = leading.get(automaton.next(state, c));
-                    if (from.isEmpty() || from.getLast() != state) {
-                        from.add(state);
-                    }
-                }
-            }
-            leading.forEach(
-                    from -> before.add(from.stream().mapToInt(Integer::intValue).toArray()));
         }
 
         BitSet at(long count) {
@@ -158,7 +191,7 @@ record StringPart(StringAutomaton automaton, StringShape length) {
             BitSet layer = new BitSet();
             layers.getLast().stream()
                     .forEach(to -> {
-                        for (int from : before.get(to)) {
+                        for (int from : before[to]) {
                             layer.set(from);
                         }
                     });

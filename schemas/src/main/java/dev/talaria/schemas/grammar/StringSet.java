@@ -24,18 +24,21 @@ final class StringSet {
     private static final int MAX_PARTS = 64;
 
     static final StringSet ALL =
-            new StringSet(null, () -> List.of(StringPart.ALL), () -> List.of());
+            new StringSet(null, () -> List.of(StringPart.ALL), () -> List.of(), true);
     static final StringSet NONE = ALL.complement();
 
     private final SchemaProblem blame;
     private final Supplier<List<StringPart>> inside;
     private final Supplier<List<StringPart>> outside;
+    private final boolean certain;
 
     private StringSet(
             SchemaProblem blame,
             Supplier<List<StringPart>> inside,
-            Supplier<List<StringPart>> outside) {
+            Supplier<List<StringPart>> outside,
+            boolean certain) {
         this.blame = blame;
+        this.certain = certain;
         this.inside = once(inside);
         this.outside = once(outside);
     }
@@ -83,15 +86,15 @@ final class StringSet {
                 () ->
                         List.of(
                                 new StringPart(
-                                        StringAutomaton.of(strings).complement(),
-                                        StringShape.ANY)));
+                                        StringAutomaton.of(strings).complement(), StringShape.ANY)),
+                true);
     }
 
     /// The strings of one reading.
     ///
     /// @param blame the keyword that stands for it; null where it is not large
     static StringSet of(List<StringPart> parts, SchemaProblem blame) {
-        return new StringSet(blame, () -> parts, () -> complement(parts));
+        return new StringSet(blame, () -> parts, () -> complement(parts), true);
     }
 
     /// A set whose members are known to lie between two.
@@ -100,7 +103,7 @@ final class StringSet {
     /// @param most all that can belong to it
     static StringSet between(StringSet least, StringSet most) {
         return new StringSet(
-                least.blame == null ? most.blame : least.blame, least.inside, most.outside);
+                least.blame == null ? most.blame : least.blame, least.inside, most.outside, false);
     }
 
     /// What to say of a keyword whose strings are too many to be told.
@@ -111,7 +114,7 @@ final class StringSet {
 
     /// The same strings, with something else to say where they are too many.
     StringSet blamedOn(SchemaProblem other) {
-        return new StringSet(other, inside, outside);
+        return new StringSet(other, inside, outside, certain);
     }
 
     /// What to say where the set is too large; never null.
@@ -129,7 +132,8 @@ final class StringSet {
                 : new StringSet(
                         blameOf(other),
                         () -> and(inside.get(), other.inside.get()),
-                        () -> or(outside.get(), other.outside.get()));
+                        () -> or(outside.get(), other.outside.get()),
+                        certain && other.certain);
     }
 
     /// The strings of either.
@@ -137,9 +141,22 @@ final class StringSet {
         return complement().and(other.complement()).complement();
     }
 
+    /// The strings that may belong to it: all but those that surely do not.
+    StringSet widest() {
+        if (isCertain()) {
+            return this;
+        }
+        return new StringSet(blame, () -> complement(outside.get()), outside, true);
+    }
+
+    /// Whether every string is known to be inside or outside; costs nothing.
+    boolean isCertain() {
+        return certain;
+    }
+
     /// The strings that do not belong to it; costs nothing.
     StringSet complement() {
-        return new StringSet(blame, outside, inside);
+        return new StringSet(blame, outside, inside, certain);
     }
 
     /// Whether it is [#ALL] as it was never narrowed; costs nothing.

@@ -40,6 +40,8 @@ final class ValueCompiler {
     private final Map<Value, SchemaNode> places = new HashMap<>();
     private final Combinators combinators;
     private final PropertyOrder order;
+    private final boolean widest;
+    private boolean uncertain;
     private final ObjectCompiler objects = new ObjectCompiler(this);
     private final List<Overlap> overlaps = new ArrayList<>();
     private int alternatives;
@@ -50,7 +52,9 @@ final class ValueCompiler {
 
     private record Pending(Value value, List<SchemaNode> schemas) {}
 
-    private ValueCompiler(Combinators combinators, PropertyOrder order) {
+    /// @param widest whether strings are those that satisfy a schema for some reader of schemas
+    private ValueCompiler(Combinators combinators, PropertyOrder order, boolean widest) {
+        this.widest = widest;
         this.combinators = combinators;
         this.order = order;
     }
@@ -66,9 +70,13 @@ final class ValueCompiler {
         Set<Pair> overlapping = new HashSet<>();
         for (int round = 0; round < MAX_ROUNDS; round++) {
             ValueCompiler compiler =
-                    new ValueCompiler(new Combinators(negation, overlapping), order);
+                    new ValueCompiler(new Combinators(negation, overlapping), order, false);
             Value value = compiler.compileAll(root);
-            if (!overlapping.addAll(compiler.overlapping())) {
+            Set<Pair> found = compiler.overlapping();
+            if (compiler.uncertain && !compiler.overlaps.isEmpty()) {
+                found.addAll(widestOverlapping(root, new Combinators(negation, overlapping)));
+            }
+            if (!overlapping.addAll(found)) {
                 return compiler.sealed(value);
             }
         }
@@ -77,6 +85,13 @@ final class ValueCompiler {
                 root.pointer,
                 "branches overlap in more than " + MAX_ROUNDS + " levels",
                 "use anyOf, or tell the branches apart by a const");
+    }
+
+    // What readers of schemas differ on may satisfy two branches for one of them.
+    private static Set<Pair> widestOverlapping(SchemaNode root, Combinators combinators) {
+        ValueCompiler compiler = new ValueCompiler(combinators, PropertyOrder.SCHEMA, true);
+        compiler.compileAll(root);
+        return compiler.overlapping();
     }
 
     private Value compileAll(SchemaNode root) {
@@ -186,7 +201,8 @@ final class ValueCompiler {
                             && (fewest == null || node.literals.size() < fewest.size());
             fewest = fewer ? node.literals : fewest;
         }
-        LiteralJudge judge = new LiteralJudge(combinators.negation());
+        uncertain |= conjunction.nodes().stream().anyMatch(node -> !node.strings.isCertain());
+        LiteralJudge judge = new LiteralJudge(combinators.negation(), widest);
         for (JsonNode literal : fewest.values()) {
             if (judge.satisfiesOwnOfAll(literal, conjunction.nodes())) {
                 literals.add(CanonicalJson.of(literal));
@@ -271,10 +287,12 @@ final class ValueCompiler {
         if (excluded.stream().anyMatch(JsonNode::isString)) {
             strings = strings.and(words(conjunction.pointer(), excluded).complement());
         }
+        uncertain |= !strings.isCertain();
         if (strings.restrictsNothing()) {
             value.add(length);
         } else {
-            addStrings(strings.and(StringSet.of(length)), value);
+            StringSet read = widest ? strings.widest() : strings;
+            addStrings(read.and(StringSet.of(length)), value);
         }
     }
 

@@ -8,14 +8,15 @@
 ///
 /// Enforced exactly: `type`, `enum`, `const`, `minimum`, `maximum`, `exclusiveMinimum`,
 /// `exclusiveMaximum` (numbers, and draft-04's booleans), `multipleOf` (up to 20,000 once its point
-/// is moved away), `minLength`, `maxLength`, `pattern`, `format` (`date`, `time`, `date-time`,
-/// `email`, `uuid`, `uri`, `ipv4`, `ipv6`, `hostname`), `properties`, `required`,
-/// `additionalProperties`, `items`, `prefixItems`, `additionalItems` and `items` lists up to
-/// 2019-09, `minItems`, `maxItems`, `patternProperties`, `propertyNames`, `minProperties`,
-/// `maxProperties`, `unevaluatedProperties`, `allOf`, `anyOf`, `oneOf`, `not`, `if`, `then`, `else`,
-/// `dependentRequired`, `dependentSchemas`, `dependencies`, `$ref` inside the document, schemas that
-/// are `true` or `false`; in any combination, but for the opposite of `unevaluatedProperties`. Up to
-/// draft-07 what stands beside a `$ref` is not read, as those drafts have it. Keys never repeat.
+/// is moved away), `minLength`, `maxLength`, `pattern` (all of ECMA-262 without references back to
+/// groups, flags, and what looks elsewhere inside a lookbehind), `format` (all that validation
+/// asserts but `regex`), `properties`, `required`, `additionalProperties`, `items`, `prefixItems`,
+/// `additionalItems` and `items` lists up to 2019-09, `minItems`, `maxItems`, `patternProperties`,
+/// `propertyNames`, `minProperties`, `maxProperties`, `unevaluatedProperties`, `allOf`, `anyOf`,
+/// `oneOf`, `not`, `if`, `then`, `else`, `dependentRequired`, `dependentSchemas`, `dependencies`,
+/// `$ref` inside the document, schemas that are `true` or `false`; in any combination, but for the
+/// opposite of `unevaluatedProperties`. Up to draft-07 what stands beside a `$ref` is not read, as
+/// those drafts have it. Keys never repeat.
 ///
 /// `not`, `else` and `oneOf` where branches overlap are read by the opposites of schemas, see
 /// `Negation`. Members whose names are not declared are divided into classes of keys, one for each
@@ -28,10 +29,16 @@
 /// - numbers with an exponent, with more than 19 integer digits or 17 fraction digits unless a
 ///   bound needs more, integers written with a fraction, `-0`;
 /// - free-form values nested more than 64 deep;
-/// - characters that `.` or `\s` matches in only one of ECMA-262 and Java; `$` is the very end;
-/// - of the formats leap seconds, offsets of 18 hours and more, lower-case `t` and `z`, fractions
-///   of a second of more than nine digits, quoted local parts, address literals, uncommon domain
-///   endings, user information in URIs, IPv4 inside IPv6, neighbouring hyphens in host names.
+/// - strings on which ECMA-262 and Java, whose expressions validation uses, differ: by what `.`,
+///   `\s`, `\v`, `\p` and lower-case `\c` stand for, by marks on letters beside `\b`, by characters
+///   beyond U+FFFF beside a lookbehind; neither the expression nor its opposite has them;
+/// - of the formats leap seconds in zones of odd minutes, fractions of a second of more than 18
+///   digits, quoted names and uncommon endings of addresses, `#` in JSON pointers, host names in
+///   Punycode, letters of most scripts in international names.
+///
+/// Sets of strings and numbers have an algebra of their own: `StringSet`, regular sets with the
+/// length kept beside the smallest automaton (`StringAutomaton`, `StringPart`), written as bytes by
+/// `TextAutomaton` and `CountedText`; and `NumberSet`.
 ///
 /// A format that validation does not assert is an annotation. So are the names no draft knows,
 /// except those that look like a slip of the pen, which are refused.
