@@ -4,6 +4,7 @@ import dev.talaria.schemas.task.OutputSchema;
 import dev.talaria.schemas.task.SchemaReference;
 import dev.talaria.schemas.validation.InvalidSchemaException;
 import dev.talaria.schemas.validation.NetworkntValidator;
+import dev.talaria.schemas.validation.SchemaSource;
 
 import java.nio.file.Path;
 import java.util.Collection;
@@ -50,7 +51,7 @@ public final class SchemaCatalog {
     /// @throws IllegalArgumentException where the name has another text already
     public OutputSchema register(SchemaReference reference, String json) {
         try {
-            NetworkntValidator.of(json);
+            NetworkntValidator.of(json, source());
         } catch (InvalidSchemaException e) {
             throw new InvalidSchemaException(reference + ": " + e.getMessage(), e);
         }
@@ -96,6 +97,20 @@ public final class SchemaCatalog {
         return found.orElseThrow(() ->
                 new IllegalArgumentException(
                         "schema '" + text + "' is not registered; registered are " + references()));
+    }
+
+    /// The registered schemas by the names schemas refer to them by: `invoice@2`, `invoice` for its
+    /// highest version. A schema is registered after those it refers to.
+    public SchemaSource source() {
+        return uri -> {
+            try {
+                Optional<OutputSchema> named =
+                        uri.contains("@") ? find(SchemaReference.parse(uri)) : latest(uri);
+                return named.map(OutputSchema::json);
+            } catch (IllegalArgumentException notAName) {
+                return Optional.empty();
+            }
+        };
     }
 
     /// Every name, in order: a copy.

@@ -68,28 +68,20 @@ final class DistinctItemState implements State {
             steps.emit(at.to(new DistinctItemState(array, kind, next.readings(), start, tail)));
             return;
         }
-        goOnWith(at, withOctet(steps, octet), next, steps);
-    }
-
-    private static byte[] withOctet(Steps steps, int octet) {
-        byte[] text = Arrays.copyOf(steps.text(), steps.length() + 1);
-        text[steps.length()] = (byte) octet;
-        return text;
-    }
-
-    private void goOnWith(Branch at, byte[] text, ItemReadings next, Steps steps) {
         if (next.isWhole()) {
-            byte[] identity = ItemIdentity.of(text, start, text.length);
+            byte[] item = Arrays.copyOfRange(steps.text(), start, steps.length() + 1);
+            item[item.length - 1] = (byte) octet;
+            byte[] identity = ItemIdentity.of(item, 0, item.length);
             if (isUnused(identity)) {
                 steps.emit(at.to(array.after(kind, identity)));
             }
         }
-        if (next.readings().isEmpty()) {
-            return;
-        }
-        if (steps.isSearching() || hasManyCompletions(next.readings())) {
+        boolean free = !next.readings().isEmpty() && steps.isSearching();
+        if (free || hasManyCompletions(next.readings())) {
             steps.emit(at.to(new DistinctItemState(array, kind, next.readings(), start, null)));
-        } else {
+        } else if (!next.readings().isEmpty()) {
+            byte[] text = Arrays.copyOf(steps.text(), steps.length() + 1);
+            text[steps.length()] = (byte) octet;
             byte[] rest = bestRest(next.readings(), text, text.length);
             if (rest != null) {
                 steps.emit(at.to(new DistinctItemState(array, kind, next.readings(), start, rest)));
@@ -99,8 +91,11 @@ final class DistinctItemState implements State {
 
     private boolean hasManyCompletions(List<Branch> of) {
         int taken = array.used().size();
+        if (taken == 0 && !of.isEmpty()) {
+            return true;
+        }
         for (int i = 0; i < of.size(); i++) {
-            if (taken == 0 || of.get(i).completions() > taken) {
+            if (of.get(i).completions() > taken) {
                 return true;
             }
         }

@@ -11,12 +11,21 @@
 /// is moved away), `minLength`, `maxLength`, `pattern` (all of ECMA-262 without references back to
 /// groups, flags, and what looks elsewhere inside a lookbehind), `format` (all that validation
 /// asserts but `regex`), `properties`, `required`, `additionalProperties`, `items`, `prefixItems`,
-/// `additionalItems` and `items` lists up to 2019-09, `minItems`, `maxItems`, `patternProperties`,
+/// `additionalItems` and `items` lists up to 2019-09, `minItems`, `maxItems`, `uniqueItems`,
+/// `contains`, `minContains`, `maxContains`, `unevaluatedItems`, `patternProperties`,
 /// `propertyNames`, `minProperties`, `maxProperties`, `unevaluatedProperties`, `allOf`, `anyOf`,
 /// `oneOf`, `not`, `if`, `then`, `else`, `dependentRequired`, `dependentSchemas`, `dependencies`,
-/// `$ref` inside the document, schemas that are `true` or `false`; in any combination, but for the
-/// opposite of `unevaluatedProperties`. Up to draft-07 what stands beside a `$ref` is not read, as
+/// `$ref`, `$dynamicRef` and `$recursiveRef` by pointer, `$id` and anchor, schemas that are `true`
+/// or `false`; in any combination, but for the opposites of `unevaluatedProperties`,
+/// `unevaluatedItems` and `uniqueItems`. Up to draft-07 what stands beside a `$ref` is not read, as
 /// those drafts have it. Keys never repeat.
+///
+/// References lead into the document, to the drafts' meta-schemas and to what a `SchemaSource` has;
+/// nothing is fetched. `SchemaLibrary` knows the resources by their URIs, `ReferenceReader` follows
+/// references, `DynamicScope` says what dynamic anchors mean on the way to a schema.
+///
+/// Elements counted by `contains` are of a kind for each set of counts, see `ArrayCompiler`. An
+/// element of an array whose elements differ is read apart from its array, see `DistinctItemState`.
 ///
 /// `not`, `else` and `oneOf` where branches overlap are read by the opposites of schemas, see
 /// `Negation`. Members whose names are not declared are divided into classes of keys, one for each

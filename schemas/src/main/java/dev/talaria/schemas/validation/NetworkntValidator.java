@@ -45,12 +45,21 @@ public final class NetworkntValidator implements SchemaValidator {
     /// @throws InvalidSchemaException where the text is not a JSON Schema, or refers to something
     ///   outside it
     public static SchemaValidator of(String schemaJson) {
+        return of(schemaJson, SchemaSource.NONE);
+    }
+
+    /// A validator of the schema in that text, which may refer to others.
+    ///
+    /// @param source the others, by URI; nothing is fetched that it does not have
+    /// @throws InvalidSchemaException where the text is not a JSON Schema, or refers to something
+    ///   that is neither in it nor in the source
+    public static SchemaValidator of(String schemaJson, SchemaSource source) {
         JsonNode json = JsonText.schema(schemaJson);
         SpecificationVersion draft = draft(json);
-        ReferenceCheck.check(json, draft == SpecificationVersion.DRAFT_4 ? "id" : "$id");
+        ReferenceCheck.check(json, draft == SpecificationVersion.DRAFT_4 ? "id" : "$id", source);
         checkAgainstMetaSchema(json, draft);
         try {
-            return new NetworkntValidator(registry(draft).getSchema(json));
+            return new NetworkntValidator(registry(draft, source).getSchema(json));
         } catch (SchemaException e) {
             throw new InvalidSchemaException("schema: " + e.getMessage(), e);
         }
@@ -75,18 +84,24 @@ public final class NetworkntValidator implements SchemaValidator {
                         + " 2020-12");
     }
 
-    private static SchemaRegistry registry(SpecificationVersion draft) {
+    private static SchemaRegistry registry(SpecificationVersion draft, SchemaSource source) {
         return SchemaRegistry.withDefaultDialect(
                 draft,
                 registry ->
                         registry.schemaRegistryConfig(CONFIG)
+                                .resourceLoaders(loaders ->
+                                        loaders.resources(uri -> source.find(uri).orElse(null)))
                                 .schemaLoader(loader ->
-                                        loader.allow(iri -> iri.toString().matches(META_SCHEMAS))));
+                                        loader.allow(iri -> isKnown(iri.toString(), source))));
+    }
+
+    private static boolean isKnown(String uri, SchemaSource source) {
+        return uri.matches(META_SCHEMAS) || source.find(uri).isPresent();
     }
 
     private static void checkAgainstMetaSchema(JsonNode json, SpecificationVersion draft) {
         SchemaLocation location = SchemaLocation.of(draft.getDialectId());
-        List<Error> errors = registry(draft).getSchema(location).validate(json);
+        List<Error> errors = registry(draft, SchemaSource.NONE).getSchema(location).validate(json);
         if (!errors.isEmpty()) {
             throw new InvalidSchemaException(
                     errors.stream()

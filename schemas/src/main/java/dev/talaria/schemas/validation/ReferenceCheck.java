@@ -40,14 +40,19 @@ final class ReferenceCheck {
 
     private final String identifier;
 
-    private ReferenceCheck(String identifier) {
+    private final SchemaSource source;
+
+    private ReferenceCheck(String identifier, SchemaSource source) {
         this.identifier = identifier;
+        this.source = source;
     }
 
     /// @param identifier the keyword by which schemas of the document's draft name themselves
-    /// @throws InvalidSchemaException naming the first reference that is not inside the document
-    static void check(JsonNode document, String identifier) {
-        ReferenceCheck check = new ReferenceCheck(identifier);
+    /// @param source other documents that references may lead to; what is inside them is not looked
+    ///   at
+    /// @throws InvalidSchemaException naming the first reference that leads to neither
+    static void check(JsonNode document, String identifier, SchemaSource source) {
+        ReferenceCheck check = new ReferenceCheck(identifier, source);
         check.resources.put("", document);
         check.collect(document, "#", "", true);
         check.references.forEach(check::follow);
@@ -103,6 +108,9 @@ final class ReferenceCheck {
             return;
         }
         JsonNode at = resources.get(resource);
+        if (at == null && source.find(resource).isPresent()) {
+            return;
+        }
         if (at == null) {
             throw invalid(
                     reference,

@@ -3,14 +3,19 @@ package dev.talaria.schemas.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.talaria.schemas.grammar.GrammarCompiler;
+import dev.talaria.schemas.grammar.Recognizer;
 import dev.talaria.schemas.task.OutputSchema;
 import dev.talaria.schemas.task.SchemaReference;
 import dev.talaria.schemas.validation.InvalidSchemaException;
+import dev.talaria.schemas.validation.NetworkntValidator;
+import dev.talaria.schemas.validation.SchemaValidator;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -185,5 +190,33 @@ class SchemaCatalogTest {
         }
 
         assertThat(catalog.references()).hasSize(50);
+    }
+
+    @Test
+    void registeredSchemasMayBeReferredToByName() {
+        SchemaCatalog catalog = new SchemaCatalog();
+        catalog.register(
+                new SchemaReference("money", 1),
+                "{\"type\": \"integer\", \"$defs\": {\"unit\": {\"enum\": [\"EUR\"]}}}");
+        String invoice =
+                "{\"type\": \"object\", \"properties\": {\"sum\": {\"$ref\": \"money@1\"},"
+                        + " \"unit\": {\"$ref\": \"money#/$defs/unit\"}}}";
+        catalog.register(new SchemaReference("invoice", 1), invoice);
+
+        SchemaValidator validator = NetworkntValidator.of(invoice, catalog.source());
+        assertThat(validator.validate("{\"sum\": 1, \"unit\": \"EUR\"}")).isEmpty();
+        assertThat(validator.validate("{\"sum\": \"1\"}")).isNotEmpty();
+        assertThat(validator.validate("{\"unit\": \"DEM\"}")).isNotEmpty();
+        Recognizer recognizer = GrammarCompiler.compile(invoice, catalog.source()).start();
+        assertThat(recognizer.minimumBytes()).isEqualTo(2);
+        for (byte octet : "{\"sum\": ".getBytes(StandardCharsets.UTF_8)) {
+            assertThat(recognizer.push(octet)).isTrue();
+        }
+        assertThat(recognizer.push('"')).isFalse();
+        assertThat(recognizer.push('7')).isTrue();
+        assertThatThrownBy(() ->
+                        catalog.register(
+                                new SchemaReference("other", 1), "{\"$ref\": \"absent@1\"}"))
+                .hasMessageContaining("absent@1");
     }
 }
