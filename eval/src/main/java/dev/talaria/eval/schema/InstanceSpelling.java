@@ -24,6 +24,15 @@ final class InstanceSpelling {
 
     private static final int MAX_ATTEMPTS = 5_000;
 
+    /// Which of several lists of properties comes first, where several schemas apply to an object.
+    private enum Turn {
+        BEST_KNOWING,
+        LEAST_KNOWING,
+        AS_WRITTEN,
+        AS_GIVEN
+    }
+
+    private Turn turn = Turn.BEST_KNOWING;
     private final List<List<String>> orders = new ArrayList<>();
     private Recognizer recognizer;
     private byte[] text = new byte[1_024];
@@ -72,8 +81,15 @@ final class InstanceSpelling {
     /// A spelling that the grammar accepts: members as they are, as the schema orders them, or in
     /// another order; empty where none was found.
     Optional<String> accepted(Grammar grammar, JsonNode value) {
-        Optional<String> asItIs = spelled(value).filter(text -> accepts(grammar, text));
-        return asItIs.isPresent() ? asItIs : search(grammar, value);
+        Optional<String> found = spelled(value).filter(text -> accepts(grammar, text));
+        for (Turn each : Turn.values()) {
+            if (found.isEmpty()) {
+                turn = each;
+                found = search(grammar, value);
+            }
+        }
+        turn = Turn.BEST_KNOWING;
+        return found;
     }
 
     private static boolean accepts(Grammar grammar, String text) {
@@ -102,14 +118,10 @@ final class InstanceSpelling {
     }
 
     private List<Map.Entry<String, JsonNode>> members(JsonNode object) {
-        List<String> best = List.of();
-        long known = 0;
-        for (List<String> order : orders) {
-            long common = order.stream().filter(object::has).count();
-            best = common > known ? order : best;
-            known = Math.max(common, known);
+        List<String> names = new ArrayList<>();
+        for (List<String> order : inTurn(object)) {
+            order.stream().filter(name -> !names.contains(name)).forEach(names::add);
         }
-        List<String> names = best;
         List<Map.Entry<String, JsonNode>> members = new ArrayList<>(object.properties());
         members.sort(
                 Comparator.comparingInt(member ->
@@ -117,6 +129,20 @@ final class InstanceSpelling {
                                 ? names.indexOf(member.getKey())
                                 : names.size()));
         return members;
+    }
+
+    // The lists of properties that know any of the members, in the order they are tried in.
+    private List<List<String>> inTurn(JsonNode object) {
+        Comparator<List<String>> byShare =
+                Comparator.comparingLong(order -> -order.stream().filter(object::has).count());
+        List<List<String>> knowing =
+                orders.stream().filter(order -> order.stream().anyMatch(object::has)).toList();
+        return switch (turn) {
+            case BEST_KNOWING -> knowing.stream().sorted(byShare).toList();
+            case LEAST_KNOWING -> knowing.stream().sorted(byShare.reversed()).toList();
+            case AS_WRITTEN -> knowing;
+            case AS_GIVEN -> List.of();
+        };
     }
 
     private boolean put(JsonNode value, BooleanSupplier then) {
