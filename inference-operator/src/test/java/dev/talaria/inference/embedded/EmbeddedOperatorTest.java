@@ -163,10 +163,10 @@ class EmbeddedOperatorTest {
                         extract(
                                 document(0),
                                 task(
-                                        "{\"not\": {}, \"properties\": {\"a\": {\"uniqueItems\":"
-                                                + " true}}}"));
+                                        "{\"properties\": {\"a\": {\"pattern\": \"(x)\\\\1\"},"
+                                                + " \"b\": {\"format\": \"regex\"}}}"));
         assertThat(rejected.stage()).isEqualTo(RejectionStage.REQUEST);
-        assertThat(rejected.message()).contains("not", "uniqueItems");
+        assertThat(rejected.message()).contains("#/properties/a/pattern", "#/properties/b/format");
         assertNothingComputed(rejected);
     }
 
