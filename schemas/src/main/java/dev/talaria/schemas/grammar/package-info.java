@@ -12,10 +12,11 @@
 /// `email`, `uuid`, `uri`, `ipv4`, `ipv6`, `hostname`), `properties`, `required`,
 /// `additionalProperties`, `items`, `prefixItems`, `additionalItems` and `items` lists up to
 /// 2019-09, `minItems`, `maxItems`, `patternProperties`, `propertyNames`, `minProperties`,
-/// `maxProperties`, `unevaluatedProperties`, `allOf`, `anyOf`, `oneOf`, `not`, `if`, `then`, `else`,
-/// `dependentRequired`, `dependentSchemas`, `dependencies`, `$ref` inside the document, schemas that
-/// are `true` or `false`; in any combination, but for the opposite of `unevaluatedProperties`. Up to
-/// draft-07 what stands beside a `$ref` is not read, as those drafts have it. Keys never repeat.
+/// `maxProperties`, `unevaluatedProperties`, `allOf`, `anyOf`, `oneOf`, `not`, `if`, `then`,
+/// `else`, `dependentRequired`, `dependentSchemas`, `dependencies`, `$ref` inside the document,
+/// schemas that are `true` or `false`; in any combination, but for the opposite of
+/// `unevaluatedProperties`. Up to draft-07 what stands beside a `$ref` is not read, as those drafts
+/// have it. Keys never repeat.
 ///
 /// `not`, `else` and `oneOf` where branches overlap are read by the opposites of schemas, see
 /// `Negation`. Members whose names are not declared are divided into classes of keys, one for each
