@@ -26,8 +26,17 @@ public final class GrammarCompiler {
 
     /// As [#compile(String)], with the members of objects in an order.
     public static Grammar compile(String schemaJson, PropertyOrder order) {
+        return new ValueGrammar(value(schemaJson, order));
+    }
+
+    /// The value of a schema, for use inside another grammar.
+    static Value value(String schemaJson) {
+        return value(schemaJson, PropertyOrder.SCHEMA);
+    }
+
+    private static Value value(String schemaJson, PropertyOrder order) {
         SchemaDocument document = SchemaDocument.read(JsonText.schema(schemaJson));
-        return new ValueGrammar(ValueCompiler.compile(document.root(), order));
+        return ValueCompiler.compile(document.root(), order);
     }
 
     /// Compiles a schema, or what can be enforced of it.

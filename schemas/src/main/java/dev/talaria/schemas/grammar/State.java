@@ -8,14 +8,17 @@ import java.util.List;
 sealed interface State
         permits ArrayState,
                 Before,
-                DeclaredKeyState,
+                CallState,
                 CountedState,
+                DeclaredKeyState,
                 End,
+                FreeText,
                 LiteralState,
                 ObjectState,
                 OtherKeyState,
                 ScalarState,
-                TextState {
+                TextState,
+                Verbatim {
 
     /// Emits every reading in which that byte comes next.
     void step(Branch at, int octet, Steps steps);
