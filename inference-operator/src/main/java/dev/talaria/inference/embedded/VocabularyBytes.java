@@ -1,10 +1,27 @@
 package dev.talaria.inference.embedded;
 
 import dev.talaria.inference.decode.TokenBytes;
+import dev.talaria.inference.tokenizer.TokenKind;
 import dev.talaria.inference.tokenizer.Vocabulary;
+import dev.talaria.schemas.grammar.ToolCallGrammar.Marks;
 
-/// A vocabulary as constrained decoding sees it.
-record VocabularyBytes(Vocabulary vocabulary) implements TokenBytes {
+/// A vocabulary as constrained decoding sees it. Tags such as `<tool_call>` have bytes that no text
+/// contains, so that only a grammar that asks for the tag allows it.
+record VocabularyBytes(Vocabulary vocabulary, byte[][] tags) implements TokenBytes {
+
+    VocabularyBytes(Vocabulary vocabulary) {
+        this(vocabulary, tags(vocabulary));
+    }
+
+    private static byte[][] tags(Vocabulary vocabulary) {
+        byte[][] tags = new byte[vocabulary.size()][];
+        for (int token = 0; token < tags.length; token++) {
+            if (vocabulary.kind(token) == TokenKind.USER_DEFINED) {
+                tags[token] = Marks.tag(vocabulary.text(token));
+            }
+        }
+        return tags;
+    }
 
     @Override
     public int size() {
@@ -13,7 +30,7 @@ record VocabularyBytes(Vocabulary vocabulary) implements TokenBytes {
 
     @Override
     public byte[] bytes(int token) {
-        return vocabulary.bytes(token);
+        return tags[token] == null ? vocabulary.bytes(token) : tags[token];
     }
 
     @Override

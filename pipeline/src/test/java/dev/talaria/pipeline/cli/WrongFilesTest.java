@@ -39,7 +39,8 @@ class WrongFilesTest {
             value = {
                 "'{\"type\":'   | schema text: line 1",
                 "'{\"type\": 7}' | schema #/type",
-                "'{\"not\": {}}' | keyword 'not' is not supported",
+                "'{\"not\": {}}' | no value",
+                "'{\"requred\": []}' | 'requred' is no keyword",
                 "'{\"type\": \"string\", \"enum\": [1]}' | no value",
                 "''             | empty"
             })

@@ -42,8 +42,17 @@ public final class GrammarCompiler {
 
     /// As [#compile(String, SchemaSource)], with the members of objects in an order.
     public static Grammar compile(String schemaJson, SchemaSource source, PropertyOrder order) {
+        return new ValueGrammar(value(schemaJson, source, order));
+    }
+
+    /// The value of a schema, for use inside another grammar.
+    static Value value(String schemaJson) {
+        return value(schemaJson, SchemaSource.NONE, PropertyOrder.SCHEMA);
+    }
+
+    private static Value value(String schemaJson, SchemaSource source, PropertyOrder order) {
         SchemaDocument document = SchemaDocument.read(JsonText.schema(schemaJson), source);
-        return new ValueGrammar(ValueCompiler.compile(document.root(), order));
+        return ValueCompiler.compile(document.root(), order);
     }
 
     /// Compiles a schema, or what can be enforced of it.

@@ -8,17 +8,20 @@ import java.util.List;
 sealed interface State
         permits ArrayState,
                 Before,
+                CallState,
                 CountedState,
                 DeclaredKeyState,
                 DistinctItemState,
                 DistinctState,
                 End,
+                FreeText,
                 ItemEnd,
                 LiteralState,
                 ObjectState,
                 OtherKeyState,
                 ScalarState,
-                TextState {
+                TextState,
+                Verbatim {
 
     /// Emits every reading in which that byte comes next.
     void step(Branch at, int octet, Steps steps);

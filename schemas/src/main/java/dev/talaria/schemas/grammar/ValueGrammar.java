@@ -1,9 +1,10 @@
 package dev.talaria.schemas.grammar;
 
-/// A value and nothing after it.
+/// What begins in some state, and nothing after it.
 final class ValueGrammar implements Grammar {
 
-    private final Value value;
+    private final State start;
+    private final long cost;
     private volatile Graphs graphs = new Graphs();
 
     /// What its recognizers share: configurations of bytes that are read, and of those only tried.
@@ -14,7 +15,13 @@ final class ValueGrammar implements Grammar {
     }
 
     ValueGrammar(Value value) {
-        this.value = value;
+        this(new Before(value, 0), value.cost());
+    }
+
+    /// @param cost bytes of the shortest completion
+    ValueGrammar(State start, long cost) {
+        this.start = start;
+        this.cost = cost;
     }
 
     @Override
@@ -24,12 +31,12 @@ final class ValueGrammar implements Grammar {
             current = new Graphs();
             graphs = current;
         }
-        Branch whole = new Branch(new Before(value, 0), new Branch[] {Branch.end()});
+        Branch whole = new Branch(start, new Branch[] {Branch.end()});
         return new StreamingRecognizer(whole, current.read, current.tried);
     }
 
     @Override
     public int minimumBytes() {
-        return Math.toIntExact(value.cost());
+        return Math.toIntExact(cost);
     }
 }

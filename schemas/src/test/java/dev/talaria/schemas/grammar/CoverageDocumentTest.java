@@ -145,7 +145,7 @@ class CoverageDocumentTest {
             String before, Map<String, Tally> drafts, Map<String, Tally> files) {
         String head =
                 "| tests | decided rightly | | refused by name | valid, left out | invalid,"
-                    + " accepted |\n";
+                        + " accepted |\n";
         StringBuilder tables = new StringBuilder(BEGIN);
         tables.append("| draft ").append(head).append("|---|---:|---:|---:|---:|---:|---:|\n");
         drafts.forEach((draft, tally) -> tables.append(tally.row(draft)));
