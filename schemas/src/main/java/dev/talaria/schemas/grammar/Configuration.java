@@ -11,12 +11,13 @@ final class Configuration {
     static final Configuration DEAD = new Configuration(new Branch[0]);
 
     private static final int PAGE = 16;
-    private static final int UNKNOWN = -1;
 
     private final Branch[] branches;
     private final boolean whole;
     private final Configuration[][] next = new Configuration[PAGE][];
-    private int minimum = UNKNOWN;
+
+    // One more than the bytes, so that a thread that sees the field as it was made sees nothing.
+    private int minimumAndOne;
 
     /// @param branches not to be changed any more
     Configuration(Branch[] branches) {
@@ -62,11 +63,11 @@ final class Configuration {
     /// Bytes of the shortest completion; negative where that is not known or depends on the bytes
     /// before.
     int minimum() {
-        return minimum;
+        return minimumAndOne - 1;
     }
 
     /// Notes the bytes of the shortest completion.
     void noteMinimum(int octets) {
-        minimum = octets;
+        minimumAndOne = octets + 1;
     }
 }
