@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Makes a schema that refers to others stand alone: a compound document as JSON Schema 2020-12,
 /// section 9.3, has it.
@@ -33,6 +34,8 @@ import java.util.Set;
 public final class SchemaBundle {
 
     private static final int MAX_DOCUMENTS = 1_000;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+(@[1-9][0-9]*)?");
 
     // What may stay where a reference that stood alone moves into allOf: nothing comes to life.
     private static final Set<String> WITHOUT_EFFECT =
@@ -150,12 +153,19 @@ public final class SchemaBundle {
         }
         return new InvalidSchemaException(
                 place
-                        + "leads out of the document, and nothing is fetched; register a schema"
-                        + " under the name '"
-                        + reference.uri()
-                        + "', or copy it into "
+                        + "leads out of the document, and nothing is fetched; "
+                        + remedy(reference.uri())
+                        + ", or copy it into "
                         + survey.definitions()
                         + " and refer to it there");
+    }
+
+    private static String remedy(String uri) {
+        if (!NAME.matcher(uri).matches()) {
+            return "register the schema and refer to it by that name, such as address@1";
+        }
+        String version = uri.contains("@") ? uri : uri + "@1";
+        return "register a schema under the name '" + version + "'";
     }
 
     private void embed(String uri) {

@@ -138,7 +138,7 @@ public final class SchemaCatalog {
     /// The registered schemas, as they were written, by the names schemas refer to them by:
     /// `invoice@2`, `invoice` for its highest version.
     public SchemaSource source() {
-        return texts;
+        return uri -> texts.find(uri);
     }
 
     /// Every name, in order: a copy.

@@ -239,7 +239,11 @@ class SchemaBundleTest {
                 .isInstanceOf(InvalidSchemaException.class)
                 .hasMessageContaining("a@1#/items/$ref")
                 .hasMessageContaining("'b#/$defs/x'")
-                .hasMessageContaining("register a schema under the name 'b'");
+                .hasMessageContaining("register a schema under the name 'b@1'");
+        assertThatThrownBy(() -> bundle("{\"$ref\": \"https://x/a.json\"}", Map.of()))
+                .isInstanceOf(InvalidSchemaException.class)
+                .hasMessageContaining("'https://x/a.json'")
+                .hasMessageContaining("refer to it by that name");
     }
 
     @Test
