@@ -6,6 +6,8 @@ import dev.talaria.schemas.validation.InvalidSchemaException;
 import dev.talaria.schemas.validation.NetworkntValidator;
 import dev.talaria.schemas.validation.SchemaSource;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
@@ -17,6 +19,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
 
 /// Schemas by id and version.
 ///
+/// A schema may refer to others by name, `"$ref": "address@1"`, or `"$ref": "address"` for the
+/// highest version. What it refers to is put into it when it is registered, so that every schema
+/// found here stands alone; a later version of `address` changes those registered after it.
+///
 /// A version, once registered, means one text for as long as it is there: registering another under
 /// the same name is refused, the same text again changes nothing. Never reads the network. Safe for
 /// use by many threads.
@@ -24,6 +30,7 @@ public final class SchemaCatalog {
 
     private final NavigableMap<SchemaReference, OutputSchema> schemas =
             new ConcurrentSkipListMap<>();
+    private final SchemaTexts texts = new SchemaTexts();
 
     /// A catalog of the schema files in a folder: `id@version.json`, and `id.schema.json` or
     /// `id.json` for version 1. Other files, and folders inside it, are left alone.
@@ -44,20 +51,48 @@ public final class SchemaCatalog {
         return SchemaFiles.fromClassPath(loader, resources);
     }
 
-    /// Adds a schema.
+    /// Adds a schema, with the registered schemas it refers to, as they are now, inside; see
+    /// [SchemaBundle].
     ///
-    /// @throws InvalidSchemaException where the text is not a JSON Schema, with the place; nothing
-    ///   is added
+    /// @throws InvalidSchemaException where the text is not a JSON Schema, or refers to what is not
+    ///   registered, with the place; nothing is added
     /// @throws IllegalArgumentException where the name has another text already
     public OutputSchema register(SchemaReference reference, String json) {
+        return register(reference, json, texts.with(reference, json));
+    }
+
+    /// As [#register(SchemaReference, String)], with what it refers to from elsewhere: schemas that
+    /// refer to each other in a circle can be registered one after the other.
+    ///
+    /// @param source the schemas it may refer to, by name; this one among them
+    public OutputSchema register(SchemaReference reference, String json, SchemaSource source) {
+        OutputSchema before = unchanged(reference, json);
+        if (before != null) {
+            return before;
+        }
+        OutputSchema schema;
         try {
-            NetworkntValidator.of(json, source());
+            schema = OutputSchema.of(reference, SchemaBundle.of(json, source));
+            NetworkntValidator.of(schema.json());
         } catch (InvalidSchemaException e) {
             throw new InvalidSchemaException(reference + ": " + e.getMessage(), e);
         }
-        OutputSchema schema = OutputSchema.of(reference, json);
-        OutputSchema before = schemas.putIfAbsent(reference, schema);
-        if (before != null && !before.equals(schema)) {
+        return add(schema, json);
+    }
+
+    private synchronized OutputSchema add(OutputSchema schema, String json) {
+        OutputSchema before = unchanged(schema.reference(), json);
+        if (before != null) {
+            return before;
+        }
+        texts.put(schema.reference(), json);
+        schemas.put(schema.reference(), schema);
+        return schema;
+    }
+
+    private synchronized @Nullable OutputSchema unchanged(SchemaReference reference, String json) {
+        OutputSchema before = schemas.get(reference);
+        if (before != null && !texts.find(reference).orElseThrow().equals(json)) {
             throw new IllegalArgumentException(
                     "schema "
                             + reference
@@ -65,11 +100,12 @@ public final class SchemaCatalog {
                             + before.sha256()
                             + "); register the new one under the next version");
         }
-        return schema;
+        return before;
     }
 
-    /// Takes a schema out; false where there was none.
-    public boolean remove(SchemaReference reference) {
+    /// Takes a schema out; false where there was none. Those that refer to it keep what they have.
+    public synchronized boolean remove(SchemaReference reference) {
+        texts.remove(reference);
         return schemas.remove(reference) != null;
     }
 
@@ -99,18 +135,10 @@ public final class SchemaCatalog {
                         "schema '" + text + "' is not registered; registered are " + references()));
     }
 
-    /// The registered schemas by the names schemas refer to them by: `invoice@2`, `invoice` for its
-    /// highest version. A schema is registered after those it refers to.
+    /// The registered schemas, as they were written, by the names schemas refer to them by:
+    /// `invoice@2`, `invoice` for its highest version.
     public SchemaSource source() {
-        return uri -> {
-            try {
-                Optional<OutputSchema> named =
-                        uri.contains("@") ? find(SchemaReference.parse(uri)) : latest(uri);
-                return named.map(OutputSchema::json);
-            } catch (IllegalArgumentException notAName) {
-                return Optional.empty();
-            }
-        };
+        return uri -> texts.find(uri);
     }
 
     /// Every name, in order: a copy.

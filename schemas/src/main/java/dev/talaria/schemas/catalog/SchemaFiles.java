@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Fills a catalog from files: `id@version.json`, or `id.schema.json` and `id.json` for version 1.
@@ -20,22 +22,25 @@ final class SchemaFiles {
 
     private static final long MAX_BYTES = 16L << 20;
 
+    private final SchemaTexts texts = new SchemaTexts();
+    private final Map<SchemaReference, String> places = new TreeMap<>();
+
     private SchemaFiles() {}
 
     static SchemaCatalog fromFolder(Path folder) {
-        SchemaCatalog catalog = new SchemaCatalog();
+        SchemaFiles files = new SchemaFiles();
         for (Path file : jsonFiles(folder)) {
             try {
                 if (Files.size(file) > MAX_BYTES) {
                     throw new InvalidSchemaException(
                             file + ": more than " + MAX_BYTES + " bytes; not read");
                 }
-                register(catalog, file.toString(), nameOf(file), Files.readAllBytes(file));
+                files.add(file.toString(), nameOf(file), Files.readAllBytes(file));
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot read " + file, e);
             }
         }
-        return catalog;
+        return files.catalog();
     }
 
     private static List<Path> jsonFiles(Path folder) {
@@ -54,7 +59,7 @@ final class SchemaFiles {
     }
 
     static SchemaCatalog fromClassPath(ClassLoader loader, Collection<String> resources) {
-        SchemaCatalog catalog = new SchemaCatalog();
+        SchemaFiles files = new SchemaFiles();
         for (String resource : resources) {
             try (InputStream in = loader.getResourceAsStream(resource)) {
                 if (in == null) {
@@ -62,26 +67,39 @@ final class SchemaFiles {
                             "schema resource '" + resource + "' is not on the class path");
                 }
                 String name = resource.substring(resource.lastIndexOf('/') + 1);
-                register(catalog, resource, name, in.readAllBytes());
+                files.add(resource, name, in.readAllBytes());
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot read resource " + resource, e);
             }
         }
-        return catalog;
+        return files.catalog();
     }
 
-    private static void register(SchemaCatalog catalog, String place, String name, byte[] text) {
+    private void add(String place, String name, byte[] text) {
         try {
             SchemaReference reference = reference(name);
-            if (catalog.find(reference).isPresent()) {
+            if (places.putIfAbsent(reference, place) != null) {
                 throw new IllegalArgumentException(reference + " is there already; rename a file");
             }
-            catalog.register(reference, decode(text));
+            texts.put(reference, decode(text));
         } catch (InvalidSchemaException e) {
             throw new InvalidSchemaException(place + ": " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
         }
+    }
+
+    // Once all are read: they may refer to each other.
+    private SchemaCatalog catalog() {
+        SchemaCatalog catalog = new SchemaCatalog();
+        places.forEach((reference, place) -> {
+            try {
+                catalog.register(reference, texts.find(reference).orElseThrow(), texts);
+            } catch (InvalidSchemaException e) {
+                throw new InvalidSchemaException(place + ": " + e.getMessage(), e);
+            }
+        });
+        return catalog;
     }
 
     private static SchemaReference reference(String file) {

@@ -10,6 +10,7 @@ import tools.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,8 +34,18 @@ final class SchemaLibrary {
 
     /// Reads the document that is compiled; its dialect is that of all others that name none.
     SchemaResource open(JsonNode json) {
-        unnamed = dialectOf(json, "#");
-        return new ResourceScan(this).scan(json, "", "#", unnamed);
+        return open(json, "");
+    }
+
+    /// As [#open(JsonNode)], a document that was found at a URI.
+    SchemaResource open(JsonNode json, String uri) {
+        unnamed = dialectOf(json, uri + "#");
+        return new ResourceScan(this).scan(json, uri, uri + "#", unnamed);
+    }
+
+    /// The URIs of all resources known so far: a copy.
+    Set<String> uris() {
+        return new LinkedHashSet<>(byUri.keySet());
     }
 
     void register(SchemaResource resource) {

@@ -7,7 +7,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// A registered JSON Schema: its name, its text as it was registered, and the text's digest.
+/// A registered JSON Schema: its name, its text and the text's digest.
+///
+/// The text stands alone: as it was written where it refers to nothing outside, and otherwise with
+/// what it refers to inside.
 ///
 /// The digest is what compiled grammars and validators are cached by.
 ///

@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Validation by the networknt library: formats asserted, the draft by `$schema` (2020-12 where
@@ -26,6 +27,9 @@ public final class NetworkntValidator implements SchemaValidator {
 
     // Counts schemas applied inside each other, which is what the library recurses by.
     private static final int MAX_DEPTH = 1_000;
+
+    // Where documents stand that do not say so: the library resolves names by absolute URIs only.
+    private static final String PLACE = "schema://registered/";
 
     private static final SchemaRegistryConfig CONFIG =
             SchemaRegistryConfig.builder()
@@ -59,7 +63,8 @@ public final class NetworkntValidator implements SchemaValidator {
         ReferenceCheck.check(json, draft == SpecificationVersion.DRAFT_4 ? "id" : "$id", source);
         checkAgainstMetaSchema(json, draft);
         try {
-            return new NetworkntValidator(registry(draft, source).getSchema(json));
+            SchemaLocation place = SchemaLocation.of(PLACE);
+            return new NetworkntValidator(registry(draft, source).getSchema(place, json));
         } catch (SchemaException e) {
             throw new InvalidSchemaException("schema: " + e.getMessage(), e);
         }
@@ -90,13 +95,17 @@ public final class NetworkntValidator implements SchemaValidator {
                 registry ->
                         registry.schemaRegistryConfig(CONFIG)
                                 .resourceLoaders(loaders ->
-                                        loaders.resources(uri -> source.find(uri).orElse(null)))
+                                        loaders.resources(uri -> find(uri, source).orElse(null)))
                                 .schemaLoader(loader ->
                                         loader.allow(iri -> isKnown(iri.toString(), source))));
     }
 
     private static boolean isKnown(String uri, SchemaSource source) {
-        return uri.matches(META_SCHEMAS) || source.find(uri).isPresent();
+        return uri.matches(META_SCHEMAS) || find(uri, source).isPresent();
+    }
+
+    private static Optional<String> find(String uri, SchemaSource source) {
+        return source.find(uri.startsWith(PLACE) ? uri.substring(PLACE.length()) : uri);
     }
 
     private static void checkAgainstMetaSchema(JsonNode json, SpecificationVersion draft) {
