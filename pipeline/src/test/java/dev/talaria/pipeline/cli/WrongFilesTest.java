@@ -40,7 +40,7 @@ class WrongFilesTest {
                 "'{\"type\":'   | schema text: line 1",
                 "'{\"type\": 7}' | schema #/type",
                 "'{\"not\": {}}' | no value",
-                "'{\"requred\": []}' | 'requred' is no keyword",
+                "'{\"requred\": []}' | is no keyword",
                 "'{\"type\": \"string\", \"enum\": [1]}' | no value",
                 "''             | empty"
             })
