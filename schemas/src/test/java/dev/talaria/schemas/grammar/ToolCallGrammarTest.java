@@ -35,8 +35,8 @@ class ToolCallGrammarTest {
 
     private static final String CALL =
             "<tool_call>\n"
-                + "{\"name\": \"weather\", \"arguments\": {\"city\": \"Ulm\"}}\n"
-                + "</tool_call>";
+                    + "{\"name\": \"weather\", \"arguments\": {\"city\": \"Ulm\"}}\n"
+                    + "</tool_call>";
     private static final String SUM =
             "<tool_call>\n{\"arguments\": {\"a\": 1, \"b\": 2}, \"name\": \"add\"}\n</tool_call>";
 
