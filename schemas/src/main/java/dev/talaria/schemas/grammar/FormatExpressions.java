@@ -1,5 +1,6 @@
 package dev.talaria.schemas.grammar;
 
+import java.util.List;
 import java.util.StringJoiner;
 
 /// The grammars of the standards as regular expressions, none of them anchored.
@@ -22,15 +23,25 @@ final class FormatExpressions {
     /// RFC 3339; leap seconds in zones of whole and half hours.
     static final String TIME = "(?:" + CLOCK + "|" + leapSeconds("", "", "") + ")";
 
-    /// RFC 3339; leap seconds where the last day of June or December ends in UTC.
+    // The leap seconds there have been, but for two that validation does not know (1979 and 1987).
+    private static final List<Integer> IN_JUNE =
+            List.of(1972, 1981, 1982, 1983, 1985, 1992, 1993, 1994, 1997, 2012, 2015);
+    private static final List<Integer> IN_DECEMBER =
+            List.of(
+                    1972, 1973, 1974, 1975, 1976, 1977, 1978, 1989, 1990, 1995, 1998, 2005, 2008,
+                    2016);
+
+    /// RFC 3339; leap seconds that there have been, because validation asserts that.
     static final String DATE_TIME =
             "(?:"
                     + DATE
                     + "[Tt]"
                     + CLOCK
-                    + "|\\d{4}-"
+                    + "|"
                     + leapSeconds(
-                            "(?:06-30|12-31)[Tt]", "(?:07-01|01-01)[Tt]", "(?:06-30|12-31)[Tt]")
+                            leapDays("06-30", "12-31", 0),
+                            leapDays("07-01", "01-01", 1),
+                            leapDays("06-30", "12-31", 0))
                     + ")";
 
     /// RFC 3339, appendix A.
@@ -124,22 +135,30 @@ final class FormatExpressions {
         return "(?:" + letter + "(?:" + inner + "{0," + most + "}" + letter + ")?)";
     }
 
+    private static String leapDays(String inJune, String inDecember, int later) {
+        StringJoiner days = new StringJoiner("|", "(?:", ")[Tt]");
+        IN_JUNE.forEach(year -> days.add(year + "-" + inJune));
+        IN_DECEMBER.forEach(year -> days.add(year + later + "-" + inDecember));
+        return days.toString();
+    }
+
     // 23:59:60 in UTC, as the clocks of whole and half hours show it.
     private static String leapSeconds(String utc, String ahead, String behind) {
-        StringJoiner moments = new StringJoiner("|", "(?:", ")");
-        moments.add(utc + "23:59:60" + FRACTION + "(?:[Zz]|[+-]00:00)");
+        StringJoiner later = new StringJoiner("|", ahead + "(?:", ")");
+        StringJoiner earlier = new StringJoiner("|", behind + "(?:", ")");
         for (int half = 1; half < 48; half++) {
             int local = (23 * 60 + 59 + 30 * half) % 1_440;
             String offset = "%02d:%02d".formatted(half / 2, half % 2 * 30);
-            moments.add(
-                    "%s%02d:%02d:60%s\\+%s"
-                            .formatted(ahead, local / 60, local % 60, FRACTION, offset));
+            later.add(leapSecond(local) + "\\+" + offset);
             int back = 23 * 60 + 59 - 30 * half;
-            moments.add(
-                    "%s%02d:%02d:60%s-%s"
-                            .formatted(behind, back / 60, back % 60, FRACTION, offset));
+            earlier.add(leapSecond(back) + "-" + offset);
         }
-        return moments.toString();
+        String atZero = utc + leapSecond(23 * 60 + 59) + "(?:[Zz]|[+-]00:00)";
+        return "(?:" + atZero + "|" + later + "|" + earlier + ")";
+    }
+
+    private static String leapSecond(int minute) {
+        return "%02d:%02d:60".formatted(minute / 60, minute % 60) + FRACTION;
     }
 
     private static String duration(String n) {

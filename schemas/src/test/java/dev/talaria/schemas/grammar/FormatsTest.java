@@ -121,6 +121,42 @@ class FormatsTest {
         assertThat(count).isEqualTo(146_097);
     }
 
+    @Test
+    void everyLeapSecondThatIsTakenIsValid() {
+        SchemaValidator dateTime = NetworkntValidator.of(schema("date-time"));
+        SchemaValidator time = NetworkntValidator.of(schema("time"));
+        StringSet dateTimes = format("date-time");
+        StringSet times = format("time");
+        int count = 0;
+        for (int year = 1960; year < 2040; year++) {
+            for (String day : new String[] {"06-30", "07-01", "12-31", "01-01", "06-29"}) {
+                for (int half = -47; half <= 47; half++) {
+                    String clock = leapSecond(half);
+                    String text = year + "-" + day + "T" + clock;
+                    if (dateTimes.contains(text)) {
+                        count++;
+                        assertThat(isValid(dateTime, text)).as(text).isTrue();
+                    }
+                    assertThat(!times.contains(clock) || isValid(time, clock)).as(clock).isTrue();
+                }
+            }
+        }
+        assertThat(count).isEqualTo(25 * 95);
+    }
+
+    // 23:59:60 in UTC, by the clocks of a zone.
+    private static String leapSecond(int halfHours) {
+        int minute = Math.floorMod(23 * 60 + 59 + 30 * halfHours, 1_440);
+        int away = Math.abs(halfHours);
+        return "%02d:%02d:60%s%02d:%02d"
+                .formatted(
+                        minute / 60,
+                        minute % 60,
+                        halfHours < 0 ? "-" : "+",
+                        away / 2,
+                        away % 2 * 30);
+    }
+
     private static boolean isReal(int year, int month, int day) {
         try {
             LocalDate.of(year, month, day);
