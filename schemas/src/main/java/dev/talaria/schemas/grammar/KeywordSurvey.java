@@ -15,21 +15,6 @@ import java.util.Set;
 /// Walks over every schema object of a document and says of each key how it is held to.
 final class KeywordSurvey {
 
-    private static final Set<String> ONE_SCHEMA =
-            Set.of(
-                    "items",
-                    "additionalItems",
-                    "unevaluatedItems",
-                    "contains",
-                    "additionalProperties",
-                    "unevaluatedProperties",
-                    "propertyNames",
-                    "not",
-                    "if",
-                    "then",
-                    "else",
-                    "contentSchema");
-
     private static final Set<String> SCHEMAS_BY_NAME =
             Set.of("properties", "patternProperties", "dependentSchemas", "dependencies");
 
@@ -116,7 +101,7 @@ final class KeywordSurvey {
             for (int i = 0; i < value.size(); i++) {
                 children.put(below + "/" + i, value.get(i));
             }
-        } else if (ONE_SCHEMA.contains(name)) {
+        } else if (SchemaPlaces.ONE.contains(name)) {
             children.put(below, value);
         } else if (value.isObject() && (isByName(name) || DEFINITIONS.contains(name))) {
             value.properties()

@@ -15,7 +15,8 @@ enum SchemaPlaces {
     /// Below a name that no draft gives schemas: nothing is known of it.
     UNKNOWN;
 
-    private static final Set<String> ONE =
+    /// Keywords whose value is one schema; of `items`, an array is several.
+    static final Set<String> ONE =
             Set.of(
                     "items",
                     "additionalItems",
