@@ -57,11 +57,11 @@ public interface Kernels {
     /// Floats that [#pack] writes at most for so many rows or fewer.
     int packedLength(int rows, int columns);
 
-    /// Brings activations into the order [#multiply] reads.
+    /// Brings activations into the order [#multiply] reads in a phase.
     ///
     /// @param x `(fromRow + rows, columns)`
     /// @param packed at least [#packedLength] long
-    void pack(float[] x, int fromRow, int rows, int columns, float[] packed);
+    void pack(Phase phase, float[] x, int fromRow, int rows, int columns, float[] packed);
 
     /// Floats of scratch memory a thread hands to [#multiply].
     int scratchLength();

@@ -60,67 +60,74 @@ final class PanelDecoder {
         }
     }
 
-    /// Decodes the quantized numbers of the columns `[fromColumn, fromColumn + count)` as they are
-    /// stored, neither scaled nor moved to their zero, and puts the scale of every 32 of them at
-    /// `scalesAt`, `(blocks, panelRows)`. For types that have just this scale.
+    /// Decodes the quantized numbers of columns of one strip, neither scaled nor moved to their
+    /// zero. For types that have a scale for every 32 columns and nothing else.
+    ///
+    /// @param fromColumn a multiple of 32
+    /// @param count a multiple of 32
+    /// @param to where the first column's go
+    /// @param stride from one column to the next
     static void decodeNumbers(
-            PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int scalesAt) {
-        for (int lane = 0; lane < PANEL_ROWS; lane += LANES) {
-            for (int k = 0; k < count; k += 32) {
-                int block = (fromColumn + k) / 32;
-                scale(matrix.words(), matrix.scaleOffset(panel, lane, block))
-                        .intoArray(out, scalesAt + k / 32 * PANEL_ROWS + lane);
-            }
-            switch (matrix.type()) {
-                case Q8_0 -> bytes(matrix, panel, fromColumn, count, out, lane);
-                case Q4_0 -> nibbles(matrix, panel, fromColumn, count, out, lane);
-                case F32,
-                        F16,
-                        BF16,
-                        Q4_1,
-                        Q5_0,
-                        Q5_1,
-                        Q2_K,
-                        Q3_K,
-                        Q4_K,
-                        Q5_K,
-                        Q6_K,
-                        IQ4_NL,
-                        IQ4_XS ->
-                        throw new IllegalArgumentException(matrix.type() + " has no scale apart");
-            }
+            PanelMatrix matrix,
+            int strip,
+            int fromColumn,
+            int count,
+            float[] out,
+            int to,
+            int stride) {
+        MemorySegment words = matrix.words();
+        long first = strip * matrix.stripBytes() + fromColumn / 32 * matrix.blockBytes();
+        switch (matrix.type()) {
+            case Q8_0 -> bytes(words, first, count, out, to, stride);
+            case Q4_0 -> nibbles(words, first, count, out, to, stride);
+            case F32, F16, BF16, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS ->
+                    throw new IllegalArgumentException(matrix.type() + " has no scale apart");
+        }
+    }
+
+    /// The scales of columns of one strip: a vector for every 32.
+    static void decodeScales(
+            PanelMatrix matrix,
+            int strip,
+            int fromColumn,
+            int count,
+            float[] out,
+            int to,
+            int stride) {
+        long first = strip * matrix.stripBytes() + fromColumn / 32 * matrix.blockBytes();
+        for (int block = 0; block < count / 32; block++) {
+            scale(matrix.words(), first + block * matrix.blockBytes())
+                    .intoArray(out, to + block * stride);
         }
     }
 
     private static void bytes(
-            PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
-        MemorySegment words = matrix.words();
-        long first = matrix.scaleOffset(panel, lane, fromColumn / 32);
+            MemorySegment words, long first, int count, float[] out, int to, int stride) {
+        int at = to;
         for (int j = 0; j < count / 4; j++) {
             IntVector word = word(words, first + (j + (j >> 3) + 1) * PLANE_BYTES);
-            int to = 4 * j * PANEL_ROWS + lane;
-            toFloat(word.lanewise(LSHL, 24).lanewise(ASHR, 24)).intoArray(out, to);
-            toFloat(word.lanewise(LSHL, 16).lanewise(ASHR, 24)).intoArray(out, to + PANEL_ROWS);
-            toFloat(word.lanewise(LSHL, 8).lanewise(ASHR, 24)).intoArray(out, to + 2 * PANEL_ROWS);
-            toFloat(word.lanewise(ASHR, 24)).intoArray(out, to + 3 * PANEL_ROWS);
+            toFloat(word.lanewise(LSHL, 24).lanewise(ASHR, 24)).intoArray(out, at);
+            toFloat(word.lanewise(LSHL, 16).lanewise(ASHR, 24)).intoArray(out, at + stride);
+            toFloat(word.lanewise(LSHL, 8).lanewise(ASHR, 24)).intoArray(out, at + 2 * stride);
+            toFloat(word.lanewise(ASHR, 24)).intoArray(out, at + 3 * stride);
+            at += 4 * stride;
         }
     }
 
     private static void nibbles(
-            PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
-        MemorySegment words = matrix.words();
-        long first = matrix.scaleOffset(panel, lane, fromColumn / 32);
+            MemorySegment words, long first, int count, float[] out, int to, int stride) {
+        int at = to;
         for (int j = 0; j < count / 8; j++) {
             IntVector word = word(words, first + (j + (j >> 2) + 1) * PLANE_BYTES);
-            int to = 8 * j * PANEL_ROWS + lane;
-            toFloat(word.and(15)).intoArray(out, to);
-            toFloat(word.lanewise(LSHR, 4).and(15)).intoArray(out, to + PANEL_ROWS);
-            toFloat(word.lanewise(LSHR, 8).and(15)).intoArray(out, to + 2 * PANEL_ROWS);
-            toFloat(word.lanewise(LSHR, 12).and(15)).intoArray(out, to + 3 * PANEL_ROWS);
-            toFloat(word.lanewise(LSHR, 16).and(15)).intoArray(out, to + 4 * PANEL_ROWS);
-            toFloat(word.lanewise(LSHR, 20).and(15)).intoArray(out, to + 5 * PANEL_ROWS);
-            toFloat(word.lanewise(LSHR, 24).and(15)).intoArray(out, to + 6 * PANEL_ROWS);
-            toFloat(word.lanewise(LSHR, 28)).intoArray(out, to + 7 * PANEL_ROWS);
+            toFloat(word.and(15)).intoArray(out, at);
+            toFloat(word.lanewise(LSHR, 4).and(15)).intoArray(out, at + stride);
+            toFloat(word.lanewise(LSHR, 8).and(15)).intoArray(out, at + 2 * stride);
+            toFloat(word.lanewise(LSHR, 12).and(15)).intoArray(out, at + 3 * stride);
+            toFloat(word.lanewise(LSHR, 16).and(15)).intoArray(out, at + 4 * stride);
+            toFloat(word.lanewise(LSHR, 20).and(15)).intoArray(out, at + 5 * stride);
+            toFloat(word.lanewise(LSHR, 24).and(15)).intoArray(out, at + 6 * stride);
+            toFloat(word.lanewise(LSHR, 28)).intoArray(out, at + 7 * stride);
+            at += 8 * stride;
         }
     }
 

@@ -80,7 +80,7 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void pack(float[] x, int fromRow, int rows, int columns, float[] packed) {
+    public void pack(Phase phase, float[] x, int fromRow, int rows, int columns, float[] packed) {
         System.arraycopy(x, fromRow * columns, packed, 0, rows * columns);
     }
 

@@ -261,10 +261,11 @@ public final class MistralModel {
     /// Packs rows of which the first `written` are of written tokens.
     private void pack(float[] from, int written, int rows, int width) {
         if (written > 0) {
-            kernels.pack(from, 0, written, width, x.packedWritten);
+            kernels.pack(Kernels.Phase.DECODE, from, 0, written, width, x.packedWritten);
         }
         if (rows > written) {
-            kernels.pack(from, written, rows - written, width, x.packedPrompt);
+            kernels.pack(
+                    Kernels.Phase.PREFILL, from, written, rows - written, width, x.packedPrompt);
         }
     }
 

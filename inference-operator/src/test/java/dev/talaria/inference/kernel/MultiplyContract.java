@@ -327,7 +327,7 @@ abstract class MultiplyContract {
             float[] all = new float[(BEFORE + rows) * columns];
             Arrays.fill(all, Float.NaN);
             System.arraycopy(x, 0, all, BEFORE * columns, rows * columns);
-            kernels().pack(all, BEFORE, rows, columns, packed);
+            kernels().pack(phase, all, BEFORE, rows, columns, packed);
             float[] outs = untouched(BEFORE + rows);
             int before = BEFORE * matrix.rows();
             System.arraycopy(out, 0, outs, before, rows * matrix.rows());

@@ -94,7 +94,7 @@ public class ActivationBenchmark {
     /// Into the order of a product.
     @Benchmark
     public float[] pack(Work.Elements work) {
-        arithmetic.pack(x, 0, rows, WIDTH, packed);
+        arithmetic.pack(Kernels.Phase.PREFILL, x, 0, rows, WIDTH, packed);
         work.gigaElements += 1e-9 * x.length;
         return packed;
     }

@@ -102,7 +102,8 @@ public class MultiplyBenchmark {
             int count = Math.min(Kernels.MAX_ROWS, rows - chunk * Kernels.MAX_ROWS);
             packedRows[chunk] = count;
             packed[chunk] = new float[arithmetic.packedLength(count, columns)];
-            arithmetic.pack(RandomFloats.of(count * columns), 0, count, columns, packed[chunk]);
+            arithmetic.pack(
+                    phase, RandomFloats.of(count * columns), 0, count, columns, packed[chunk]);
         }
     }
 

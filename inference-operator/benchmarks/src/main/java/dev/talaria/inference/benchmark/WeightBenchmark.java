@@ -72,7 +72,13 @@ public class WeightBenchmark {
         weights = arithmetic.prepare(tensor, arena, team);
         int columns = tensor.columns();
         packed = new float[arithmetic.packedLength(FEWEST_ROWS, columns)];
-        arithmetic.pack(RandomFloats.of(FEWEST_ROWS * columns), 0, FEWEST_ROWS, columns, packed);
+        arithmetic.pack(
+                Phase.PREFILL,
+                RandomFloats.of(FEWEST_ROWS * columns),
+                0,
+                FEWEST_ROWS,
+                columns,
+                packed);
         out = new float[FEWEST_ROWS * tensor.rows()];
         scratch = new float[arithmetic.scratchLength()];
         row = new float[columns];
