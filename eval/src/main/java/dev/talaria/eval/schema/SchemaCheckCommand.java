@@ -2,6 +2,7 @@ package dev.talaria.eval.schema;
 
 import dev.talaria.schemas.grammar.Enforcement;
 import dev.talaria.schemas.grammar.EnforcementReport;
+import dev.talaria.schemas.grammar.GrammarOptions;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,7 +50,8 @@ final class SchemaCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        EnforcementReport report = EnforcementReport.of(read(), enforcement);
+        EnforcementReport report =
+                EnforcementReport.of(read(), GrammarOptions.DEFAULT.with(enforcement));
         SchemaReportText text = new SchemaReportText(file.toString(), report);
         PrintWriter out = spec.commandLine().getOut();
         out.println(json ? text.json() : text.text());

@@ -6,6 +6,7 @@ import dev.talaria.inference.OperatorConfig;
 import dev.talaria.inference.ServingOptions;
 import dev.talaria.pipeline.task.TaskDefaults;
 import dev.talaria.pipeline.topology.TopicNames;
+import dev.talaria.schemas.grammar.GrammarOptions;
 import dev.talaria.schemas.task.Penalties;
 import dev.talaria.schemas.task.SamplingOptions;
 
@@ -182,7 +183,7 @@ public record PipelineConfig(
                     settings.value(ConfigKeys.TASK_INSTRUCTION),
                     sampling(settings),
                     settings.value(ConfigKeys.TASK_MAX_ATTEMPTS),
-                    settings.value(ConfigKeys.TASK_ENFORCE));
+                    GrammarOptions.DEFAULT.with(settings.value(ConfigKeys.TASK_ENFORCE)));
         } catch (IllegalArgumentException e) {
             throw new ConfigException("task: " + e.getMessage() + "; change the setting", e);
         }

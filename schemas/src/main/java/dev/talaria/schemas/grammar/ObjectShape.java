@@ -45,7 +45,7 @@ final class ObjectShape {
     }
 
     private final List<Member> members;
-    private final PropertyOrder order;
+    private final GrammarOptions options;
     private final int obligations;
     private final long minimum;
     private final long maximum;
@@ -73,11 +73,11 @@ final class ObjectShape {
             int obligations,
             long minimum,
             long maximum,
-            PropertyOrder order) {
+            GrammarOptions options) {
         this.members = List.copyOf(members);
         this.others = List.copyOf(others);
         this.obligations = obligations;
-        this.order = order;
+        this.options = options;
         for (int i = 0; i < members.size(); i++) {
             required.set(i, members.get(i).required());
         }
@@ -93,7 +93,7 @@ final class ObjectShape {
                         ? List.of()
                         : List.of(
                                 new KeyClass(KeyClass.Keys.ANY, List.of(new MemberValue(0, any))));
-        return new ObjectShape(List.of(), others, 0, 0, UNBOUNDED, PropertyOrder.SCHEMA);
+        return new ObjectShape(List.of(), others, 0, 0, UNBOUNDED, GrammarOptions.DEFAULT);
     }
 
     boolean isSameAs(ObjectShape other) {
@@ -141,7 +141,7 @@ final class ObjectShape {
 
     /// Nothing read yet.
     ObjectProgress begin() {
-        BitSet seen = order == PropertyOrder.ANY ? new BitSet() : null;
+        BitSet seen = options.order() == PropertyOrder.ANY ? new BitSet() : null;
         return new ObjectProgress(0, seen, null, (1 << obligations) - 1, 0);
     }
 

@@ -39,7 +39,7 @@ final class ValueCompiler {
     private final Map<StringPart, Texts> texts = new HashMap<>();
     private final Map<Value, SchemaNode> places = new HashMap<>();
     private final Combinators combinators;
-    private final PropertyOrder order;
+    private final GrammarOptions options;
     private final boolean widest;
     private boolean uncertain;
     private final ObjectCompiler objects = new ObjectCompiler(this);
@@ -53,10 +53,10 @@ final class ValueCompiler {
     private record Pending(Value value, List<SchemaNode> schemas) {}
 
     /// @param widest whether strings are those that satisfy a schema for some reader of schemas
-    private ValueCompiler(Combinators combinators, PropertyOrder order, boolean widest) {
+    private ValueCompiler(Combinators combinators, GrammarOptions options, boolean widest) {
         this.widest = widest;
         this.combinators = combinators;
-        this.order = order;
+        this.options = options;
     }
 
     /// The value of a document's root, its costs computed.
@@ -65,12 +65,12 @@ final class ValueCompiler {
     /// that a value satisfies two of them, all is compiled anew with that known.
     ///
     /// @throws UnsupportedSchemaException where the schema is too large, or nothing satisfies it
-    static Value compile(SchemaNode root, PropertyOrder order) {
+    static Value compile(SchemaNode root, GrammarOptions options) {
         Negation negation = new Negation();
         Set<Pair> overlapping = new HashSet<>();
         for (int round = 0; round < MAX_ROUNDS; round++) {
             ValueCompiler compiler =
-                    new ValueCompiler(new Combinators(negation, overlapping), order, false);
+                    new ValueCompiler(new Combinators(negation, overlapping), options, false);
             Value value = compiler.compileAll(root);
             Set<Pair> found = compiler.overlapping();
             if (compiler.uncertain && !compiler.overlaps.isEmpty()) {
@@ -89,7 +89,7 @@ final class ValueCompiler {
 
     // What readers of schemas differ on may satisfy two branches for one of them.
     private static Set<Pair> widestOverlapping(SchemaNode root, Combinators combinators) {
-        ValueCompiler compiler = new ValueCompiler(combinators, PropertyOrder.SCHEMA, true);
+        ValueCompiler compiler = new ValueCompiler(combinators, GrammarOptions.DEFAULT, true);
         compiler.compileAll(root);
         return compiler.overlapping();
     }
@@ -344,8 +344,8 @@ final class ValueCompiler {
         return StringSet.of(words, "enum", pointer + "/enum");
     }
 
-    PropertyOrder order() {
-        return order;
+    GrammarOptions options() {
+        return options;
     }
 
     void countMembers(int more, String pointer) {

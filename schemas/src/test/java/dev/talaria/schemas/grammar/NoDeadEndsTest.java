@@ -72,8 +72,8 @@ class NoDeadEndsTest {
 
     private static List<Grammar> grammars(String schema) {
         return List.of(
-                GrammarCompiler.compile(schema, PropertyOrder.SCHEMA),
-                GrammarCompiler.compile(schema, PropertyOrder.ANY));
+                GrammarCompiler.compile(schema),
+                GrammarCompiler.compile(schema, GrammarOptions.DEFAULT.with(PropertyOrder.ANY)));
     }
 
     private static RandomGenerator random(long seed) {

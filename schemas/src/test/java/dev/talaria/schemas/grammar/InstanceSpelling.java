@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /// Looks for an order of members in which a grammar accepts a value.
-final class Spelling {
+final class InstanceSpelling {
 
     private static final int MAX_ATTEMPTS = 5_000;
 
@@ -17,7 +17,7 @@ final class Spelling {
     private final List<List<String>> orders = new ArrayList<>();
     private int attempts;
 
-    private Spelling(Recognizer recognizer, JsonNode schema) {
+    private InstanceSpelling(Recognizer recognizer, JsonNode schema) {
         this.recognizer = recognizer;
         note(schema);
     }
@@ -48,8 +48,9 @@ final class Spelling {
     /// Whether the grammar of a schema has the value in any order of its members: first as they
     /// are, then as the schema names them, and around either a while.
     static boolean isAccepted(Grammar grammar, JsonNode schema, JsonNode value) {
-        return new Spelling(grammar.start(), SharedData.JSON.createObjectNode()).accepts(value)
-                || new Spelling(grammar.start(), schema).accepts(value);
+        return new InstanceSpelling(grammar.start(), SharedData.JSON.createObjectNode())
+                        .accepts(value)
+                || new InstanceSpelling(grammar.start(), schema).accepts(value);
     }
 
     private boolean accepts(JsonNode value) {
