@@ -109,6 +109,7 @@ class RandomWalksTest {
     void everyFinishedAnswerIsValid() throws IOException {
         Constraints constraints = new Constraints(VOCABULARY);
         List<Path> files = files();
+        List<String> failures = new ArrayList<>();
         int walked = 0;
         for (int attempt = 0; walked < WALKS && attempt < 20 * WALKS; attempt++) {
             Path file = files.get(random.nextInt(files.size()));
@@ -118,10 +119,11 @@ class RandomWalksTest {
             }
             // Several walks over a schema, so that they meet each other's masks.
             for (int i = 0; i < 4 && walked < WALKS; i++) {
-                walk(constraints, subject, Taste.values()[i]);
+                walk(constraints, subject, Taste.values()[i], failures);
                 walked++;
             }
         }
+        assertThat(failures).as("seed %d", SEED).isEmpty();
         assertThat(walked).isEqualTo(WALKS);
     }
 
@@ -146,7 +148,8 @@ class RandomWalksTest {
         }
     }
 
-    private void walk(Constraints constraints, Subject subject, Taste taste) {
+    private void walk(
+            Constraints constraints, Subject subject, Taste taste, List<String> failures) {
         int least = constraints.start(subject.grammar(), 1 << 20).minimumTokens();
         if (least > LONGEST_SHORTEST) {
             return;
@@ -174,10 +177,16 @@ class RandomWalksTest {
             }
         }
         String answer = out.toString(StandardCharsets.UTF_8);
-        String context = "seed " + SEED + ", " + subject.name() + ", " + taste + ", " + budget;
-        assertThat(constraint.isComplete()).as(context).isTrue();
-        assertThat(written).as(context).isLessThanOrEqualTo(budget);
-        assertThat(subject.problem(answer)).as("%s: %s", context, answer).isEmpty();
+        String context = subject.name() + ", " + taste + ", " + budget + ": " + answer;
+        if (!constraint.isComplete()) {
+            failures.add("not whole: " + context);
+        }
+        if (written > budget) {
+            failures.add(written + " tokens: " + context);
+        }
+        if (!subject.problem(answer).isEmpty()) {
+            failures.add(subject.problem(answer) + ": " + context);
+        }
     }
 
     // A few tokens of the mask, and of these the one that is liked best and fits.
