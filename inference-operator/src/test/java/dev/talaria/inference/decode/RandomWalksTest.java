@@ -3,6 +3,7 @@ package dev.talaria.inference.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.harrel.jsonschema.Dialects;
+import dev.harrel.jsonschema.FormatEvaluatorFactory;
 import dev.harrel.jsonschema.Validator;
 import dev.harrel.jsonschema.ValidatorFactory;
 import dev.talaria.schemas.grammar.Grammar;
@@ -135,6 +136,7 @@ class RandomWalksTest {
             Validator validator =
                     new ValidatorFactory()
                             .withDefaultDialect(new Dialects.Draft2020Dialect())
+                            .withEvaluatorFactory(new FormatEvaluatorFactory())
                             .withDisabledSchemaValidation(true)
                             .createValidator();
             return new Subject(

@@ -8,6 +8,7 @@ import java.util.List;
 sealed interface State
         permits ArrayState,
                 Before,
+                CalculatedState,
                 CallState,
                 CountedState,
                 DeclaredKeyState,

@@ -36,6 +36,7 @@ final class ValueCompiler {
     private final Map<Set<Integer>, Value> values = new LinkedHashMap<>();
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final Map<NumberRange, Automaton> numbers = new HashMap<>();
+    private final Map<NumberRange, CalculatedNumbers> calculated = new HashMap<>();
     private final Map<StringPart, Texts> texts = new HashMap<>();
     private final Map<Value, SchemaNode> places = new HashMap<>();
     private final Combinators combinators;
@@ -253,17 +254,33 @@ final class ValueCompiler {
         } else if ((conjunction.types() & Types.INTEGER) == 0) {
             range = range.withoutMultiplesOf(BigDecimal.ONE);
         }
-        BigDecimal common = NumberAutomaton.common(range);
-        if (!NumberAutomaton.isCountable(common)) {
+        List<BigDecimal> holes =
+                excluded.stream().filter(JsonNode::isNumber).map(JsonNode::decimalValue).toList();
+        range = holes.isEmpty() ? range : range.without(holes);
+        if (NumberAutomaton.isSmall(range)) {
+            addNumber(range, value);
+        } else if (range.notSteps().size() > CalculatedNumbers.MAX_NOT_STEPS) {
             throw new UnsupportedSchemaException(
                     "multipleOf",
                     conjunction.pointer(),
-                    "multiples of " + common + " are to be told from other numbers",
-                    "leave out one of the factors");
+                    "more than "
+                            + CalculatedNumbers.MAX_NOT_STEPS
+                            + " factors are excluded at once, a large one among them",
+                    "exclude fewer factors");
+        } else {
+            addCalculated(range, value);
         }
-        List<BigDecimal> holes =
-                excluded.stream().filter(JsonNode::isNumber).map(JsonNode::decimalValue).toList();
-        addNumber(holes.isEmpty() ? range : range.without(holes), value);
+    }
+
+    private void addCalculated(NumberRange range, Value value) {
+        CalculatedNumbers known = calculated.get(range);
+        if (known == null && !calculated.containsKey(range)) {
+            known = CalculatedNumbers.of(range);
+            calculated.put(range, known);
+        }
+        if (known != null) {
+            value.addNumber(known);
+        }
     }
 
     private void addNumber(NumberRange range, Value value) {
