@@ -26,7 +26,7 @@ record CallState(ToolCallGrammar calls, int count) implements State {
     private Branch[] arguments(Call call, Branch at) {
         Branch[] next = {new Branch(new CallState(calls, count + 1), at.returns())};
         Branch[] after = {new Branch(new Verbatim(call.after(), 0), next)};
-        return new Branch[] {new Branch(new Before(call.arguments(), 0), after)};
+        return new Branch[] {new Branch(Before.nothing(call.arguments()), after)};
     }
 
     @Override

@@ -67,8 +67,15 @@ public record EnforcementReport(
                     case SCHEMA -> "members in the schema's order, no name twice";
                     case ANY -> "members in any order, no name twice";
                 };
+        String whiteSpace =
+                switch (options.spelling()) {
+                    case Spelling.SingleSpace() -> "one line, one space after ',' and ':'";
+                    case Spelling.Compact() -> "one line, no white space between tokens";
+                    case Spelling.Flexible(int most) ->
+                            "up to " + most + " bytes of white space between two tokens";
+                };
         return List.of(
-                "one line, one space after ',' and ':'",
+                whiteSpace,
                 order,
                 "strings in UTF-8, an escape only where JSON needs one",
                 "numbers without exponent, up to 19 digits before the point and 17 after it"

@@ -9,24 +9,32 @@ import static java.util.Objects.requireNonNull;
 ///
 /// @param enforcement what becomes of keywords that the grammar does not enforce
 /// @param order the orders in which the members of an object may come
-public record GrammarOptions(Enforcement enforcement, PropertyOrder order) {
+/// @param spelling the white space between tokens
+public record GrammarOptions(Enforcement enforcement, PropertyOrder order, Spelling spelling) {
 
-    /// Everything enforced or the schema refused, members in the schema's order.
+    /// Everything enforced or the schema refused, members in the schema's order, one space after
+    /// every `,` and `:`.
     public static final GrammarOptions DEFAULT =
-            new GrammarOptions(Enforcement.STRICT, PropertyOrder.SCHEMA);
+            new GrammarOptions(Enforcement.STRICT, PropertyOrder.SCHEMA, Spelling.SINGLE_SPACE);
 
     public GrammarOptions {
         requireNonNull(enforcement, "enforcement");
         requireNonNull(order, "order");
+        requireNonNull(spelling, "spelling");
     }
 
     /// The same with that enforcement.
     public GrammarOptions with(Enforcement other) {
-        return new GrammarOptions(other, order);
+        return new GrammarOptions(other, order, spelling);
     }
 
     /// The same with that order.
     public GrammarOptions with(PropertyOrder other) {
-        return new GrammarOptions(enforcement, other);
+        return new GrammarOptions(enforcement, other, spelling);
+    }
+
+    /// The same with that spelling.
+    public GrammarOptions with(Spelling other) {
+        return new GrammarOptions(enforcement, order, other);
     }
 }

@@ -100,7 +100,8 @@ final class ObjectCompiler {
                 rules.obligations().size(),
                 minimum,
                 maximum,
-                values.options());
+                values.order(),
+                values.gaps());
     }
 
     private void checkBounds(Conjunction conjunction, Rules rules, long optional, int declared) {
@@ -117,9 +118,7 @@ final class ObjectCompiler {
         }
         // In any order the costs are computed anew for each member that may come next.
         long positions =
-                values.options().order() == PropertyOrder.ANY
-                        ? (long) declared * declared
-                        : declared;
+                values.order() == PropertyOrder.ANY ? (long) declared * declared : declared;
         long rows = (long) (1 << obligations) * (Math.max(0, optional) + obligations + 1);
         long most = obligations == 0 ? MAX_COUNTED : MAX_COUNTED_BESIDE;
         if (optional > most || (positions + 1) * rows > MAX_CELLS) {

@@ -102,7 +102,7 @@ record OtherKeyState(ObjectState object, KeyClass kind, int place, int low, int 
             ObjectProgress after = shape().after(used, value.settled(), progress());
             if (allows(value, after)) {
                 Branch[] returns = {new Branch(object.after(after), at.returns())};
-                steps.emit(new Branch(new Before(value.value(), 2), returns));
+                steps.emit(new Branch(Before.colon(value.value(), shape().gaps()), returns));
             }
         }
     }
@@ -142,9 +142,9 @@ record OtherKeyState(ObjectState object, KeyClass kind, int place, int low, int 
         for (MemberValue value : kind.values()) {
             ObjectProgress after = shape().after(used, value.settled(), progress());
             if (allows(value, after)) {
-                // The colon and its space; the quote is part of the length.
+                // The colon; the quote is part of the length.
                 long rest = value.value().cost() + shape().costAfter(after);
-                best = Math.min(best, length + 2 + rest);
+                best = Math.min(best, length + shape().gaps().separator() + rest);
             }
         }
         return best;

@@ -45,7 +45,7 @@ final class UnusedItem {
     /// Begins with an element of which nothing has been read.
     static UnusedItem first(Value value) {
         UnusedItem search = new UnusedItem(new byte[0], 0, 0, MANY_STEPS);
-        Branch waiting = new Branch(new Before(value, 0), ItemEnd.returns());
+        Branch waiting = new Branch(Before.nothing(value), ItemEnd.returns());
         search.open.add(new Place(new byte[0], List.of(waiting), value.cost(), 0));
         return search;
     }

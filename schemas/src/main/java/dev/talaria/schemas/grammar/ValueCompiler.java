@@ -33,6 +33,9 @@ final class ValueCompiler {
     private static final int MAX_ROUNDS = 8;
     private static final int MAX_MEMBERS = 2_000_000;
 
+    // Each is a reading of its own; further ones have their members as they are written.
+    private static final int MAX_IN_ANY_ORDER = 64;
+
     private final Map<Set<Integer>, Value> values = new LinkedHashMap<>();
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final Map<NumberRange, Automaton> numbers = new HashMap<>();
@@ -41,6 +44,8 @@ final class ValueCompiler {
     private final Map<Value, SchemaNode> places = new HashMap<>();
     private final Combinators combinators;
     private final GrammarOptions options;
+    private final Gaps gaps;
+    private final LiteralShapes literalShapes;
     private final boolean widest;
     private boolean uncertain;
     private final ObjectCompiler objects = new ObjectCompiler(this);
@@ -58,6 +63,8 @@ final class ValueCompiler {
         this.widest = widest;
         this.combinators = combinators;
         this.options = options;
+        this.gaps = Gaps.of(options.spelling());
+        this.literalShapes = new LiteralShapes(options.spelling());
     }
 
     /// The value of a document's root, its costs computed.
@@ -134,7 +141,7 @@ final class ValueCompiler {
             }
         }
         if (distinct.isEmpty()) {
-            return FreeForm.VALUE;
+            return FreeForm.value(gaps);
         }
         Set<Integer> key = new TreeSet<>(distinct.keySet());
         Value known = values.get(key);
@@ -186,15 +193,15 @@ final class ValueCompiler {
         for (Conjunction conjunction : conjunctions) {
             limit(++alternatives, MAX_ALTERNATIVES, todo.schemas().getFirst().pointer);
             if (conjunction.nodes().stream().anyMatch(node -> node.literals != null)) {
-                addLiterals(conjunction, literals);
+                addLiterals(conjunction, literals, todo.value());
             } else {
                 addShapes(conjunction, todo.value(), literals);
             }
         }
-        todo.value().add(LiteralSet.of(literals));
+        todo.value().add(LiteralSet.of(literals, gaps));
     }
 
-    private void addLiterals(Conjunction conjunction, List<byte[]> literals) {
+    private void addLiterals(Conjunction conjunction, List<byte[]> literals, Value value) {
         Map<String, JsonNode> fewest = null;
         for (SchemaNode node : conjunction.nodes()) {
             boolean fewer =
@@ -204,9 +211,17 @@ final class ValueCompiler {
         }
         uncertain |= conjunction.nodes().stream().anyMatch(node -> !node.strings.isCertain());
         LiteralJudge judge = new LiteralJudge(combinators.negation(), widest);
+        int inAnyOrder = order() == PropertyOrder.ANY ? MAX_IN_ANY_ORDER : 0;
         for (JsonNode literal : fewest.values()) {
-            if (judge.satisfiesOwnOfAll(literal, conjunction.nodes())) {
-                literals.add(CanonicalJson.of(literal));
+            if (!judge.satisfiesOwnOfAll(literal, conjunction.nodes())) {
+                continue;
+            }
+            if (inAnyOrder > 0 && LiteralShapes.isOrdered(literal)) {
+                inAnyOrder--;
+                literalShapes.add(literal, value);
+                countMembers(literal.size(), conjunction.pointer());
+            } else {
+                literals.add(CanonicalJson.of(literal, options.spelling()));
             }
         }
     }
@@ -325,7 +340,7 @@ final class ValueCompiler {
     }
 
     private ArrayShape array(Conjunction conjunction) {
-        return new ArrayCompiler(this::value, combinators.negation()).shape(conjunction);
+        return new ArrayCompiler(this::value, combinators.negation(), gaps).shape(conjunction);
     }
 
     /// The strings that surely satisfy a schema, and those that surely do not satisfy it.
@@ -361,8 +376,12 @@ final class ValueCompiler {
         return StringSet.of(words, "enum", pointer + "/enum");
     }
 
-    GrammarOptions options() {
-        return options;
+    PropertyOrder order() {
+        return options.order();
+    }
+
+    Gaps gaps() {
+        return gaps;
     }
 
     void countMembers(int more, String pointer) {

@@ -32,9 +32,11 @@
 /// set of patterns that match, see `ObjectCompiler`; members that must be there whatever their name
 /// are obligations of the object.
 ///
-/// Of all values that satisfy a schema, the grammar has one spelling each, and leaves out:
-/// - members in another order than `properties` (of a schema, then of what its `$ref`, `allOf` and
-///   `anyOf` apply), then names that are required only, then others;
+/// `GrammarOptions` say what white space there is between tokens and in which order members come;
+/// `Gaps` is the white space as the states read it. Searches for a value look at one order and no
+/// more white space than there has to be. By default a value has one spelling. Left out are
+/// - unless members come in any order: another than `properties` (of a schema, then of what its
+///   `$ref`, `allOf` and `anyOf` apply), then names that are required only, then others;
 /// - numbers with an exponent, with more than 19 integer digits or 17 fraction digits unless a
 ///   bound needs more, integers written with a fraction, `-0`;
 /// - free-form values nested more than 64 deep;
