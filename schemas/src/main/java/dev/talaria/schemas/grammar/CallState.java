@@ -14,7 +14,7 @@ record CallState(ToolCallGrammar calls, int count) implements State {
             FreeText text = FreeText.begin(calls.mark());
             text.step(new Branch(text, at.returns()), octet, steps);
         }
-        if (count == calls.most()) {
+        if (count == calls.mostCalls()) {
             return;
         }
         for (Call call : calls.calls()) {

@@ -155,7 +155,8 @@ public final class ToolCallGrammar implements Grammar {
         return text;
     }
 
-    int most() {
+    /// Calls in one answer at most; 0 where there is nothing but text.
+    public int mostCalls() {
         return most;
     }
 
