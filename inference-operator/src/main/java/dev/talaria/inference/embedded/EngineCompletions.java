@@ -156,7 +156,10 @@ final class EngineCompletions implements Completions {
                     null);
         }
         if (constraints == null) {
-            constraints = new Constraints(new VocabularyBytes(tokenizer.vocabulary(), ends));
+            constraints =
+                    new Constraints(
+                            new VocabularyBytes(tokenizer.vocabulary(), ends),
+                            text -> tokenizer.encodeText(text, TextStart.CONTINUED));
         }
         return constraints;
     }

@@ -19,6 +19,9 @@ final class Configuration {
     // One more than the bytes, so that a thread that sees the field as it was made sees nothing.
     private int minimumAndOne;
 
+    // Two more than the byte, for the same reason; 1 where there is a choice.
+    private int forcedAndTwo;
+
     /// @param branches not to be changed any more
     Configuration(Branch[] branches) {
         this.branches = branches;
@@ -69,5 +72,20 @@ final class Configuration {
     /// Notes the bytes of the shortest completion.
     void noteMinimum(int octets) {
         minimumAndOne = octets + 1;
+    }
+
+    /// Whether it is known, and does not depend on the bytes before, which byte must come next.
+    boolean knowsForced() {
+        return forcedAndTwo != 0;
+    }
+
+    /// The byte that must come next; -1 where there is a choice.
+    int forced() {
+        return forcedAndTwo - 2;
+    }
+
+    /// Notes the byte that must come next, or -1.
+    void noteForced(int octet) {
+        forcedAndTwo = octet + 2;
     }
 }

@@ -20,6 +20,9 @@ public interface Recognizer {
     /// Whether the bytes so far are a whole value. A number may be whole and still be extended.
     boolean isComplete();
 
+    /// The one byte that may come next; -1 where there is a choice, and where the value is whole.
+    int forcedByte();
+
     /// Length in bytes of the shortest completion; 0 where [#isComplete].
     int minimumBytes();
 

@@ -173,6 +173,42 @@ final class StreamingRecognizer implements Recognizer, Steps {
     }
 
     @Override
+    public int forcedByte() {
+        Configuration at = at();
+        if (at.knowsForced()) {
+            return at.forced();
+        }
+        boolean askedBefore = asked;
+        asked = false;
+        int forced = at.isWhole() ? -1 : onlyByte(at);
+        if (!asked) {
+            at.noteForced(forced);
+        }
+        dependsOnText |= asked;
+        asked = askedBefore;
+        return forced;
+    }
+
+    // Printable bytes first: where there is a choice, there usually is one among them.
+    private int onlyByte(Configuration at) {
+        int only = -1;
+        for (int i = 0; i < 256; i++) {
+            int octet = i + ' ' & 0xFF;
+            emittedCount = 0;
+            for (Branch branch : at.branches()) {
+                branch.state().step(branch, octet, this);
+            }
+            if (emittedCount > 0) {
+                if (only >= 0) {
+                    return -1;
+                }
+                only = octet;
+            }
+        }
+        return only;
+    }
+
+    @Override
     public int minimumBytes() {
         Configuration at = at();
         if (at.minimum() >= 0) {
