@@ -58,24 +58,46 @@ final class SchemaBenchCommand implements Callable<Integer> {
                             + " (default: ${DEFAULT-VALUE}).")
     private int warmUp;
 
+    @Option(
+            names = "--rounds",
+            paramLabel = "ROUNDS",
+            defaultValue = "1",
+            description =
+                    "Rounds that are timed; the work of a mask is the least of them (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(
+            names = "--slowest",
+            paramLabel = "COUNT",
+            defaultValue = "10",
+            description = "Name the masks that take the most work (default: ${DEFAULT-VALUE}).")
+    private int slowest;
+
     @Spec private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
-        if (warmUp < 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--warm-up: " + warmUp + " is below 0");
-        }
+        checkAtLeast(0, "--warm-up", warmUp);
+        checkAtLeast(1, "--rounds", rounds);
+        checkAtLeast(0, "--slowest", slowest);
         List<Path> files = files();
         Path tokens = vocabulary == null ? EmbeddedModel.file() : existing(vocabulary);
         MaskBench bench = new MaskBench(VocabularyMasks.open(tokens));
         for (int round = 0; round < warmUp; round++) {
-            spec.commandLine().getErr().printf("round %d of %d%n", round + 1, warmUp + 1);
-            bench.run(files);
+            spec.commandLine().getErr().printf("round %d of %d%n", round + 1, warmUp + rounds);
+            bench.run(files, 1, 0);
         }
-        MaskBenchReport report = bench.run(files);
+        MaskBenchReport report = bench.run(files, rounds, slowest);
         write(report);
         return 0;
+    }
+
+    private void checkAtLeast(int least, String option, int value) {
+        if (value < least) {
+            throw new ParameterException(
+                    spec.commandLine(), option + ": " + value + " is below " + least);
+        }
     }
 
     private void write(MaskBenchReport report) throws IOException {

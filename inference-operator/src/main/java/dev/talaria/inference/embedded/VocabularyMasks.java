@@ -57,6 +57,11 @@ public final class VocabularyMasks {
         return tokenizer.encodeText(text, TextStart.CONTINUED);
     }
 
+    /// The text of tokens that go on from other text.
+    public String text(int[] tokens) {
+        return tokenizer.decode(tokens, TextStart.CONTINUED);
+    }
+
     /// Whether not even the shortest value of the grammar fits so many tokens.
     public boolean isTooSmall(Grammar grammar, int maxTokens) {
         try {
