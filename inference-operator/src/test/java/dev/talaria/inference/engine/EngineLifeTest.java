@@ -357,11 +357,6 @@ class EngineLifeTest {
         }
 
         @Override
-        public boolean dependsOnText() {
-            return recognizer.dependsOnText();
-        }
-
-        @Override
         public List<Reading> readings(int octets, int octetsAfterText) {
             return recognizer.readings(octets, octetsAfterText);
         }

@@ -14,7 +14,9 @@ final class Configuration {
 
     private final Branch[] branches;
     private final boolean whole;
-    private final Configuration[][] next = new Configuration[PAGE][];
+
+    // Null until the first byte is known.
+    private Configuration[][] next;
 
     // One more than the bytes, so that a thread that sees the field as it was made sees nothing.
     private int minimumAndOne;
@@ -42,10 +44,10 @@ final class Configuration {
         return whole;
     }
 
-    /// The configuration after a byte, or [#DEAD]; null where it is not known or depends on the
-    /// bytes before.
+    /// The configuration after a byte, or [#DEAD]; null where it is not known.
     Configuration next(int octet) {
-        Configuration[] page = next[octet >>> 4];
+        Configuration[][] pages = next;
+        Configuration[] page = pages == null ? null : pages[octet >>> 4];
         return page == null ? null : page[octet & PAGE - 1];
     }
 
@@ -53,6 +55,9 @@ final class Configuration {
     ///
     /// @return whether room was taken for it
     boolean link(int octet, Configuration to) {
+        if (next == null) {
+            next = new Configuration[PAGE][];
+        }
         Configuration[] page = next[octet >>> 4];
         boolean isNew = page == null;
         if (isNew) {
@@ -63,8 +68,7 @@ final class Configuration {
         return isNew;
     }
 
-    /// Bytes of the shortest completion; negative where that is not known or depends on the bytes
-    /// before.
+    /// Bytes of the shortest completion; negative where that is not known.
     int minimum() {
         return minimumAndOne - 1;
     }

@@ -89,7 +89,7 @@ record DeclaredKeyState(ObjectState object, int low, int high, int depth) implem
 
     /// Whatever key comes after this one is the second.
     @Override
-    public State within(int octets, Steps steps) {
+    public State within(int octets) {
         if (progress().used() == null || !shape().forgetsKeys()) {
             return this;
         }

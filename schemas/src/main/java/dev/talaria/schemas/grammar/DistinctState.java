@@ -141,6 +141,19 @@ record DistinctState(ArrayShape shape, Phase phase, int gap, long count, long hi
         return best;
     }
 
+    /// Whether the array may end here and behind every further element, and these are strings of
+    /// which there is no end.
+    boolean takesAnyStrings(int octets) {
+        for (Kind kind : shape.allowed(count, hits)) {
+            long after = shape.counts().after(kind.counts(), hits);
+            if (!shape.mayClose(count + 1, after)
+                    || !kind.value().isAnyStrings(octets, used.size() + 1L)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// Bytes the array takes at least, whether its elements differ or not.
     long leastCost() {
         long more = shape.more(count, hits);

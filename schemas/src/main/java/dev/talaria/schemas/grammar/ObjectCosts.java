@@ -96,7 +96,7 @@ final class ObjectCosts {
         List<Long> plain = new ArrayList<>();
         for (KeyClass kind : shape.others()) {
             Map<Integer, Integer> taken =
-                    taken(shape, kind, at.used(), 0, NO_TEXT, 0, 0, 0, shape.size());
+                    taken(shape, kind, at.used(), 0, NO_TEXT, 0, shape.size());
             for (int length : kind.keys().free(kind.keys().start(), most, taken)) {
                 // The comma, the opening quote and the colon; the closing one is part of the
                 // length.
@@ -160,8 +160,6 @@ final class ObjectCosts {
             UsedKeys used,
             int depth,
             byte[] text,
-            int from,
-            int to,
             int low,
             int high) {
         Map<Integer, Integer> taken = new HashMap<>();
@@ -173,7 +171,7 @@ final class ObjectCosts {
                 taken.merge(left, 1, Integer::sum);
             }
         }
-        UsedKeys.countContinuations(used, kind, text, from, to, taken);
+        UsedKeys.countContinuations(used, kind, text, taken);
         return taken;
     }
 }

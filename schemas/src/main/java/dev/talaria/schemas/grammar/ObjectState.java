@@ -59,7 +59,7 @@ record ObjectState(ObjectShape shape, Phase phase, int gap, ObjectProgress progr
         }
         if (shape.allowsOthers(progress)) {
             for (KeyClass kind : shape.others()) {
-                if (OtherKeyState.opened(this, kind).isPossible(OtherKeyState.NOTHING, 0, 0)) {
+                if (OtherKeyState.opened(this, kind).isPossible()) {
                     return true;
                 }
             }
@@ -79,9 +79,8 @@ record ObjectState(ObjectShape shape, Phase phase, int gap, ObjectProgress progr
         }
         if (shape.allowsOthers(now)) {
             for (KeyClass kind : shape.others()) {
-                OtherKeyState key = OtherKeyState.opened(around, kind);
-                if (key.isPossible(OtherKeyState.NOTHING, 0, 0)) {
-                    steps.emit(at.to(key));
+                if (OtherKeyState.opened(around, kind).isPossible()) {
+                    steps.emit(at.to(OtherKeyState.opened(around, kind, steps)));
                 }
             }
         }
@@ -118,7 +117,7 @@ record ObjectState(ObjectShape shape, Phase phase, int gap, ObjectProgress progr
         if (shape.allowsOthers(progress)) {
             for (KeyClass kind : shape.others()) {
                 OtherKeyState key = OtherKeyState.opened(this, kind);
-                cost = Math.min(cost, key.cost(OtherKeyState.NOTHING, 0, 0));
+                cost = Math.min(cost, key.cost(null));
             }
         }
         return cost;
@@ -150,7 +149,7 @@ record ObjectState(ObjectShape shape, Phase phase, int gap, ObjectProgress progr
     }
 
     @Override
-    public List<byte[]> excluded(Steps steps) {
+    public List<byte[]> excluded() {
         UsedKeys used = progress.used();
         if (used == null || !excludesKeys()) {
             return List.of();
@@ -162,7 +161,7 @@ record ObjectState(ObjectShape shape, Phase phase, int gap, ObjectProgress progr
                     case MEMBER -> "," + " ".repeat(shape.gaps().least()) + "\"";
                 };
         byte[] octets = lead.getBytes(StandardCharsets.US_ASCII);
-        return UsedKeys.continuations(used, octets, OtherKeyState.NOTHING, 0, 0);
+        return UsedKeys.continuations(used, octets, OtherKeyState.NOTHING);
     }
 
     // Where there may be any white space before a key, the bytes that lead to it are too many.

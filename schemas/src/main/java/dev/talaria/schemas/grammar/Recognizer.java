@@ -30,13 +30,8 @@ public interface Recognizer {
     byte[] shortestCompletion();
 
     /// What was read, as far as it decides what may follow; to keep things by, told apart by
-    /// identity. Two recognizers in the same place accept the same continuations, except where one
-    /// of them [#dependsOnText].
+    /// identity. Two recognizers in the same place accept the same continuations.
     Object place();
-
-    /// Whether anything that was asked of this recognizer since it was made, by pushing bytes or
-    /// for a completion, depended on the very bytes before and not on their place alone.
-    boolean dependsOnText();
 
     /// The ways in which the bytes so far can be read, at least one: what may follow is what may
     /// follow in any of them.

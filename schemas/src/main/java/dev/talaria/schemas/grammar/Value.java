@@ -160,6 +160,24 @@ final class Value {
         return openCountedTexts.isEmpty() ? most : Math.max(most, 1);
     }
 
+    /// Whether it is strings, and every beginning of one of up to `octets` bytes has more than
+    /// `many` completions.
+    boolean isAnyStrings(int octets, long many) {
+        boolean onlyStrings =
+                literals.isEmpty()
+                        && numbers.isEmpty()
+                        && openCountedTexts.isEmpty()
+                        && openArrays.isEmpty()
+                        && openObjects.isEmpty();
+        for (StringShape string : openStrings) {
+            onlyStrings &= string.state(StringSpelling.PLAIN, 0).staysOpen(octets, many);
+        }
+        for (Automaton text : texts) {
+            onlyStrings &= text.leastWords() > many;
+        }
+        return onlyStrings;
+    }
+
     /// Reads a value's first byte.
     ///
     /// @param returns what goes on when the value is whole
