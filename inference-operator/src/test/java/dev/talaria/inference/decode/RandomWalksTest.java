@@ -8,7 +8,10 @@ import dev.harrel.jsonschema.Validator;
 import dev.harrel.jsonschema.ValidatorFactory;
 import dev.talaria.schemas.grammar.Grammar;
 import dev.talaria.schemas.grammar.GrammarCompiler;
+import dev.talaria.schemas.grammar.GrammarOptions;
+import dev.talaria.schemas.grammar.PropertyOrder;
 import dev.talaria.schemas.grammar.Recognizer;
+import dev.talaria.schemas.grammar.Spelling;
 import dev.talaria.schemas.grammar.UnsupportedSchemaException;
 import dev.talaria.schemas.validation.InvalidSchemaException;
 import dev.talaria.schemas.validation.NetworkntValidator;
@@ -114,7 +117,7 @@ class RandomWalksTest {
         int walked = 0;
         for (int attempt = 0; walked < WALKS && attempt < 20 * WALKS; attempt++) {
             Path file = files.get(random.nextInt(files.size()));
-            Subject subject = subject(file);
+            Subject subject = subject(file, options());
             if (subject == null) {
                 continue;
             }
@@ -128,11 +131,24 @@ class RandomWalksTest {
         assertThat(walked).isEqualTo(WALKS);
     }
 
-    private static Subject subject(Path file) throws IOException {
+    // As users have them without saying so half of the time, otherwise any.
+    private GrammarOptions options() {
+        if (random.nextBoolean()) {
+            return GrammarOptions.DEFAULT;
+        }
+        List<Spelling> spellings =
+                List.of(Spelling.SINGLE_SPACE, Spelling.COMPACT, Spelling.flexible(5));
+        List<PropertyOrder> orders = List.of(PropertyOrder.values());
+        return GrammarOptions.DEFAULT
+                .with(spellings.get(random.nextInt(spellings.size())))
+                .with(orders.get(random.nextInt(orders.size())));
+    }
+
+    private static Subject subject(Path file, GrammarOptions options) throws IOException {
         String schema =
                 JsonMapper.shared().readTree(Files.readString(file)).get("schema").toString();
         try {
-            Grammar grammar = GrammarCompiler.compile(schema);
+            Grammar grammar = GrammarCompiler.compile(schema, options);
             Validator validator =
                     new ValidatorFactory()
                             .withDefaultDialect(new Dialects.Draft2020Dialect())
@@ -140,7 +156,7 @@ class RandomWalksTest {
                             .withDisabledSchemaValidation(true)
                             .createValidator();
             return new Subject(
-                    file.getFileName().toString(),
+                    file.getFileName() + ", " + options,
                     grammar,
                     NetworkntValidator.of(schema),
                     validator,

@@ -18,6 +18,22 @@ public sealed interface Spelling {
         return new Flexible(most);
     }
 
+    /// The spelling of that name: `single-space`, `compact` or `flexible`.
+    ///
+    /// @param most bytes at one place, where it is flexible
+    /// @throws IllegalArgumentException where there is none of that name, or the bound is out of
+    ///   range
+    static Spelling named(String name, int most) {
+        return switch (name) {
+            case "single-space" -> SINGLE_SPACE;
+            case "compact" -> COMPACT;
+            case "flexible" -> flexible(most);
+            default ->
+                    throw new IllegalArgumentException(
+                            "'" + name + "' is neither single-space nor compact nor flexible");
+        };
+    }
+
     /// See [#SINGLE_SPACE].
     record SingleSpace() implements Spelling {}
 
