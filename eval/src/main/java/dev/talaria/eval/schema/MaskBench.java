@@ -6,6 +6,7 @@ import dev.talaria.inference.embedded.VocabularyMasks;
 import dev.talaria.schemas.grammar.CanonicalJson;
 import dev.talaria.schemas.grammar.Grammar;
 import dev.talaria.schemas.grammar.GrammarCompiler;
+import dev.talaria.schemas.grammar.GrammarOptions;
 import dev.talaria.schemas.grammar.SchemaProblem;
 import dev.talaria.schemas.grammar.UnsupportedSchemaException;
 import dev.talaria.schemas.validation.InvalidSchemaException;
@@ -31,9 +32,9 @@ import java.util.List;
 ///
 /// A file has a `schema` and `tests` with `data` and whether they are `valid`. The schema is
 /// compiled, every test's instance spelled as the grammar spells values, its members in an order
-/// that the grammar accepts where there is one, cut into tokens, and each token looked up in the
-/// mask before it is appended. A test is accepted where every token was allowed and the value is
-/// whole at the end. What goes wrong with one file is that file's result.
+/// that the grammar accepts where there is one and any does not do, cut into tokens, and each token
+/// looked up in the mask before it is appended. A test is accepted where every token was allowed
+/// and the value is whole at the end. What goes wrong with one file is that file's result.
 final class MaskBench {
 
     private static final int MAX_TOKENS = 1 << 20;
@@ -53,6 +54,7 @@ final class MaskBench {
                     .build();
 
     private final VocabularyMasks masks;
+    private final GrammarOptions options;
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private Durations firstMask;
@@ -68,8 +70,10 @@ final class MaskBench {
     private String file;
     private int test;
 
-    MaskBench(VocabularyMasks masks) {
+    /// @param options of the grammars
+    MaskBench(VocabularyMasks masks, GrammarOptions options) {
         this.masks = masks;
+        this.options = options;
     }
 
     /// Runs the files, one after the other.
@@ -129,7 +133,7 @@ final class MaskBench {
         Grammar grammar;
         long start = System.nanoTime();
         try {
-            grammar = GrammarCompiler.compile(text);
+            grammar = GrammarCompiler.compile(text, options);
         } catch (UnsupportedSchemaException e) {
             return FileResult.refused(name, e.problems(), tests.size());
         } catch (InvalidSchemaException e) {
@@ -147,7 +151,7 @@ final class MaskBench {
             String name, JsonNode schema, JsonNode tests, Grammar grammar, long firstMaskNanos) {
         List<Integer> wronglyRejected = new ArrayList<>();
         List<Integer> wronglyAccepted = new ArrayList<>();
-        InstanceSpelling spelling = new InstanceSpelling(schema);
+        InstanceSpelling spelling = new InstanceSpelling(schema, options);
         int tokens = 0;
         slowest = 0;
         for (int i = 0; i < tests.size(); i++) {

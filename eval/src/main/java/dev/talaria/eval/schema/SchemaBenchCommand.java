@@ -2,8 +2,10 @@ package dev.talaria.eval.schema;
 
 import dev.talaria.inference.embedded.EmbeddedModel;
 import dev.talaria.inference.embedded.VocabularyMasks;
+import dev.talaria.schemas.grammar.GrammarOptions;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,8 +27,9 @@ import java.util.stream.Stream;
         description = {
             "Run a folder of MaskBench files through the masks, token by token: which instances"
                     + " are accepted, which schemas refused, and how long masks take.",
-            "Instances are spelled as Talaria writes them: one line, a space after ',' and ':',"
-                    + " members in the schema's order."
+            "Instances are spelled as Talaria writes them: by default one line, a space after ','"
+                    + " and ':', members in the schema's order; with --order any, members as the"
+                    + " files have them; with --spelling flexible, indented."
         })
 final class SchemaBenchCommand implements Callable<Integer> {
 
@@ -74,6 +77,8 @@ final class SchemaBenchCommand implements Callable<Integer> {
             description = "Name the masks that take the most work (default: ${DEFAULT-VALUE}).")
     private int slowest;
 
+    @Mixin private GrammarArguments grammar;
+
     @Spec private CommandSpec spec;
 
     @Override
@@ -81,9 +86,10 @@ final class SchemaBenchCommand implements Callable<Integer> {
         checkAtLeast(0, "--warm-up", warmUp);
         checkAtLeast(1, "--rounds", rounds);
         checkAtLeast(0, "--slowest", slowest);
+        GrammarOptions options = grammar.options();
         List<Path> files = files();
         Path tokens = vocabulary == null ? EmbeddedModel.file() : existing(vocabulary);
-        MaskBench bench = new MaskBench(VocabularyMasks.open(tokens));
+        MaskBench bench = new MaskBench(VocabularyMasks.open(tokens), options);
         for (int round = 0; round < warmUp; round++) {
             spec.commandLine().getErr().printf("round %d of %d%n", round + 1, warmUp + rounds);
             bench.run(files, 1, 0);

@@ -5,6 +5,7 @@ import dev.talaria.schemas.grammar.EnforcementReport;
 import dev.talaria.schemas.grammar.GrammarOptions;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,12 +47,14 @@ final class SchemaCheckCommand implements Callable<Integer> {
                             + " answer (default: ${DEFAULT-VALUE}).")
     private Enforcement enforcement;
 
+    @Mixin private GrammarArguments grammar;
+
     @Spec private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
-        EnforcementReport report =
-                EnforcementReport.of(read(), GrammarOptions.DEFAULT.with(enforcement));
+        GrammarOptions options = grammar.options().with(enforcement);
+        EnforcementReport report = EnforcementReport.of(read(), options);
         SchemaReportText text = new SchemaReportText(file.toString(), report);
         PrintWriter out = spec.commandLine().getOut();
         out.println(json ? text.json() : text.text());
