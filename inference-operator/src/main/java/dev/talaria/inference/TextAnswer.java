@@ -1,5 +1,6 @@
 package dev.talaria.inference;
 
+import dev.talaria.schemas.chat.ToolCall;
 import dev.talaria.schemas.extraction.FinishReason;
 
 import java.time.Duration;
@@ -7,7 +8,8 @@ import java.util.List;
 
 /// What the model answered.
 ///
-/// @param text without the token or the stop string that ended it
+/// @param text without the token or the stop string that ended it; with the calls as written
+/// @param toolCalls the calls of tools, where the request has tools and a choice of them
 /// @param finish why it ended
 /// @param promptTokens that were read
 /// @param cachedTokens of these that were known already
@@ -17,6 +19,7 @@ import java.util.List;
 /// @param latency from submission to the end
 public record TextAnswer(
         String text,
+        List<ToolCall> toolCalls,
         FinishReason finish,
         int promptTokens,
         int cachedTokens,
@@ -26,6 +29,7 @@ public record TextAnswer(
         Duration latency) {
 
     public TextAnswer {
+        toolCalls = List.copyOf(toolCalls);
         probabilities = List.copyOf(probabilities);
     }
 }

@@ -11,7 +11,8 @@ import java.util.Optional;
 /// @param prompt what the user says; empty where the earlier turns end with a tool's response
 /// @param raw whether the prompt is to be continued as it stands, without a chat's turns around it
 /// @param system the system turn; empty for none, or for that of JSON mode where there is a schema
-/// @param schemaJson a JSON Schema that the answer must satisfy; empty for free text
+/// @param schemaJson a JSON Schema that the answer must satisfy; empty for free text and calls of
+///   tools. With one, tools are shown to the model but not called
 /// @param sampling token choice and limit
 /// @param chat the conversation around the prompt
 public record TextRequest(
@@ -44,6 +45,10 @@ public record TextRequest(
         if (raw && !chat.equals(ChatOptions.DEFAULT)) {
             throw new IllegalArgumentException(
                     "a raw prompt has no chat format, tools or turns; leave one out");
+        }
+        if (schemaJson.isPresent() && chat.requiresCall()) {
+            throw new IllegalArgumentException(
+                    "an answer that satisfies a schema is no call of a tool; leave one out");
         }
     }
 }

@@ -8,14 +8,27 @@ final class Durations {
 
     private long[] nanos = new long[1 << 16];
     private int count;
-    private boolean sorted;
+    private long[] sorted;
 
     void add(long duration) {
         if (count == nanos.length) {
             nanos = Arrays.copyOf(nanos, 2 * count);
         }
         nanos[count++] = duration;
-        sorted = false;
+        sorted = null;
+    }
+
+    /// Adds the time of that number, or where it is known already keeps the shorter.
+    ///
+    /// @return the time that is known now
+    long addLeast(int index, long duration) {
+        if (index == count) {
+            add(duration);
+        } else if (duration < nanos[index]) {
+            nanos[index] = duration;
+            sorted = null;
+        }
+        return nanos[index];
     }
 
     int count() {
@@ -33,11 +46,11 @@ final class Durations {
         if (count == 0) {
             return 0;
         }
-        if (!sorted) {
-            Arrays.sort(nanos, 0, count);
-            sorted = true;
+        if (sorted == null) {
+            sorted = Arrays.copyOf(nanos, count);
+            Arrays.sort(sorted);
         }
         int rank = (int) Math.ceil(share * count);
-        return nanos[Math.clamp(rank - 1, 0, count - 1)] / 1e3;
+        return sorted[Math.clamp(rank - 1, 0, count - 1)] / 1e3;
     }
 }

@@ -2,7 +2,10 @@ package dev.talaria.eval.schema;
 
 import dev.talaria.schemas.grammar.CanonicalJson;
 import dev.talaria.schemas.grammar.Grammar;
+import dev.talaria.schemas.grammar.GrammarOptions;
+import dev.talaria.schemas.grammar.PropertyOrder;
 import dev.talaria.schemas.grammar.Recognizer;
+import dev.talaria.schemas.grammar.Spelling;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -19,7 +22,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /// Spells instances as grammars do, members in an order that the grammar accepts where there is
-/// one.
+/// one. Where members may come in any order they stay as they are, and where there may be white
+/// space there is as much as in an indented text.
 final class InstanceSpelling {
 
     private static final int MAX_ATTEMPTS = 5_000;
@@ -33,6 +37,7 @@ final class InstanceSpelling {
     }
 
     private Turn turn = Turn.BEST_KNOWING;
+    private final GrammarOptions options;
     private final List<List<String>> orders = new ArrayList<>();
     private Recognizer recognizer;
     private byte[] text = new byte[1_024];
@@ -40,7 +45,9 @@ final class InstanceSpelling {
     private int attempts;
 
     /// @param schema names the orders to try
-    InstanceSpelling(JsonNode schema) {
+    /// @param options of the grammars
+    InstanceSpelling(JsonNode schema, GrammarOptions options) {
+        this.options = options;
         note(schema);
     }
 
@@ -56,12 +63,53 @@ final class InstanceSpelling {
     /// The spelling with members in the order of the schema that knows most of them; empty where a
     /// string holds a lone surrogate or a number has too many digits.
     Optional<String> ordered(JsonNode value) {
-        return spelled(reordered(value));
+        return spelled(anyOrder() ? value : reordered(value));
     }
 
-    private static Optional<String> spelled(JsonNode value) {
-        return Optional.ofNullable(CanonicalJson.of(value))
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    private boolean anyOrder() {
+        return options.order() == PropertyOrder.ANY;
+    }
+
+    private Optional<String> spelled(JsonNode value) {
+        byte[] shortest = CanonicalJson.of(value, options.spelling());
+        if (shortest == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                gap(0).isEmpty()
+                        ? new String(shortest, StandardCharsets.UTF_8)
+                        : indented(value, 0));
+    }
+
+    private String indented(JsonNode value, int depth) {
+        if (value.isEmpty() || !value.isContainer()) {
+            return new String(CanonicalJson.of(value), StandardCharsets.UTF_8);
+        }
+        List<String> parts = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> member : value.properties()) {
+            byte[] name = CanonicalJson.characters(member.getKey());
+            String key = "\"" + new String(name, StandardCharsets.UTF_8) + "\":" + separation();
+            parts.add(key + indented(member.getValue(), depth + 1));
+        }
+        for (int i = 0; value.isArray() && i < value.size(); i++) {
+            parts.add(indented(value.get(i), depth + 1));
+        }
+        String inside = gap(depth + 1);
+        String text = inside + String.join("," + inside, parts) + gap(depth);
+        return value.isObject() ? "{" + text + "}" : "[" + text + "]";
+    }
+
+    // A line break and two spaces a level, as far as there may be so much.
+    private String gap(int depth) {
+        return switch (options.spelling()) {
+            case Spelling.SingleSpace(), Spelling.Compact() -> "";
+            case Spelling.Flexible(int most) ->
+                    most == 0 ? "" : "\n" + " ".repeat(Math.min(most - 1, 2 * depth));
+        };
+    }
+
+    private String separation() {
+        return gap(0).isEmpty() ? options.spelling().separation() : " ";
     }
 
     private JsonNode reordered(JsonNode value) {
@@ -83,7 +131,7 @@ final class InstanceSpelling {
     Optional<String> accepted(Grammar grammar, JsonNode value) {
         Optional<String> found = spelled(value).filter(text -> accepts(grammar, text));
         for (Turn each : Turn.values()) {
-            if (found.isEmpty()) {
+            if (found.isEmpty() && !anyOrder()) {
                 turn = each;
                 found = search(grammar, value);
             }
@@ -161,7 +209,7 @@ final class InstanceSpelling {
             return octets("]", then);
         }
         BooleanSupplier put = () -> put(array.get(index), () -> elements(array, index + 1, then));
-        return index == 0 ? put.getAsBoolean() : octets(", ", put);
+        return index == 0 ? put.getAsBoolean() : octets("," + separation(), put);
     }
 
     private boolean members(
@@ -177,8 +225,8 @@ final class InstanceSpelling {
             List<Map.Entry<String, JsonNode>> rest = new ArrayList<>(left);
             rest.remove(member);
             BooleanSupplier value = () -> put(member.getValue(), () -> members(rest, false, then));
-            BooleanSupplier key = () -> octets(name, () -> octets("\": ", value));
-            if (name != null && octets(first ? "\"" : ", \"", key)) {
+            BooleanSupplier key = () -> octets(name, () -> octets("\":" + separation(), value));
+            if (name != null && octets(first ? "\"" : "," + separation() + "\"", key)) {
                 return true;
             }
         }

@@ -6,6 +6,7 @@ import dev.talaria.inference.embedded.VocabularyMasks;
 import dev.talaria.schemas.grammar.CanonicalJson;
 import dev.talaria.schemas.grammar.Grammar;
 import dev.talaria.schemas.grammar.GrammarCompiler;
+import dev.talaria.schemas.grammar.GrammarOptions;
 import dev.talaria.schemas.grammar.SchemaProblem;
 import dev.talaria.schemas.grammar.UnsupportedSchemaException;
 import dev.talaria.schemas.validation.InvalidSchemaException;
@@ -24,19 +25,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Runs MaskBench files through the masks.
 ///
 /// A file has a `schema` and `tests` with `data` and whether they are `valid`. The schema is
 /// compiled, every test's instance spelled as the grammar spells values, its members in an order
-/// that the grammar accepts where there is one, cut into tokens, and each token looked up in the
-/// mask before it is appended. A test is accepted where every token was allowed and the value is
-/// whole at the end. What goes wrong with one file is that file's result.
+/// that the grammar accepts where there is one and any does not do, cut into tokens, and each token
+/// looked up in the mask before it is appended. A test is accepted where every token was allowed
+/// and the value is whole at the end. What goes wrong with one file is that file's result.
 final class MaskBench {
 
     private static final int MAX_TOKENS = 1 << 20;
     private static final int MAX_DEPTH = 1_000;
+    private static final int TOKENS_SHOWN = 12;
 
     private static final JsonMapper JSON =
             JsonMapper.builder(
@@ -51,43 +54,71 @@ final class MaskBench {
                     .build();
 
     private final VocabularyMasks masks;
+    private final GrammarOptions options;
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private Durations firstMask;
     private Durations mask;
+    private Durations maskWork;
     private Durations maskAgain;
     private Durations commit;
     private long allocatedBytes;
     private long tokensAgain;
     private long slowest;
+    private SlowMasks slowMasks;
+    private int masksOfRound;
+    private String file;
+    private int test;
 
-    MaskBench(VocabularyMasks masks) {
+    /// @param options of the grammars
+    MaskBench(VocabularyMasks masks, GrammarOptions options) {
         this.masks = masks;
+        this.options = options;
     }
 
     /// Runs the files, one after the other.
-    MaskBenchReport run(List<Path> files) {
+    ///
+    /// @param rounds how often
+    /// @param slowMasksKept how many of the slowest masks the report names
+    MaskBenchReport run(List<Path> files, int rounds, int slowMasksKept) {
         firstMask = new Durations();
         mask = new Durations();
+        maskWork = new Durations();
         maskAgain = new Durations();
         commit = new Durations();
         allocatedBytes = 0;
         tokensAgain = 0;
         List<FileResult> results = new ArrayList<>();
-        for (Path file : files) {
-            results.add(run(file));
+        for (int round = 0; round < rounds; round++) {
+            // What is known after the last round counts.
+            slowMasks = new SlowMasks(slowMasksKept);
+            masksOfRound = 0;
+            results.clear();
+            for (Path file : files) {
+                results.add(run(file));
+            }
         }
-        return new MaskBenchReport(
-                results,
-                masks.size(),
-                new Timings(firstMask, mask, maskAgain, commit, allocatedBytes, tokensAgain));
+        return new MaskBenchReport(results, masks.size(), timings());
+    }
+
+    private Timings timings() {
+        return new Timings(
+                firstMask,
+                mask,
+                maskWork,
+                maskAgain,
+                commit,
+                slowMasks.list(),
+                allocatedBytes,
+                tokensAgain);
     }
 
     // A run ends with its last file, whatever one of them holds.
-    private FileResult run(Path file) {
-        String name = file.getFileName().toString();
+    private FileResult run(Path path) {
+        String name = path.getFileName().toString();
+        file = name;
         try {
-            JsonNode example = JSON.readTree(Files.readString(file));
+            JsonNode example = JSON.readTree(Files.readString(path));
             if (!example.isObject() || !example.has("schema") || !example.has("tests")) {
                 return FileResult.failed(name, "has no schema or no tests; is it of MaskBench?");
             }
@@ -102,7 +133,7 @@ final class MaskBench {
         Grammar grammar;
         long start = System.nanoTime();
         try {
-            grammar = GrammarCompiler.compile(text);
+            grammar = GrammarCompiler.compile(text, options);
         } catch (UnsupportedSchemaException e) {
             return FileResult.refused(name, e.problems(), tests.size());
         } catch (InvalidSchemaException e) {
@@ -120,11 +151,12 @@ final class MaskBench {
             String name, JsonNode schema, JsonNode tests, Grammar grammar, long firstMaskNanos) {
         List<Integer> wronglyRejected = new ArrayList<>();
         List<Integer> wronglyAccepted = new ArrayList<>();
-        InstanceSpelling spelling = new InstanceSpelling(schema);
+        InstanceSpelling spelling = new InstanceSpelling(schema, options);
         int tokens = 0;
         slowest = 0;
         for (int i = 0; i < tests.size(); i++) {
             JsonNode data = tests.get(i).get("data");
+            test = i;
             String spelled =
                     spelling.accepted(grammar, data).or(() -> spelling.ordered(data)).orElse("");
             int[] ids = masks.encode(spelled);
@@ -155,11 +187,11 @@ final class MaskBench {
     private int feed(Grammar grammar, int[] ids) {
         VocabularyMasks.Answer answer = masks.start(grammar, MAX_TOKENS);
         for (int i = 0; i < ids.length; i++) {
+            long cpuBefore = threads.getCurrentThreadCpuTime();
             long before = System.nanoTime();
             answer.computeMask();
-            long computed = System.nanoTime();
-            mask.add(computed - before);
-            slowest = Math.max(slowest, computed - before);
+            long nanos = System.nanoTime() - before;
+            noteMask(ids, i, nanos, threads.getCurrentThreadCpuTime() - cpuBefore);
             if (!answer.allows(ids[i])) {
                 return i;
             }
@@ -168,6 +200,16 @@ final class MaskBench {
             commit.add(System.nanoTime() - found);
         }
         return ids.length;
+    }
+
+    private void noteMask(int[] ids, int at, long nanos, long cpuNanos) {
+        mask.add(nanos);
+        slowest = Math.max(slowest, nanos);
+        long work = maskWork.addLeast(masksOfRound++, Math.min(nanos, cpuNanos));
+        if (slowMasks.isSlow(work)) {
+            int[] before = Arrays.copyOfRange(ids, Math.max(0, at - TOKENS_SHOWN), at);
+            slowMasks.add(new SlowMasks.Place(file, test, at, masks.text(before), work));
+        }
     }
 
     private void feedAgain(Grammar grammar, int[] ids, int accepted) {

@@ -46,6 +46,8 @@ record MaskBenchReport(List<FileResult> results, int vocabulary, Timings timings
         ObjectNode keywords = summary.putObject("refusedByKeyword");
         refusedByKeyword().forEach(keywords::put);
         putTimings(summary.putObject("timings"));
+        ArrayNode slowest = root.putArray("slowestMasks");
+        timings.slowest().forEach(place -> put(slowest.addObject(), place));
         ArrayNode files = root.putArray("files");
         results.forEach(result -> put(files.addObject(), result));
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
@@ -54,6 +56,7 @@ record MaskBenchReport(List<FileResult> results, int vocabulary, Timings timings
     private void putTimings(ObjectNode node) {
         put(node.putObject("firstMaskMicros"), timings.firstMask());
         put(node.putObject("maskMicros"), timings.mask());
+        put(node.putObject("maskWorkMicros"), timings.maskWork());
         put(node.putObject("maskAgainMicros"), timings.maskAgain());
         put(node.putObject("commitMicros"), timings.commit());
         node.put("allocatedBytesPerToken", timings.bytesPerToken());
@@ -69,6 +72,14 @@ record MaskBenchReport(List<FileResult> results, int vocabulary, Timings timings
         node.put("p99", durations.micros(0.99));
         node.put("p999", durations.micros(0.999));
         node.put("max", durations.micros(1));
+    }
+
+    private static void put(ObjectNode node, SlowMasks.Place place) {
+        node.put("file", place.file());
+        node.put("test", place.test());
+        node.put("token", place.token());
+        node.put("after", place.after());
+        node.put("micros", place.nanos() / 1e3);
     }
 
     private static void put(ObjectNode node, FileResult result) {
@@ -127,6 +138,7 @@ record MaskBenchReport(List<FileResult> results, int vocabulary, Timings timings
                 "max");
         row(text, "schema to first mask", timings.firstMask());
         row(text, "mask", timings.mask());
+        row(text, "mask, work alone", timings.maskWork());
         row(text, "mask, asked again", timings.maskAgain());
         row(text, "accept a token", timings.commit());
         line(
@@ -135,6 +147,18 @@ record MaskBenchReport(List<FileResult> results, int vocabulary, Timings timings
                 timings.commit().count(),
                 vocabulary,
                 timings.bytesPerToken());
+        line(text, "");
+        line(text, "most work, microseconds");
+        for (SlowMasks.Place place : timings.slowest()) {
+            line(
+                    text,
+                    "%10.1f  %s, test %d, token %d, after %s",
+                    place.nanos() / 1e3,
+                    place.file(),
+                    place.test(),
+                    place.token(),
+                    place.after().replace('\n', ' '));
+        }
         return text.toString().stripTrailing();
     }
 

@@ -2,8 +2,10 @@ package dev.talaria.eval.schema;
 
 import dev.talaria.inference.embedded.EmbeddedModel;
 import dev.talaria.inference.embedded.VocabularyMasks;
+import dev.talaria.schemas.grammar.GrammarOptions;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,8 +27,9 @@ import java.util.stream.Stream;
         description = {
             "Run a folder of MaskBench files through the masks, token by token: which instances"
                     + " are accepted, which schemas refused, and how long masks take.",
-            "Instances are spelled as Talaria writes them: one line, a space after ',' and ':',"
-                    + " members in the schema's order."
+            "Instances are spelled as Talaria writes them: by default one line, a space after ','"
+                    + " and ':', members in the schema's order; with --order any, members as the"
+                    + " files have them; with --spelling flexible, indented."
         })
 final class SchemaBenchCommand implements Callable<Integer> {
 
@@ -58,24 +61,49 @@ final class SchemaBenchCommand implements Callable<Integer> {
                             + " (default: ${DEFAULT-VALUE}).")
     private int warmUp;
 
+    @Option(
+            names = "--rounds",
+            paramLabel = "ROUNDS",
+            defaultValue = "1",
+            description =
+                    "Rounds that are timed; the work of a mask is the least of them (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(
+            names = "--slowest",
+            paramLabel = "COUNT",
+            defaultValue = "10",
+            description = "Name the masks that take the most work (default: ${DEFAULT-VALUE}).")
+    private int slowest;
+
+    @Mixin private GrammarArguments grammar;
+
     @Spec private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
-        if (warmUp < 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--warm-up: " + warmUp + " is below 0");
-        }
+        checkAtLeast(0, "--warm-up", warmUp);
+        checkAtLeast(1, "--rounds", rounds);
+        checkAtLeast(0, "--slowest", slowest);
+        GrammarOptions options = grammar.options();
         List<Path> files = files();
         Path tokens = vocabulary == null ? EmbeddedModel.file() : existing(vocabulary);
-        MaskBench bench = new MaskBench(VocabularyMasks.open(tokens));
+        MaskBench bench = new MaskBench(VocabularyMasks.open(tokens), options);
         for (int round = 0; round < warmUp; round++) {
-            spec.commandLine().getErr().printf("round %d of %d%n", round + 1, warmUp + 1);
-            bench.run(files);
+            spec.commandLine().getErr().printf("round %d of %d%n", round + 1, warmUp + rounds);
+            bench.run(files, 1, 0);
         }
-        MaskBenchReport report = bench.run(files);
+        MaskBenchReport report = bench.run(files, rounds, slowest);
         write(report);
         return 0;
+    }
+
+    private void checkAtLeast(int least, String option, int value) {
+        if (value < least) {
+            throw new ParameterException(
+                    spec.commandLine(), option + ": " + value + " is below " + least);
+        }
     }
 
     private void write(MaskBenchReport report) throws IOException {

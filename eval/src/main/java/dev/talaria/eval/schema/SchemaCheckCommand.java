@@ -2,8 +2,10 @@ package dev.talaria.eval.schema;
 
 import dev.talaria.schemas.grammar.Enforcement;
 import dev.talaria.schemas.grammar.EnforcementReport;
+import dev.talaria.schemas.grammar.GrammarOptions;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -45,11 +47,14 @@ final class SchemaCheckCommand implements Callable<Integer> {
                             + " answer (default: ${DEFAULT-VALUE}).")
     private Enforcement enforcement;
 
+    @Mixin private GrammarArguments grammar;
+
     @Spec private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
-        EnforcementReport report = EnforcementReport.of(read(), enforcement);
+        GrammarOptions options = grammar.options().with(enforcement);
+        EnforcementReport report = EnforcementReport.of(read(), options);
         SchemaReportText text = new SchemaReportText(file.toString(), report);
         PrintWriter out = spec.commandLine().getOut();
         out.println(json ? text.json() : text.text());

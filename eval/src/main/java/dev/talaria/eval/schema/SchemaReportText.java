@@ -34,7 +34,7 @@ record SchemaReportText(String file, EnforcementReport report) {
         }
         if (report.isUsable()) {
             line(text, "");
-            line(text, "every answer: %s", String.join("; ", EnforcementReport.SPELLING));
+            line(text, "every answer: %s", String.join("; ", report.restrictions()));
         }
         for (SchemaProblem problem : report.problems()) {
             line(text, "");
@@ -83,7 +83,7 @@ record SchemaReportText(String file, EnforcementReport report) {
             node.put("reason", problem.reason());
             node.put("suggestion", problem.suggestion());
         }
-        EnforcementReport.SPELLING.forEach(root.putArray("spelling")::add);
+        report.restrictions().forEach(root.putArray("spelling")::add);
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
     }
 

@@ -152,6 +152,59 @@ class SchemaCommandTest {
     }
 
     @Test
+    void instancesAreSpelledAsIsAskedFor() throws IOException {
+        file(
+                "order.json",
+                """
+                {"schema": {"type": "object", "properties": {"a": {"const": {"x": 1, "y": [2]}},
+                            "b": {"uniqueItems": true, "items": {"type": "array"}}},
+                            "required": ["a", "b"]},
+                 "tests": [{"valid": true, "data": {"b": [[1, 2], [2]], "a": {"y": [2], "x": 1}}},
+                           {"valid": false, "data": {"b": [[1], [1]], "a": {"y": [2], "x": 1}}}]}\
+                """);
+        for (String spelling : new String[] {"single-space", "compact", "flexible"}) {
+            String[] arguments = {
+                "bench",
+                folder.toString(),
+                "--warm-up",
+                "0",
+                "--order",
+                "any",
+                "--spelling",
+                spelling,
+                "--whitespace-max",
+                "9",
+                "--json",
+                "-"
+            };
+
+            assertThat(run(arguments)).as(err.toString()).isZero();
+
+            JsonNode summary = JSON.readTree(out.toString()).get("summary");
+            assertThat(summary.get("passing").intValue()).as(spelling).isEqualTo(1);
+            out.getBuffer().setLength(0);
+        }
+        assertThat(run("bench", folder.toString(), "--spelling", "airy")).isEqualTo(2);
+        assertThat(run("check", "x", "--spelling", "flexible", "--whitespace-max", "99"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void theReportNamesSpellingAndOrder() throws IOException {
+        String schema =
+                file("s.json", "{\"properties\": {\"a\": {\"type\": \"null\"}}}").toString();
+
+        assertThat(run("check", schema)).isZero();
+        assertThat(run("check", schema, "--order", "any", "--spelling", "flexible")).isZero();
+        assertThat(run("check", schema, "--spelling", "compact", "--json")).isZero();
+
+        assertThat(out.toString())
+                .contains("one space after ','", "members in the schema's order")
+                .contains("up to 16 bytes of white space", "members in any order")
+                .contains("no white space between tokens");
+    }
+
+    @Test
     void aFolderWithoutFilesIsRefused() {
         assertThat(run("bench", folder.toString())).isEqualTo(1);
         assertThat(run("bench", folder.resolve("none").toString())).isEqualTo(1);

@@ -10,13 +10,25 @@ public final class Constraints {
 
     private final VocabularyIndex index;
     private final MaskCache cache;
+    private final int[] endTokens;
+    private final ForcedSpelling spelling;
 
-    /// Joins to that vocabulary.
+    /// Joins to that vocabulary; what grammars force may be spelled in any way.
     ///
     /// @throws IncompleteVocabularyException where some byte of JSON text has no token of its own
     public Constraints(TokenBytes vocabulary) {
+        this(vocabulary, null);
+    }
+
+    /// Joins to that vocabulary; what grammars force is spelled as its tokenizer would.
+    ///
+    /// @param tokenizer null to spell it in any way
+    /// @throws IncompleteVocabularyException where some byte of JSON text has no token of its own
+    public Constraints(TokenBytes vocabulary, TextTokens tokenizer) {
         this.index = VocabularyIndex.of(vocabulary);
         this.cache = new MaskCache(index);
+        this.endTokens = vocabulary.endTokens().clone();
+        this.spelling = tokenizer == null ? null : new ForcedSpelling(index, tokenizer);
         checkEveryByte();
     }
 
@@ -45,6 +57,24 @@ public final class Constraints {
 
     TokenTrie trie() {
         return index.all();
+    }
+
+    int[] endTokens() {
+        return endTokens;
+    }
+
+    boolean isEnd(int token) {
+        for (int end : endTokens) {
+            if (end == token) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// How forced bytes are spelled; null for in any way.
+    ForcedSpelling spelling() {
+        return spelling;
     }
 
     GrammarMasks masks(Grammar grammar) {

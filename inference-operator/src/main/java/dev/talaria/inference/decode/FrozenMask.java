@@ -23,12 +23,11 @@ final class FrozenMask {
             copy.set(mask);
             return new FrozenMask(null, copy);
         }
-        int[] few = new int[count];
-        int at = 0;
-        for (int token = mask.nextAllowed(0); token >= 0; token = mask.nextAllowed(token + 1)) {
-            few[at++] = token;
-        }
-        return new FrozenMask(few, null);
+        return new FrozenMask(mask.toArray(), null);
+    }
+
+    boolean isEmpty() {
+        return many == null && few.length == 0;
     }
 
     /// Puts the tokens into another set.

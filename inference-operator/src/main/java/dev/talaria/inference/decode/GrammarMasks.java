@@ -3,6 +3,7 @@ package dev.talaria.inference.decode;
 import dev.talaria.schemas.grammar.Reading;
 import dev.talaria.schemas.grammar.Recognizer;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,9 @@ final class GrammarMasks {
 
     private static final int ENTRY_BYTES = 128;
     private static final int BEGINNING = -1;
+    private static final int MANY_PARTS = 4;
+    private static final int[] NO_TOKENS = {};
+    private static final byte[] NO_BYTES = {};
 
     private final VocabularyIndex index;
     private final MaskCache cache;
@@ -25,8 +29,24 @@ final class GrammarMasks {
     private final Map<Continuation, FrozenMask> continued = new ConcurrentHashMap<>();
     private final Map<Object, ValueMask> byValue = new ConcurrentHashMap<>();
 
-    /// A whole mask: plain tokens of so many characters and others.
-    private record Recipe(long freeCharacters, FrozenMask others) {}
+    /// A whole mask: plain tokens of so many characters and others, without some.
+    ///
+    /// @param parts other tokens, all of which may come, but for those excepted
+    /// @param except none of them is plain
+    private record Recipe(long freeCharacters, FrozenMask[] parts, int[] except) {
+
+        private void addTo(TokenMask mask, PlainTokens plain) {
+            if (freeCharacters > 0) {
+                mask.allowAll(plain.upTo(freeCharacters));
+            }
+            for (FrozenMask part : parts) {
+                part.addTo(mask);
+            }
+            for (int token : except) {
+                mask.clear(token);
+            }
+        }
+    }
 
     /// A value and what follows it, both told apart by identity.
     private record Continuation(ValueMask value, Object following) {}
@@ -59,123 +79,113 @@ final class GrammarMasks {
     /// was.
     void fill(Recognizer recognizer, TokenMask mask) {
         Recipe known = byPlace.get(recognizer.place());
-        if (known != null) {
-            add(known, mask);
-        } else {
-            compute(recognizer, mask);
+        if (known == null) {
+            known = recipe(recognizer);
+            byPlace.put(recognizer.place(), known);
         }
+        known.addTo(mask, index.plain());
+    }
+
+    private Recipe recipe(Recognizer recognizer) {
+        List<Reading> readings =
+                recognizer.readings(index.all().longestToken(), index.marked().longestToken());
+        long free = 0;
+        List<FrozenMask> parts = new ArrayList<>();
+        List<List<FrozenMask>> byReading = new ArrayList<>();
+        for (Reading reading : readings) {
+            free = Math.max(free, reading.freeCharacters());
+            List<FrozenMask> own = parts(reading);
+            byReading.add(own);
+            own.stream().filter(part -> !parts.contains(part)).forEach(parts::add);
+        }
+        boolean excludes = readings.stream().anyMatch(reading -> !reading.excluded().isEmpty());
+        int[] except = excludes ? except(readings, byReading) : NO_TOKENS;
+        addIntricate(recognizer, parts);
+        return recipe(free, parts, except);
+    }
+
+    private Recipe recipe(long free, List<FrozenMask> parts, int[] except) {
+        cache.take(ENTRY_BYTES + Integer.BYTES * except.length);
+        if (parts.size() <= MANY_PARTS) {
+            return new Recipe(free, parts.toArray(FrozenMask[]::new), except);
+        }
+        TokenMask all = emptyMask();
+        parts.forEach(part -> part.addTo(all));
+        FrozenMask whole = FrozenMask.of(all);
+        cache.take(whole.bytes());
+        return new Recipe(free, new FrozenMask[] {whole}, except);
+    }
+
+    // The tokens of a reading: those inside its value, and those that end it and go on.
+    private List<FrozenMask> parts(Reading reading) {
+        ValueMask value = valueMask(reading);
+        List<FrozenMask> parts = new ArrayList<>();
+        parts.add(value.within());
+        if (value.ends().length > 0) {
+            parts.add(ends(value, reading));
+        }
+        parts.removeIf(FrozenMask::isEmpty);
+        return parts;
+    }
+
+    private void addIntricate(Recognizer recognizer, List<FrozenMask> parts) {
+        TokenMask accepted = null;
         for (int token : index.intricate()) {
-            addIfAccepted(recognizer, token, mask);
+            if (accepts(recognizer, index.tokens().bytes(token))) {
+                accepted = accepted == null ? emptyMask() : accepted;
+                accepted.allow(token);
+            }
+        }
+        if (accepted != null) {
+            parts.add(FrozenMask.of(accepted));
         }
     }
 
-    private void add(Recipe recipe, TokenMask mask) {
-        if (recipe.freeCharacters() > 0) {
-            mask.allowAll(index.plain().upTo(recipe.freeCharacters()));
-        }
-        recipe.others().addTo(mask);
-    }
-
-    private void addIfAccepted(Recognizer recognizer, int token, TokenMask mask) {
-        byte[] bytes = index.tokens().bytes(token);
+    private static boolean accepts(Recognizer recognizer, byte[] bytes) {
         int pushed = 0;
         while (pushed < bytes.length && recognizer.push(bytes[pushed] & 0xFF)) {
             pushed++;
         }
         recognizer.pop(pushed);
-        if (pushed == bytes.length) {
-            mask.allow(token);
-        }
+        return pushed == bytes.length;
     }
 
-    private void compute(Recognizer recognizer, TokenMask mask) {
-        List<Reading> readings =
-                recognizer.readings(index.all().longestToken(), index.marked().longestToken());
-        long free = 0;
-        boolean lasting = true;
-        FrozenMask only = null;
-        for (Reading reading : readings) {
-            free = Math.max(free, reading.freeCharacters());
-            FrozenMask part = part(reading);
-            boolean whole = reading.excluded().isEmpty();
-            lasting &= part != null && whole && !reading.dependsOnText();
-            if (whole) {
-                add(reading, part, mask);
-            } else {
-                addWithoutExcluded(reading, part, mask);
+    // Tokens of the parts that none of the readings allows.
+    private int[] except(List<Reading> readings, List<List<FrozenMask>> byReading) {
+        TokenMask all = emptyMask();
+        TokenMask allowed = emptyMask();
+        TokenMask one = emptyMask();
+        for (int i = 0; i < readings.size(); i++) {
+            one.clearAll();
+            byReading.get(i).forEach(part -> part.addTo(one));
+            all.allowAll(one);
+            for (byte[] bytes : readings.get(i).excluded()) {
+                index.all().clearContinuations(bytes, one);
             }
-            only = part;
+            allowed.allowAll(one);
         }
-        if (lasting) {
-            FrozenMask others = readings.size() == 1 ? only : FrozenMask.of(mask);
-            byPlace.put(recognizer.place(), new Recipe(free, others));
-            cache.take(ENTRY_BYTES + (readings.size() == 1 ? 0 : others.bytes()));
-        }
-        if (free > 0) {
-            mask.allowAll(index.plain().upTo(free));
-        }
-    }
-
-    private void add(Reading reading, FrozenMask part, TokenMask mask) {
-        if (part != null) {
-            part.addTo(mask);
-        } else {
-            addFresh(reading, mask);
-        }
-    }
-
-    private void addWithoutExcluded(Reading reading, FrozenMask part, TokenMask mask) {
-        TokenMask allowed = new TokenMask(index.tokens().size());
-        add(reading, part, allowed);
-        for (byte[] bytes : reading.excluded()) {
-            index.all().clearContinuations(bytes, allowed);
-        }
-        mask.allowAll(allowed);
-    }
-
-    // What the reading allows; null where that is not worth keeping, because it depends on the
-    // text.
-    private FrozenMask part(Reading reading) {
-        ValueMask value = valueMask(reading);
-        if (value == null) {
-            return null;
-        }
-        Continuation key = new Continuation(value, reading.following());
-        FrozenMask known = continued.get(key);
-        if (known == null) {
-            TokenMask mask = new TokenMask(index.tokens().size());
-            value.within().addTo(mask);
-            if (!addEnds(value, reading, mask)) {
-                return null;
-            }
-            known = value.ends().length == 0 ? value.within() : FrozenMask.of(mask);
-            continued.put(key, known);
-            cache.take(ENTRY_BYTES + (value.ends().length == 0 ? 0 : known.bytes()));
-        }
-        return known;
+        all.clearAll(allowed);
+        return all.toArray();
     }
 
     private ValueMask valueMask(Reading reading) {
         if (reading.value() == null) {
-            return null;
+            return walk(reading);
         }
         Map<Object, ValueMask> kept = reading.isCommon() ? cache.common() : byValue;
         ValueMask known = kept.get(reading.value());
         if (known == null) {
-            Recognizer inside = reading.inside();
-            known = walk(reading, inside);
-            if (inside.dependsOnText()) {
-                return null;
-            }
+            known = walk(reading);
             kept.put(reading.value(), known);
             cache.take(known.bytes());
         }
         return known;
     }
 
-    private ValueMask walk(Reading reading, Recognizer inside) {
+    private ValueMask walk(Reading reading) {
+        Recognizer inside = reading.inside();
         TokenTrie trie = reading.freeCharacters() > 0 ? index.marked() : index.all();
-        TokenMask mask = new TokenMask(index.tokens().size());
+        TokenMask mask = emptyMask();
         int[] ends = trie.allow(inside, mask);
         if (inside.isComplete()) {
             int[] more = new int[ends.length + 1];
@@ -186,25 +196,33 @@ final class GrammarMasks {
         return new ValueMask(trie, FrozenMask.of(mask), ends);
     }
 
-    private void addFresh(Reading reading, TokenMask mask) {
-        ValueMask value = walk(reading, reading.inside());
-        value.within().addTo(mask);
-        addEnds(value, reading, mask);
+    private FrozenMask ends(ValueMask value, Reading reading) {
+        Object following = reading.following();
+        if (following == null) {
+            return computeEnds(value, reading);
+        }
+        Continuation key = new Continuation(value, following);
+        FrozenMask known = continued.get(key);
+        if (known == null) {
+            known = computeEnds(value, reading);
+            continued.put(key, known);
+            cache.take(ENTRY_BYTES + known.bytes());
+        }
+        return known;
     }
 
-    /// Adds the tokens that end the value and go on.
-    ///
-    /// @return whether they are the same whatever the text is
-    private boolean addEnds(ValueMask value, Reading reading, TokenMask mask) {
+    private FrozenMask computeEnds(ValueMask value, Reading reading) {
+        TokenMask mask = emptyMask();
         TokenTrie trie = value.trie();
-        boolean lasting = true;
         for (int end : value.ends()) {
             int depth = trie.depth(end);
-            byte[] bytes = depth == 0 ? new byte[0] : index.tokens().bytes(trie.tokenThrough(end));
-            Recognizer after = reading.after(bytes, depth);
-            trie.allowBelow(end, after, mask);
-            lasting &= !after.dependsOnText();
+            byte[] bytes = depth == 0 ? NO_BYTES : index.tokens().bytes(trie.tokenThrough(end));
+            trie.allowBelow(end, reading.after(bytes, depth), mask);
         }
-        return lasting;
+        return FrozenMask.of(mask);
+    }
+
+    private TokenMask emptyMask() {
+        return new TokenMask(index.tokens().size());
     }
 }

@@ -13,4 +13,9 @@ public interface TokenBytes {
 
     /// The token that ends a turn.
     int endToken();
+
+    /// Every token that ends a turn, [#endToken] among them.
+    default int[] endTokens() {
+        return new int[] {endToken()};
+    }
 }

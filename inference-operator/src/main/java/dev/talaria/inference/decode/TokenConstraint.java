@@ -10,16 +10,24 @@ import java.util.Arrays;
 /// Two promises. The tokens committed are always the beginning of a value of the grammar. And at
 /// every step a completion within the tokens that are left is known, so that an answer ends as a
 /// whole value whatever is chosen: [#mask] says what the grammar allows, [#fits] whether the budget
-/// does too. The end token takes nothing from the budget.
+/// does too. A token that ends the turn takes nothing from the budget.
 ///
-/// Used by one thread at a time.
+/// Where the vocabulary came with its tokenizer, bytes that the grammar leaves no choice about are
+/// spelled as the tokenizer spells them: the mask holds the one token then. What is forced is thus
+/// the same whether forced tokens are taken together or one by one.
+///
+/// The last [#MOST_REVOKED] tokens can be taken back. Used by one thread at a time.
 public final class TokenConstraint {
+
+    /// The most tokens that can be taken back.
+    public static final int MOST_REVOKED = CommittedTokens.MOST;
 
     private final Constraints constraints;
     private final GrammarMasks masks;
     private final Recognizer recognizer;
     private final TokenMask mask;
     private final int minimumTokens;
+    private final CommittedTokens committed;
     private int remaining;
     private boolean ended;
 
@@ -27,10 +35,15 @@ public final class TokenConstraint {
     private int[] witness;
     private int followed;
 
+    // Made when they are first wanted.
+    private TokenMask guessMask;
+    private int[] before;
+
     private TokenConstraint(
             Constraints constraints,
             GrammarMasks masks,
             Recognizer recognizer,
+            CommittedTokens committed,
             int[] witness,
             int minimumTokens,
             int remaining) {
@@ -38,6 +51,7 @@ public final class TokenConstraint {
         this.masks = masks;
         this.recognizer = recognizer;
         this.mask = new TokenMask(constraints.vocabulary().size());
+        this.committed = committed;
         this.witness = witness;
         this.minimumTokens = minimumTokens;
         this.remaining = remaining;
@@ -53,6 +67,7 @@ public final class TokenConstraint {
                 constraints,
                 constraints.masks(grammar),
                 recognizer,
+                new CommittedTokens(),
                 witness,
                 witness.length,
                 maxTokens);
@@ -77,8 +92,8 @@ public final class TokenConstraint {
         return recognizer.isComplete();
     }
 
-    /// Whether any token but the end token may come; where not, the answer is finished and the
-    /// model need not be asked.
+    /// Whether any token but those that end the turn may come; where not, the answer is finished
+    /// and the model need not be asked.
     public boolean canContinue() {
         if (ended || remaining == 0) {
             return false;
@@ -95,26 +110,50 @@ public final class TokenConstraint {
         return false;
     }
 
-    /// The tokens the grammar allows next, and the end token where the value is whole. Where the
-    /// budget leaves one way only, the next token of that way alone.
+    /// The tokens the grammar allows next, and those that end the turn where the value is whole.
+    /// Where the budget leaves one way only, the next token of that way alone; and where the
+    /// grammar leaves one way only, the next token of it as the tokenizer spells it.
     ///
-    /// The mask is the caller's to change until the next [#mask] or [#commit].
+    /// The mask is the caller's to change until the next [#mask].
     public TokenMask mask() {
-        mask.clearAll();
+        fill(mask);
+        return mask;
+    }
+
+    private void fill(TokenMask into) {
+        into.clearAll();
         if (ended) {
-            return mask;
-        }
-        if (remaining > 0 && isForced()) {
-            mask.allow(witness[followed]);
-            return mask;
+            return;
         }
         if (remaining > 0) {
-            masks.fill(recognizer, mask);
+            int forced = forced();
+            if (forced >= 0) {
+                into.allow(forced);
+                return;
+            }
+            masks.fill(recognizer, into);
         }
         if (recognizer.isComplete()) {
-            mask.allow(constraints.vocabulary().endToken());
+            for (int token : constraints.endTokens()) {
+                into.allow(token);
+            }
         }
-        return mask;
+    }
+
+    // The only token there is by the budget or the spelling; -1 where there are more.
+    private int forced() {
+        if (isForced()) {
+            return witness[followed];
+        }
+        ForcedSpelling spelling = constraints.spelling();
+        if (spelling == null || recognizer.forcedByte() < 0) {
+            return -1;
+        }
+        if (before == null) {
+            before = new int[ForcedSpelling.MOST_CONTEXT];
+        }
+        int token = spelling.next(recognizer, before, committed.copyLast(before));
+        return token >= 0 && fits(token) ? token : -1;
     }
 
     private boolean isForced() {
@@ -129,12 +168,16 @@ public final class TokenConstraint {
 
     /// A likely next token where there is little choice: that of the mask which spells the most, if
     /// all others of the mask only spell beginnings of it; -1 where there is more choice, or none
-    /// but the end.
+    /// but the end. Leaves the last [#mask] alone.
     public int guess() {
-        TokenMask allowed = mask();
-        if (allowed.allows(constraints.vocabulary().endToken())) {
+        if (recognizer.isComplete()) {
             return -1;
         }
+        if (guessMask == null) {
+            guessMask = new TokenMask(mask.size());
+        }
+        TokenMask allowed = guessMask;
+        fill(allowed);
         byte[] longest = {};
         int guess = -1;
         for (int token = allowed.nextAllowed(0);
@@ -160,7 +203,7 @@ public final class TokenConstraint {
         if (ended) {
             return false;
         }
-        if (token == constraints.vocabulary().endToken()) {
+        if (constraints.isEnd(token)) {
             return recognizer.isComplete();
         }
         if (isFollowed(token)) {
@@ -175,15 +218,16 @@ public final class TokenConstraint {
     /// Appends a token to the answer.
     ///
     /// @throws IllegalArgumentException where it does not fit; nothing is changed
-    /// @throws IllegalStateException after the end token
+    /// @throws IllegalStateException after a token that ended the turn
     public void commit(int token) {
         if (ended) {
             throw new IllegalStateException("the answer has ended");
         }
-        if (token == constraints.vocabulary().endToken()) {
+        if (constraints.isEnd(token)) {
             end(token);
         } else if (isFollowed(token)) {
             push(token);
+            committed.add(token, witness, followed);
             followed++;
             remaining--;
         } else {
@@ -191,10 +235,39 @@ public final class TokenConstraint {
         }
     }
 
+    /// How many tokens can be taken back: those committed since the start, or since this was
+    /// forked, but for [#MOST_REVOKED] at most.
+    public int revocable() {
+        return committed.revocable();
+    }
+
+    /// Takes the last tokens back: everything is as it was before they were committed, the budget,
+    /// the known completion and whether the turn has ended included.
+    ///
+    /// @throws IllegalArgumentException where that is more than [#revocable]; nothing is changed
+    public void rollback(int count) {
+        if (count < 0 || count > committed.revocable()) {
+            throw new IllegalArgumentException(
+                    "cannot take back " + count + " of " + committed.revocable() + " tokens");
+        }
+        for (int i = 0; i < count; i++) {
+            int token = committed.remove();
+            if (ended) {
+                ended = false;
+            } else {
+                recognizer.pop(constraints.vocabulary().bytes(token).length);
+                remaining++;
+            }
+            witness = committed.witnessBefore();
+            followed = committed.followedBefore();
+        }
+    }
+
     private void end(int token) {
         if (!recognizer.isComplete()) {
             throw refused(token);
         }
+        committed.add(token, witness, followed);
         ended = true;
     }
 
@@ -209,6 +282,7 @@ public final class TokenConstraint {
             recognizer.pop(pushed);
             throw refused(token);
         }
+        committed.add(token, witness, followed);
         follow(completion);
         remaining--;
     }
@@ -251,12 +325,18 @@ public final class TokenConstraint {
         return bytes.length;
     }
 
-    /// An independent constraint in the same place.
+    /// An independent constraint in the same place. Its tokens so far cannot be taken back.
     public TokenConstraint fork() {
         int[] tail = witness == null ? null : Arrays.copyOfRange(witness, followed, witness.length);
         TokenConstraint fork =
                 new TokenConstraint(
-                        constraints, masks, recognizer.fork(), tail, minimumTokens, remaining);
+                        constraints,
+                        masks,
+                        recognizer.fork(),
+                        new CommittedTokens(committed),
+                        tail,
+                        minimumTokens,
+                        remaining);
         fork.ended = ended;
         return fork;
     }

@@ -84,6 +84,23 @@ public final class TokenMask {
         }
     }
 
+    /// Takes every token of the other set out of this one.
+    void clearAll(TokenMask other) {
+        for (int i = 0; i < words.length; i++) {
+            words[i] &= ~other.words[i];
+        }
+    }
+
+    /// The tokens of the set, in order.
+    int[] toArray() {
+        int[] tokens = new int[cardinality()];
+        int at = 0;
+        for (int token = nextAllowed(0); token >= 0; token = nextAllowed(token + 1)) {
+            tokens[at++] = token;
+        }
+        return tokens;
+    }
+
     private int check(int token) {
         if (token < 0 || token >= size) {
             throw new IndexOutOfBoundsException("token " + token + " of " + size);

@@ -108,21 +108,56 @@ public final class TokenTrie {
         recognizer.pop(depth - from);
     }
 
-    /// Takes every token that begins with the bytes out of the mask.
-    void clearContinuations(byte[] bytes, TokenMask mask) {
-        int node = -1;
+    /// The node that bytes lead to, at least one of them; -1 where no token begins with them.
+    int node(byte[] bytes, int from, int to) {
+        int node = NONE;
         int end = octets.length;
-        for (byte octet : bytes) {
+        for (int i = from; i < to; i++) {
             int child = node + 1;
-            while (child < end && octets[child] != octet) {
+            while (child < end && octets[child] != bytes[i]) {
                 child = ends[child];
             }
             if (child >= end) {
-                return;
+                return NONE;
             }
             node = child;
             end = ends[child];
         }
+        return node;
+    }
+
+    /// Whether some token goes on from a node with bytes that the recognizer accepts; leaves the
+    /// recognizer where it was.
+    boolean goesOn(int parent, Recognizer recognizer) {
+        int depth = depth(parent);
+        int from = depth;
+        int node = parent + 1;
+        boolean found = false;
+        while (!found && node < ends[parent]) {
+            int above = depths[node];
+            if (depth > above) {
+                recognizer.pop(depth - above);
+                depth = above;
+            }
+            if (recognizer.push(octets[node] & 0xFF)) {
+                depth++;
+                found = tokens[node] != NONE;
+                node++;
+            } else {
+                node = ends[node];
+            }
+        }
+        recognizer.pop(depth - from);
+        return found;
+    }
+
+    /// Takes every token that begins with the bytes out of the mask.
+    void clearContinuations(byte[] bytes, TokenMask mask) {
+        int node = node(bytes, 0, bytes.length);
+        if (node < 0) {
+            return;
+        }
+        int end = ends[node];
         for (int at = node; at < end; at++) {
             for (int token = tokens[at]; token != NONE; token = nextSame[token]) {
                 mask.clear(token);

@@ -32,13 +32,22 @@ record VocabularyIndex(
     // The end of one key and its colon, and two quotes more around another or at its end.
     private static boolean mayEndTwoKeys(byte[] bytes) {
         int at = 0;
-        while (at + 1 < bytes.length && !(bytes[at] == '"' && bytes[at + 1] == ':')) {
+        while (at < bytes.length && !isColonBehindQuote(bytes, at)) {
             at++;
         }
         int quotes = 0;
-        for (int i = at + 2; i < bytes.length; i++) {
+        for (int i = at + 1; i < bytes.length; i++) {
             quotes += bytes[i] == '"' ? 1 : 0;
         }
         return quotes >= 2;
+    }
+
+    private static boolean isColonBehindQuote(byte[] bytes, int at) {
+        int before = at - 1;
+        while (before >= 0
+                && (bytes[before] == ' ' || bytes[before] == '\n' || bytes[before] == '\t')) {
+            before--;
+        }
+        return bytes[at] == ':' && before >= 0 && bytes[before] == '"';
     }
 }

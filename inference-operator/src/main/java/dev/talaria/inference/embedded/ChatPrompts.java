@@ -81,6 +81,28 @@ final class ChatPrompts {
         });
     }
 
+    /// Refuses a layout in which the model does not write calls between `<tool_call>` and
+    /// `</tool_call>`: held to these marks it would not call at all, or badly.
+    ///
+    /// @throws InvalidRequestException where it is such a layout
+    void requireMarkedCalls(ChatOptions chat) {
+        ChatFormat format = chat.format() == ChatFormat.AUTO ? suiting(true) : chat.format();
+        boolean isForeign =
+                format == ChatFormat.MODEL
+                        && !templates
+                                .forConversation(true)
+                                .orElse(ToolCompiler.OPEN)
+                                .contains(ToolCompiler.OPEN);
+        if (isForeign) {
+            throw new InvalidRequestException(
+                    "UnsupportedChat",
+                    "the model's own template knows no <tool_call>, so its calls cannot be held to"
+                            + " their schemas; choose one of the Hermes formats, or leave the"
+                            + " choice of tools free",
+                    null);
+        }
+    }
+
     private static boolean isChatMl(ChatFormat format) {
         return format == ChatFormat.CHATML || format == ChatFormat.HERMES_JSON;
     }

@@ -49,7 +49,8 @@ public final class EmbeddedOperator implements InferenceOperator, TextGenerator 
         this.cache = cache;
         this.engine = engine;
         this.shutdownGrace = shutdownGrace;
-        this.completions = new EngineCompletions(engine, loaded.tokenizer());
+        this.completions =
+                new EngineCompletions(engine, loaded.tokenizer(), loaded::endsGeneration);
         engine.ended().thenRun(this::release);
     }
 

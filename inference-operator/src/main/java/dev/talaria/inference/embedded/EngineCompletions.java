@@ -14,11 +14,13 @@ import dev.talaria.inference.tokenizer.TextStart;
 import dev.talaria.inference.tokenizer.Tokenizer;
 import dev.talaria.inference.tokenizer.chat.Message;
 import dev.talaria.schemas.grammar.Grammar;
+import dev.talaria.schemas.grammar.ToolCallGrammar;
 import dev.talaria.schemas.task.SamplingOptions;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntPredicate;
 
 /// Conversations by way of the engine: tokens in, tokens out, text on both sides.
 final class EngineCompletions implements Completions {
@@ -27,15 +29,24 @@ final class EngineCompletions implements Completions {
 
     private final Engine engine;
     private final Tokenizer tokenizer;
+    private final IntPredicate ends;
     private final ChatPrompts prompts;
+    private final ToolCompiler tools;
 
     // Made when the first constrained answer is wanted: not every model can write JSON.
     private Constraints constraints;
 
     EngineCompletions(Engine engine, Tokenizer tokenizer) {
+        this(engine, tokenizer, tokenizer.vocabulary()::endsGeneration);
+    }
+
+    /// @param ends whether an answer is over with a token
+    EngineCompletions(Engine engine, Tokenizer tokenizer, IntPredicate ends) {
         this.engine = engine;
         this.tokenizer = tokenizer;
+        this.ends = ends;
         this.prompts = new ChatPrompts(tokenizer);
+        this.tools = new ToolCompiler(tokenizer.vocabulary());
     }
 
     Tokenizer tokenizer() {
@@ -58,23 +69,27 @@ final class EngineCompletions implements Completions {
         return prompts;
     }
 
+    ToolCompiler tools() {
+        return tools;
+    }
+
+    /// The most tokens of an answer: as asked, or what the context has left after the prompt.
+    int limit(int promptTokens, SamplingOptions sampling) {
+        return Math.min(sampling.maxTokens(), engine.contextTokens() - promptTokens);
+    }
+
     /// Starts the generation. The limit is lowered to what the context has left after the prompt.
     CompletableFuture<Generation> generate(
             int[] prompt,
             Optional<Grammar> grammar,
             SamplingOptions sampling,
             TokenListener listener) {
-        if (grammar.isPresent() && !sampling.stop().isEmpty()) {
-            throw new InvalidRequestException(
-                    "InvalidOption",
-                    "stop strings would cut a schema's value short; leave out one of the two",
-                    null);
-        }
+        requireWhole(grammar, sampling);
         int room = engine.contextTokens() - prompt.length;
         if (room < 1) {
             throw tooLong(prompt.length, "leaves no room for an answer");
         }
-        SamplingOptions bounded = sampling.withMaxTokens(Math.min(sampling.maxTokens(), room));
+        SamplingOptions bounded = sampling.withMaxTokens(limit(prompt.length, sampling));
         try {
             Optional<TokenConstraint> constraint =
                     grammar.map(g -> constraints().start(g, bounded.maxTokens()));
@@ -92,6 +107,25 @@ final class EngineCompletions implements Completions {
             throw new InvalidRequestException("PromptTooLong", e.getMessage(), e);
         } catch (IncompleteVocabularyException e) {
             throw new InvalidRequestException("UnsupportedVocabulary", e.getMessage(), e);
+        }
+    }
+
+    private static void requireWhole(Optional<Grammar> grammar, SamplingOptions sampling) {
+        if (grammar.isEmpty() || sampling.stop().isEmpty()) {
+            return;
+        }
+        if (!(grammar.get() instanceof ToolCallGrammar calls)) {
+            throw new InvalidRequestException(
+                    "InvalidOption",
+                    "stop strings would cut a schema's value short; leave out one of the two",
+                    null);
+        }
+        if (calls.mostCalls() > 0) {
+            throw new InvalidRequestException(
+                    "InvalidOption",
+                    "stop strings would cut a call of a tool short; leave them out, or choose none"
+                            + " of the tools",
+                    null);
         }
     }
 
@@ -122,7 +156,10 @@ final class EngineCompletions implements Completions {
                     null);
         }
         if (constraints == null) {
-            constraints = new Constraints(new VocabularyBytes(tokenizer.vocabulary()));
+            constraints =
+                    new Constraints(
+                            new VocabularyBytes(tokenizer.vocabulary(), ends),
+                            text -> tokenizer.encodeText(text, TextStart.CONTINUED));
         }
         return constraints;
     }

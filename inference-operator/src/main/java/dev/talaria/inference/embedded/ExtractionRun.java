@@ -102,7 +102,7 @@ final class ExtractionRun {
     }
 
     private void prepare() {
-        schema = schemas.compile(task.schema().sha256(), task.schema().json(), task.enforcement());
+        schema = schemas.compile(task.schema().sha256(), task.schema().json(), task.grammar());
         conversation.add(HermesJsonMode.system(schema.promptText()));
         conversation.add(HermesJsonMode.user(task.instruction(), document.text()));
         attempt();

@@ -2,9 +2,9 @@ package dev.talaria.inference.embedded;
 
 import dev.talaria.inference.InvalidRequestException;
 import dev.talaria.inference.tokenizer.chat.SchemaSpelling;
-import dev.talaria.schemas.grammar.Enforcement;
 import dev.talaria.schemas.grammar.Grammar;
 import dev.talaria.schemas.grammar.GrammarCompiler;
+import dev.talaria.schemas.grammar.GrammarOptions;
 import dev.talaria.schemas.grammar.UnsupportedSchemaException;
 import dev.talaria.schemas.validation.InvalidSchemaException;
 import dev.talaria.schemas.validation.NetworkntValidator;
@@ -41,18 +41,18 @@ final class TaskCompiler {
     /// @param key equal for equal schemas
     /// @throws InvalidRequestException where it is no schema, or one that cannot be enforced
     CompiledSchema compile(String key, String json) {
-        return compile(key, json, Enforcement.STRICT);
+        return compile(key, json, GrammarOptions.DEFAULT);
     }
 
-    /// As [#compile(String, String)], with what becomes of keywords that no mask enforces.
-    CompiledSchema compile(String key, String json, Enforcement enforcement) {
-        String name = enforcement + " " + key;
+    /// As [#compile(String, String)], with options.
+    CompiledSchema compile(String key, String json, GrammarOptions options) {
+        String name = options + " " + key;
         Outcome outcome;
         synchronized (kept) {
             outcome = kept.get(name);
         }
         if (outcome == null) {
-            outcome = attempt(json, enforcement);
+            outcome = attempt(json, options);
             synchronized (kept) {
                 kept.put(name, outcome);
             }
@@ -63,10 +63,10 @@ final class TaskCompiler {
         return outcome.compiled();
     }
 
-    private static Outcome attempt(String json, Enforcement enforcement) {
+    private static Outcome attempt(String json, GrammarOptions options) {
         try {
             SchemaValidator validator = NetworkntValidator.of(json);
-            Grammar grammar = GrammarCompiler.compile(json, enforcement);
+            Grammar grammar = GrammarCompiler.compile(json, options);
             return new Outcome(
                     new CompiledSchema(grammar, validator, SchemaSpelling.oneLine(json)), null);
         } catch (InvalidSchemaException e) {

@@ -11,12 +11,18 @@ import dev.talaria.inference.engine.Generation;
 import dev.talaria.inference.engine.WrittenToken;
 import dev.talaria.inference.tokenizer.StreamingDetokenizer;
 import dev.talaria.inference.tokenizer.TextStart;
+import dev.talaria.inference.tokenizer.TokenKind;
+import dev.talaria.inference.tokenizer.Vocabulary;
+import dev.talaria.schemas.chat.ToolCall;
+import dev.talaria.schemas.extraction.FinishReason;
 import dev.talaria.schemas.grammar.Grammar;
+import dev.talaria.schemas.grammar.ToolCallGrammar;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -28,12 +34,15 @@ final class TextRun {
     private final Consumer<String> onText;
     private final TaskCompiler schemas;
     private final EngineCompletions completions;
+    private final Vocabulary vocabulary;
     private final StreamingDetokenizer detokenizer;
     private final StopStrings stops;
     private final List<TokenProbability> probabilities = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
     private final long startNanos = System.nanoTime();
     private long firstTokenNanos;
+    private Optional<ToolCallGrammar> tools = Optional.empty();
+    private boolean beginsWithMark;
 
     TextRun(
             TextRequest request,
@@ -44,6 +53,7 @@ final class TextRun {
         this.onText = onText;
         this.schemas = schemas;
         this.completions = completions;
+        this.vocabulary = completions.tokenizer().vocabulary();
         this.stops = new StopStrings(request.sampling().stop());
         this.detokenizer = completions.tokenizer().detokenizer(TextStart.CONTINUED);
     }
@@ -52,8 +62,7 @@ final class TextRun {
     ///
     /// @throws dev.talaria.inference.InvalidRequestException where it cannot be carried out
     void start(CompletableFuture<TextAnswer> answer) {
-        Optional<Grammar> grammar =
-                request.schemaJson().map(json -> schemas.compile(json, json).grammar());
+        Optional<Grammar> grammar = grammar();
         CompletableFuture<Generation> generation =
                 completions.generate(prompt(), grammar, request.sampling(), this::hear);
         answer.whenComplete((_, _) -> generation.cancel(false));
@@ -66,6 +75,17 @@ final class TextRun {
                         answer.completeExceptionally(translated(thrown));
                     }
                 });
+    }
+
+    private Optional<Grammar> grammar() {
+        if (request.schemaJson().isPresent()) {
+            return request.schemaJson().map(json -> schemas.compile(json, json).grammar());
+        }
+        tools = completions.tools().compile(request.chat());
+        if (tools.isPresent()) {
+            completions.prompts().requireMarkedCalls(request.chat());
+        }
+        return tools.map(Grammar.class::cast);
     }
 
     private static Throwable translated(Throwable thrown) {
@@ -90,10 +110,18 @@ final class TextRun {
     private boolean hear(WrittenToken token) {
         if (firstTokenNanos == 0) {
             firstTokenNanos = System.nanoTime();
+            OptionalInt mark = completions.tools().openToken();
+            beginsWithMark = mark.isPresent() && mark.getAsInt() == token.token();
         }
         token.logProbabilities().ifPresent(told -> note(token.token(), told));
-        pass(stops.push(detokenizer.push(token.token())));
+        pass(stops.push(shown(token.token())));
         return !stops.isFound();
+    }
+
+    // Of control tokens a grammar allows the marks of calls alone, and they are part of the answer.
+    private String shown(int token) {
+        boolean isMark = tools.isPresent() && vocabulary.kind(token) == TokenKind.CONTROL;
+        return isMark ? vocabulary.text(token) : detokenizer.push(token);
     }
 
     private void note(int token, TokenLogProbabilities told) {
@@ -122,14 +150,35 @@ final class TextRun {
         pass(stops.finish());
         long end = System.nanoTime();
         long first = firstTokenNanos == 0 ? end : firstTokenNanos;
+        boolean isCalls = tools.isPresent() && isCalls();
         return new TextAnswer(
                 text.toString(),
-                generation.finish(),
+                isCalls ? ToolCall.listOf(text.toString()) : List.of(),
+                finish(generation, isCalls),
                 generation.promptTokens(),
                 generation.cachedTokens(),
                 generation.tokens().length,
                 probabilities,
                 Duration.ofNanos(first - startNanos),
                 Duration.ofNanos(end - startNanos));
+    }
+
+    // Where the marks are tokens, text may spell them; where they are not, it does not.
+    private boolean isCalls() {
+        return completions.tools().openToken().isPresent()
+                ? beginsWithMark
+                : text.indexOf(ToolCompiler.OPEN) == 0;
+    }
+
+    // Free text is whole at every place, so that a grammar cannot tell that it was cut.
+    private FinishReason finish(Generation generation, boolean isCalls) {
+        int limit = completions.limit(generation.promptTokens(), request.sampling());
+        boolean isCut =
+                tools.isPresent()
+                        && !isCalls
+                        && generation.finish() == FinishReason.STOP
+                        && !stops.isFound()
+                        && generation.tokens().length == limit;
+        return isCut ? FinishReason.TOKEN_LIMIT : generation.finish();
     }
 }

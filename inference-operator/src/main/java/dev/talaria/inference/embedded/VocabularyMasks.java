@@ -20,9 +20,9 @@ public final class VocabularyMasks {
     private final Tokenizer tokenizer;
     private final Constraints constraints;
 
-    private VocabularyMasks(Tokenizer tokenizer) {
+    private VocabularyMasks(Tokenizer tokenizer, Constraints constraints) {
         this.tokenizer = tokenizer;
-        this.constraints = new Constraints(new VocabularyBytes(tokenizer.vocabulary()));
+        this.constraints = constraints;
     }
 
     /// Reads a vocabulary.
@@ -36,7 +36,15 @@ public final class VocabularyMasks {
             throw new IllegalArgumentException(
                     path + ": names no token that ends an answer; use a model's own vocabulary");
         }
-        return new VocabularyMasks(tokenizer);
+        VocabularyBytes bytes = new VocabularyBytes(tokenizer.vocabulary());
+        return new VocabularyMasks(tokenizer, new Constraints(bytes));
+    }
+
+    /// The same vocabulary, where what a grammar forces is spelled as the tokenizer would, and no
+    /// other way is allowed: as the operator does it.
+    public VocabularyMasks spellingForced() {
+        VocabularyBytes bytes = new VocabularyBytes(tokenizer.vocabulary());
+        return new VocabularyMasks(tokenizer, new Constraints(bytes, this::encode));
     }
 
     /// How many tokens there are.
@@ -47,6 +55,11 @@ public final class VocabularyMasks {
     /// The tokens of a text that goes on from other text: ordinary ones only.
     public int[] encode(String text) {
         return tokenizer.encodeText(text, TextStart.CONTINUED);
+    }
+
+    /// The text of tokens that go on from other text.
+    public String text(int[] tokens) {
+        return tokenizer.decode(tokens, TextStart.CONTINUED);
     }
 
     /// Whether not even the shortest value of the grammar fits so many tokens.

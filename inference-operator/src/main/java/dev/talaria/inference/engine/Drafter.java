@@ -51,9 +51,9 @@ final class Drafter {
     private int count;
     private int copied;
 
-    /// @param most tokens guessed ahead
+    /// @param most tokens guessed ahead, up to what a constraint can take back
     Drafter(int most) {
-        this.draft = new int[most];
+        this.draft = new int[Math.min(most, TokenConstraint.MOST_REVOKED)];
     }
 
     /// The token guessed at a place.
@@ -64,7 +64,7 @@ final class Drafter {
     /// Guesses.
     ///
     /// @param tokens prompt and answer so far, of which the first `length` count
-    /// @param constraint in the place after them; null for free text. Not changed
+    /// @param constraint in the place after them, and there again afterwards; null for free text
     /// @param most tokens to guess at most
     /// @return how many were guessed
     int guess(int[] tokens, int length, TokenConstraint constraint, int most) {
@@ -74,32 +74,31 @@ final class Drafter {
         if (limit < 1) {
             return 0;
         }
-        TokenConstraint ahead = null;
-        int reach = copying.reach(limit);
+        copy(tokens, length, constraint, copying.reach(limit));
+        copied = count;
+        if (constraint != null) {
+            spell(constraint, Math.min(limit, count + spelling.reach(limit)));
+            constraint.rollback(count);
+        }
+        return count;
+    }
+
+    private void copy(int[] tokens, int length, TokenConstraint ahead, int reach) {
         int from = reach > 0 ? follower(tokens, length) : -1;
         while (from >= 0 && from < length && count < reach) {
             int token = tokens[from++];
-            if (constraint != null) {
-                ahead = ahead == null ? constraint.fork() : ahead;
+            if (ahead != null) {
                 if (!ahead.canContinue() || !ahead.fits(token)) {
-                    break;
+                    return;
                 }
                 ahead.commit(token);
             }
             draft[count++] = token;
         }
-        copied = count;
-        if (constraint != null) {
-            spell(constraint, ahead, limit);
-        }
-        return count;
     }
 
-    private void spell(TokenConstraint constraint, TokenConstraint fork, int limit) {
-        int reach = Math.min(limit, count + spelling.reach(limit));
-        TokenConstraint ahead = fork;
+    private void spell(TokenConstraint ahead, int reach) {
         while (count < reach) {
-            ahead = ahead == null ? constraint.fork() : ahead;
             int token = ahead.canContinue() ? ahead.guess() : -1;
             if (token < 0 || !ahead.fits(token)) {
                 return;

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.talaria.schemas.grammar.Grammar;
 import dev.talaria.schemas.grammar.GrammarCompiler;
+import dev.talaria.schemas.grammar.GrammarOptions;
+import dev.talaria.schemas.grammar.PropertyOrder;
 import dev.talaria.schemas.grammar.Recognizer;
+import dev.talaria.schemas.grammar.Spelling;
 import dev.talaria.schemas.validation.NetworkntValidator;
 import dev.talaria.schemas.validation.SchemaValidator;
 
@@ -72,6 +75,20 @@ class RandomAnswersTest {
         """
     };
 
+    private static final List<GrammarOptions> OPTIONS = options();
+
+    // Each spelling with each order.
+    private static List<GrammarOptions> options() {
+        List<GrammarOptions> options = new ArrayList<>();
+        for (Spelling spelling :
+                List.of(Spelling.SINGLE_SPACE, Spelling.COMPACT, Spelling.flexible(3))) {
+            for (PropertyOrder order : PropertyOrder.values()) {
+                options.add(GrammarOptions.DEFAULT.with(spelling).with(order));
+            }
+        }
+        return options;
+    }
+
     /// How a model without sense might choose.
     private enum Taste {
         UNIFORM,
@@ -105,17 +122,21 @@ class RandomAnswersTest {
         TestVocabulary vocabulary = TestVocabulary.small();
         Constraints constraints = new Constraints(vocabulary);
         for (String schema : SCHEMAS) {
-            Grammar grammar = GrammarCompiler.compile(schema);
             SchemaValidator validator = NetworkntValidator.of(schema);
-            int least = constraints.start(grammar, 100_000).minimumTokens();
-            for (int i = 0; i < 60; i++) {
-                Taste taste = Taste.values()[i % 4];
-                int budget = least + random.nextInt(i % 8 < 4 ? 4 : 120);
-                String answer =
-                        answer(vocabulary, constraints.start(grammar, budget), taste, random);
-                assertThat(validator.validate(answer))
-                        .as("seed %d, %s, budget %d, %s: %s", seed, taste, budget, schema, answer)
-                        .isEmpty();
+            for (GrammarOptions options : OPTIONS) {
+                Grammar grammar = GrammarCompiler.compile(schema, options);
+                int least = constraints.start(grammar, 100_000).minimumTokens();
+                for (int i = 0; i < 16; i++) {
+                    Taste taste = Taste.values()[i % 4];
+                    int budget = least + random.nextInt(i % 8 < 4 ? 4 : 120);
+                    String answer =
+                            answer(vocabulary, constraints.start(grammar, budget), taste, random);
+                    assertThat(validator.validate(answer))
+                            .as(
+                                    "seed %d, %s, %s, budget %d, %s: %s",
+                                    seed, options, taste, budget, schema, answer)
+                            .isEmpty();
+                }
             }
         }
     }
@@ -180,14 +201,16 @@ class RandomAnswersTest {
         TestVocabulary vocabulary = TestVocabulary.small();
         Constraints constraints = new Constraints(vocabulary);
         for (String schema : SCHEMAS) {
-            Grammar grammar = GrammarCompiler.compile(schema);
-            for (int i = 0; i < 10; i++) {
-                compareWithBruteForce(
-                        vocabulary,
-                        constraints.start(grammar, 400),
-                        grammar.start(),
-                        random,
-                        "seed " + seed + ", " + schema);
+            for (GrammarOptions options : OPTIONS) {
+                Grammar grammar = GrammarCompiler.compile(schema, options);
+                for (int i = 0; i < 3; i++) {
+                    compareWithBruteForce(
+                            vocabulary,
+                            constraints.start(grammar, 400),
+                            grammar.start(),
+                            random,
+                            "seed " + seed + ", " + options + ", " + schema);
+                }
             }
         }
     }
@@ -199,13 +222,14 @@ class RandomAnswersTest {
         TestVocabulary vocabulary = TestVocabulary.hermes();
         Constraints constraints = new Constraints(vocabulary);
         for (String schema : SCHEMAS) {
-            Grammar grammar = GrammarCompiler.compile(schema);
+            GrammarOptions options = OPTIONS.get(random.nextInt(OPTIONS.size()));
+            Grammar grammar = GrammarCompiler.compile(schema, options);
             compareWithBruteForce(
                     vocabulary,
                     constraints.start(grammar, 120),
                     grammar.start(),
                     random,
-                    "seed " + seed + ", " + schema);
+                    "seed " + seed + ", " + options + ", " + schema);
         }
     }
 

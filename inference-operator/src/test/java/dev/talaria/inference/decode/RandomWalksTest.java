@@ -3,11 +3,15 @@ package dev.talaria.inference.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.harrel.jsonschema.Dialects;
+import dev.harrel.jsonschema.FormatEvaluatorFactory;
 import dev.harrel.jsonschema.Validator;
 import dev.harrel.jsonschema.ValidatorFactory;
 import dev.talaria.schemas.grammar.Grammar;
 import dev.talaria.schemas.grammar.GrammarCompiler;
+import dev.talaria.schemas.grammar.GrammarOptions;
+import dev.talaria.schemas.grammar.PropertyOrder;
 import dev.talaria.schemas.grammar.Recognizer;
+import dev.talaria.schemas.grammar.Spelling;
 import dev.talaria.schemas.grammar.UnsupportedSchemaException;
 import dev.talaria.schemas.validation.InvalidSchemaException;
 import dev.talaria.schemas.validation.NetworkntValidator;
@@ -109,34 +113,50 @@ class RandomWalksTest {
     void everyFinishedAnswerIsValid() throws IOException {
         Constraints constraints = new Constraints(VOCABULARY);
         List<Path> files = files();
+        List<String> failures = new ArrayList<>();
         int walked = 0;
         for (int attempt = 0; walked < WALKS && attempt < 20 * WALKS; attempt++) {
             Path file = files.get(random.nextInt(files.size()));
-            Subject subject = subject(file);
+            Subject subject = subject(file, options());
             if (subject == null) {
                 continue;
             }
             // Several walks over a schema, so that they meet each other's masks.
             for (int i = 0; i < 4 && walked < WALKS; i++) {
-                walk(constraints, subject, Taste.values()[i]);
+                walk(constraints, subject, Taste.values()[i], failures);
                 walked++;
             }
         }
+        assertThat(failures).as("seed %d", SEED).isEmpty();
         assertThat(walked).isEqualTo(WALKS);
     }
 
-    private static Subject subject(Path file) throws IOException {
+    // As users have them without saying so half of the time, otherwise any.
+    private GrammarOptions options() {
+        if (random.nextBoolean()) {
+            return GrammarOptions.DEFAULT;
+        }
+        List<Spelling> spellings =
+                List.of(Spelling.SINGLE_SPACE, Spelling.COMPACT, Spelling.flexible(5));
+        List<PropertyOrder> orders = List.of(PropertyOrder.values());
+        return GrammarOptions.DEFAULT
+                .with(spellings.get(random.nextInt(spellings.size())))
+                .with(orders.get(random.nextInt(orders.size())));
+    }
+
+    private static Subject subject(Path file, GrammarOptions options) throws IOException {
         String schema =
                 JsonMapper.shared().readTree(Files.readString(file)).get("schema").toString();
         try {
-            Grammar grammar = GrammarCompiler.compile(schema);
+            Grammar grammar = GrammarCompiler.compile(schema, options);
             Validator validator =
                     new ValidatorFactory()
                             .withDefaultDialect(new Dialects.Draft2020Dialect())
+                            .withEvaluatorFactory(new FormatEvaluatorFactory())
                             .withDisabledSchemaValidation(true)
                             .createValidator();
             return new Subject(
-                    file.getFileName().toString(),
+                    file.getFileName() + ", " + options,
                     grammar,
                     NetworkntValidator.of(schema),
                     validator,
@@ -146,7 +166,8 @@ class RandomWalksTest {
         }
     }
 
-    private void walk(Constraints constraints, Subject subject, Taste taste) {
+    private void walk(
+            Constraints constraints, Subject subject, Taste taste, List<String> failures) {
         int least = constraints.start(subject.grammar(), 1 << 20).minimumTokens();
         if (least > LONGEST_SHORTEST) {
             return;
@@ -174,10 +195,16 @@ class RandomWalksTest {
             }
         }
         String answer = out.toString(StandardCharsets.UTF_8);
-        String context = "seed " + SEED + ", " + subject.name() + ", " + taste + ", " + budget;
-        assertThat(constraint.isComplete()).as(context).isTrue();
-        assertThat(written).as(context).isLessThanOrEqualTo(budget);
-        assertThat(subject.problem(answer)).as("%s: %s", context, answer).isEmpty();
+        String context = subject.name() + ", " + taste + ", " + budget + ": " + answer;
+        if (!constraint.isComplete()) {
+            failures.add("not whole: " + context);
+        }
+        if (written > budget) {
+            failures.add(written + " tokens: " + context);
+        }
+        if (!subject.problem(answer).isEmpty()) {
+            failures.add(subject.problem(answer) + ": " + context);
+        }
     }
 
     // A few tokens of the mask, and of these the one that is liked best and fits.

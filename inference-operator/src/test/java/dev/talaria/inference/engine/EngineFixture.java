@@ -14,6 +14,7 @@ import dev.talaria.inference.model.TestModel;
 import dev.talaria.inference.synthetic.ModelShape;
 import dev.talaria.inference.synthetic.SyntheticModel;
 import dev.talaria.inference.tensor.TensorType;
+import dev.talaria.inference.tokenizer.TextStart;
 import dev.talaria.inference.tokenizer.Tokenizer;
 import dev.talaria.inference.tokenizer.Vocabulary;
 import dev.talaria.schemas.task.SamplingOptions;
@@ -65,8 +66,16 @@ final class EngineFixture implements AutoCloseable {
         return tokenizer.vocabulary();
     }
 
+    /// What grammars force may be spelled in any way.
     Constraints constraints() {
         return new Constraints(new VocabularyBytes(vocabulary()));
+    }
+
+    /// What grammars force is spelled as the tokenizer would.
+    Constraints spellingConstraints() {
+        return new Constraints(
+                new VocabularyBytes(vocabulary()),
+                text -> tokenizer.encodeText(text, TextStart.CONTINUED));
     }
 
     /// A cache for so many tokens.

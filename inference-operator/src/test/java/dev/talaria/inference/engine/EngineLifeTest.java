@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -240,16 +241,20 @@ class EngineLifeTest {
 
     @Test
     void aConstraintThatFailsHarmsItsOwnRequestOnly() throws Exception {
-        failingConstraintHarmsItsOwnRequestOnly(4);
+        failingConstraintHarmsItsOwnRequestOnly(4, 0);
     }
 
-    /// Guesses are made on a copy of the constraint, before the step.
+    /// Guesses are made before the step and go further than the token that is chosen in it.
     @Test
     void aConstraintThatFailsWhileGuessingHarmsItsOwnRequestOnly() throws Exception {
-        failingConstraintHarmsItsOwnRequestOnly(Integer.MAX_VALUE);
+        failingConstraintHarmsItsOwnRequestOnly(6, 6);
     }
 
-    private static void failingConstraintHarmsItsOwnRequestOnly(int failsAt) throws Exception {
+    private static void failingConstraintHarmsItsOwnRequestOnly(int failsAt, int draftTokens)
+            throws Exception {
+        EngineOptions options =
+                new EngineOptions(
+                        EngineFixture.CONTEXT, 4, 48, true, true, draftTokens, Duration.ZERO);
         List<Supplier<Throwable>> thrown =
                 List.of(() -> new IllegalStateException("grammar"), StackOverflowError::new);
         for (Supplier<Throwable> each : thrown) {
@@ -257,7 +262,7 @@ class EngineLifeTest {
             KvCache cache = fixture.cache(512);
             TokenConstraint constraint =
                     fixture.constraints().start(new FailingGrammar(failure, failsAt), 40);
-            try (Engine engine = fixture.engine(cache, 4, _ -> false)) {
+            try (Engine engine = fixture.engine(cache, _ -> false, options)) {
                 CountDownLatch submitted = new CountDownLatch(1);
                 CompletableFuture<Generation> good =
                         engine.submit(
@@ -278,7 +283,7 @@ class EngineLifeTest {
         }
     }
 
-    /// The grammar of an object, whose recognizer fails at that byte, and its copies at once.
+    /// The grammar of an object, whose recognizer fails at that byte.
     private record FailingGrammar(Throwable failure, int failsAt) implements Grammar {
 
         private static final Grammar OBJECT =
@@ -332,6 +337,11 @@ class EngineLifeTest {
         }
 
         @Override
+        public int forcedByte() {
+            return recognizer.forcedByte();
+        }
+
+        @Override
         public int minimumBytes() {
             return recognizer.minimumBytes();
         }
@@ -343,12 +353,7 @@ class EngineLifeTest {
 
         @Override
         public Object place() {
-            return this;
-        }
-
-        @Override
-        public boolean dependsOnText() {
-            return recognizer.dependsOnText();
+            return recognizer.place();
         }
 
         @Override
@@ -358,7 +363,7 @@ class EngineLifeTest {
 
         @Override
         public Recognizer fork() {
-            return new FailingRecognizer(recognizer.fork(), failure, 0);
+            return new FailingRecognizer(recognizer.fork(), failure, failsAt - length);
         }
     }
 

@@ -57,7 +57,8 @@ class ShortcutsTest {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
         try (EngineFixture fixture = new EngineFixture(folder, TensorType.Q8_0, type)) {
-            Constraints constraints = fixture.constraints();
+            Constraints constraints =
+                    random.nextInt(3) == 0 ? fixture.constraints() : fixture.spellingConstraints();
             List<Grammar> grammars = Arrays.stream(SCHEMAS).map(GrammarCompiler::compile).toList();
             List<Case> cases = cases(fixture, constraints, grammars, random);
             for (int run = 0; run < 6; run++) {

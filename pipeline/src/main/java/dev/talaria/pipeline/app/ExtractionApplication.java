@@ -66,9 +66,7 @@ public final class ExtractionApplication implements AutoCloseable {
     public static Topology topology(PipelineConfig config, InferenceOperator operator) {
         SchemaDirectory schemas =
                 new SchemaDirectory(
-                        new SchemaCatalog(),
-                        config.topics().schemas(),
-                        config.task().enforcement());
+                        new SchemaCatalog(), config.topics().schemas(), config.task().grammar());
         Intake intake =
                 new Intake(
                         new DocumentReader(config.flow().documentMaxBytes()),

@@ -8,6 +8,7 @@ import dev.talaria.inference.ServingOptions;
 import dev.talaria.inference.TextAnswer;
 import dev.talaria.inference.TextRequest;
 import dev.talaria.inference.TokenProbability;
+import dev.talaria.inference.ToolChoice;
 import dev.talaria.inference.embedded.EmbeddedOperator;
 import dev.talaria.inference.embedded.LoadProgress;
 import dev.talaria.schemas.chat.ToolDefinition;
@@ -26,7 +27,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +43,9 @@ import java.util.stream.Collectors;
         description = {
             "Answer one prompt, or extract JSON from one document, token by token on the terminal.",
             "The prompt comes from --prompt or from standard input. With --schema the answer is"
-                + " JSON that satisfies it. Exit code 3 if the token limit cut the answer short."
+                + " JSON that satisfies it; with --tools it is calls of them, whose arguments"
+                + " satisfy their schemas, or text. Exit code 3 if the token limit cut the answer"
+                + " short."
         })
 final class GenerateCommand implements Callable<Integer> {
 
@@ -101,8 +103,27 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--tools",
             paramLabel = "FILE",
-            description = "A JSON array of the tools that the model may call.")
+            description =
+                    "A JSON array of the tools that the model may call. Calls are printed as JSON,"
+                        + " one a line.")
     private Path tools;
+
+    @Option(
+            names = "--tool-choice",
+            paramLabel = "CHOICE",
+            defaultValue = "auto",
+            description =
+                    "With --tools: auto (calls or text), required (at least one call), none (text),"
+                            + " free (nothing is enforced) or the name of the one tool to call"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private String toolChoice;
+
+    @Option(
+            names = "--max-calls",
+            paramLabel = "N",
+            defaultValue = "" + ChatOptions.USUAL_MOST_CALLS,
+            description = "With --tools: the most calls in one answer (default: ${DEFAULT-VALUE}).")
+    private int mostCalls;
 
     @Option(
             names = {"-t", "--temperature"},
@@ -233,17 +254,11 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         TextRequest request = request();
-        PrintWriter out = spec.commandLine().getOut();
+        AnswerPrinter printer =
+                new AnswerPrinter(spec.commandLine().getOut(), !request.chat().tools().isEmpty());
         try (EmbeddedOperator operator = EmbeddedOperator.open(config(), progress())) {
-            TextAnswer answer =
-                    operator.generate(
-                                    request,
-                                    piece -> {
-                                        out.print(piece);
-                                        out.flush();
-                                    })
-                            .join();
-            out.println();
+            TextAnswer answer = operator.generate(request, printer::print).join();
+            printer.end(answer);
             answer.probabilities().forEach(this::tell);
             if (stats) {
                 tell(answer);
@@ -279,7 +294,8 @@ final class GenerateCommand implements Callable<Integer> {
                         && (request.getCause() instanceof InvalidSchemaException
                                 || request.getCause() instanceof UnsupportedSchemaException);
         if (isAboutSchema) {
-            return new CommandException(schema + ": " + cause.getMessage(), cause);
+            Path file = schema == null ? tools : schema;
+            return new CommandException(file + ": " + cause.getMessage(), cause);
         }
         return cause instanceof RuntimeException failure ? failure : e;
     }
@@ -353,12 +369,29 @@ final class GenerateCommand implements Callable<Integer> {
                                         spec.commandLine(),
                                         "--template = '%s' is unknown; choose %s"
                                                 .formatted(template, formats())));
+        ToolChoice choice = ToolChoice.of(toolChoice);
         if (tools == null) {
-            return new ChatOptions(format, List.of(), List.of());
+            if (choice instanceof ToolChoice.Auto) {
+                return new ChatOptions(format, List.of(), List.of());
+            }
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--tool-choice = %s has no tools to choose from; give --tools"
+                            .formatted(toolChoice));
         }
+        List<ToolDefinition> definitions = definitions();
+        try {
+            return new ChatOptions(format, definitions, choice, mostCalls, List.of());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--tool-choice, --max-calls: " + e.getMessage(), e);
+        }
+    }
+
+    private List<ToolDefinition> definitions() throws IOException {
         try {
             List<ToolDefinition> definitions = ToolDefinition.listOf(ModelPaths.text(tools));
-            return new ChatOptions(format, definitions, List.of());
+            return new ChatOptions(ChatFormat.AUTO, definitions, List.of()).tools();
         } catch (IllegalArgumentException e) {
             throw new CommandException(tools + ": " + e.getMessage(), e);
         }

@@ -6,11 +6,15 @@ import static dev.talaria.pipeline.config.ConfigType.COUNT;
 import static dev.talaria.pipeline.config.ConfigType.COUNT_OR_ZERO;
 import static dev.talaria.pipeline.config.ConfigType.ENFORCEMENT;
 import static dev.talaria.pipeline.config.ConfigType.NUMBER;
+import static dev.talaria.pipeline.config.ConfigType.ORDER;
+import static dev.talaria.pipeline.config.ConfigType.SPELLING;
 import static dev.talaria.pipeline.config.ConfigType.TEXT;
 import static dev.talaria.pipeline.config.ConfigType.WHOLE;
 
 import dev.talaria.inference.ServingOptions;
 import dev.talaria.schemas.grammar.Enforcement;
+import dev.talaria.schemas.grammar.PropertyOrder;
+import dev.talaria.schemas.grammar.Spelling;
 import dev.talaria.schemas.task.ExtractionTask;
 
 import java.util.ArrayList;
@@ -99,6 +103,30 @@ final class ConfigKeys {
                     "strict",
                     "strict refuses a schema with keywords that no mask enforces (schema check"
                         + " lists them); hybrid leaves these to validation and another attempt.");
+    static final ConfigKey<PropertyOrder> TASK_ORDER =
+            key(
+                    "task.order",
+                    ORDER,
+                    "schema",
+                    "The order of members: schema has them as the schema names them, any leaves it"
+                        + " to the model.");
+    static final ConfigKey<String> TASK_SPELLING =
+            key(
+                    "task.spelling",
+                    SPELLING,
+                    "single-space",
+                    "White space in answers: single-space after every ',' and ':', as Hermes models"
+                        + " write, compact for none, or flexible, as the model likes it up to"
+                        + " task.whitespace.max.");
+    static final ConfigKey<Integer> TASK_WHITESPACE_MAX =
+            key(
+                    "task.whitespace.max",
+                    COUNT_OR_ZERO,
+                    Integer.toString(Spelling.Flexible.USUAL),
+                    "With task.spelling flexible: the most spaces, line breaks and tabs between two"
+                        + " tokens of JSON, up to "
+                        + Spelling.Flexible.LARGEST
+                        + "; counts towards task.max.tokens.");
     static final ConfigKey<Integer> TASK_MAX_TOKENS =
             key("task.max.tokens", COUNT, "512", "The most tokens one answer may have.");
     static final ConfigKey<Float> TASK_TEMPERATURE =

@@ -1,6 +1,8 @@
 package dev.talaria.pipeline.config;
 
 import dev.talaria.schemas.grammar.Enforcement;
+import dev.talaria.schemas.grammar.PropertyOrder;
+import dev.talaria.schemas.grammar.Spelling;
 
 import java.util.function.Function;
 
@@ -31,6 +33,26 @@ record ConfigType<T>(String name, Function<String, T> parser) {
 
     static final ConfigType<Enforcement> ENFORCEMENT =
             new ConfigType<>("strict or hybrid", ConfigType::parseEnforcement);
+
+    static final ConfigType<PropertyOrder> ORDER =
+            new ConfigType<>("schema or any", ConfigType::parseOrder);
+
+    static final ConfigType<String> SPELLING =
+            new ConfigType<>("single-space, compact or flexible", ConfigType::parseSpelling);
+
+    private static PropertyOrder parseOrder(String text) {
+        return switch (text.strip()) {
+            case "schema" -> PropertyOrder.SCHEMA;
+            case "any" -> PropertyOrder.ANY;
+            default -> throw new IllegalArgumentException("neither schema nor any");
+        };
+    }
+
+    private static String parseSpelling(String text) {
+        String name = text.strip();
+        Spelling.named(name, 0);
+        return name;
+    }
 
     private static Enforcement parseEnforcement(String text) {
         return switch (text.strip()) {

@@ -6,6 +6,8 @@ import dev.talaria.inference.OperatorConfig;
 import dev.talaria.inference.ServingOptions;
 import dev.talaria.pipeline.task.TaskDefaults;
 import dev.talaria.pipeline.topology.TopicNames;
+import dev.talaria.schemas.grammar.GrammarOptions;
+import dev.talaria.schemas.grammar.Spelling;
 import dev.talaria.schemas.task.Penalties;
 import dev.talaria.schemas.task.SamplingOptions;
 
@@ -182,10 +184,19 @@ public record PipelineConfig(
                     settings.value(ConfigKeys.TASK_INSTRUCTION),
                     sampling(settings),
                     settings.value(ConfigKeys.TASK_MAX_ATTEMPTS),
-                    settings.value(ConfigKeys.TASK_ENFORCE));
+                    grammar(settings));
         } catch (IllegalArgumentException e) {
             throw new ConfigException("task: " + e.getMessage() + "; change the setting", e);
         }
+    }
+
+    private static GrammarOptions grammar(Settings settings) {
+        return new GrammarOptions(
+                settings.value(ConfigKeys.TASK_ENFORCE),
+                settings.value(ConfigKeys.TASK_ORDER),
+                Spelling.named(
+                        settings.value(ConfigKeys.TASK_SPELLING),
+                        settings.value(ConfigKeys.TASK_WHITESPACE_MAX)));
     }
 
     private static SamplingOptions sampling(Settings settings) {

@@ -3,8 +3,8 @@ package dev.talaria.pipeline.task;
 import dev.talaria.schemas.catalog.SchemaBundle;
 import dev.talaria.schemas.catalog.SchemaCatalog;
 import dev.talaria.schemas.catalog.SchemaTexts;
-import dev.talaria.schemas.grammar.Enforcement;
 import dev.talaria.schemas.grammar.GrammarCompiler;
+import dev.talaria.schemas.grammar.GrammarOptions;
 import dev.talaria.schemas.grammar.UnsupportedSchemaException;
 import dev.talaria.schemas.task.OutputSchema;
 import dev.talaria.schemas.task.SchemaReference;
@@ -33,7 +33,7 @@ public final class SchemaDirectory {
 
     private final SchemaCatalog catalog;
     private final String topic;
-    private final Enforcement enforcement;
+    private final GrammarOptions options;
     private final Map<SchemaReference, Lookup.NotFound> unusable = new HashMap<>();
     private final SchemaTexts schemas = new SchemaTexts();
     private final SchemaTexts broken = new SchemaTexts();
@@ -53,16 +53,16 @@ public final class SchemaDirectory {
     /// @param catalog to hold the usable schemas
     /// @param topic where schemas are registered, for messages
     public SchemaDirectory(SchemaCatalog catalog, String topic) {
-        this(catalog, topic, Enforcement.STRICT);
+        this(catalog, topic, GrammarOptions.DEFAULT);
     }
 
     /// @param catalog to hold the usable schemas
     /// @param topic where schemas are registered, for messages
-    /// @param enforcement whether schemas with keywords that no mask enforces can be used
-    public SchemaDirectory(SchemaCatalog catalog, String topic, Enforcement enforcement) {
+    /// @param options how schemas become grammars; one that cannot cannot be used
+    public SchemaDirectory(SchemaCatalog catalog, String topic, GrammarOptions options) {
         this.catalog = catalog;
         this.topic = topic;
-        this.enforcement = enforcement;
+        this.options = options;
     }
 
     /// Takes over what the topic says of a key: a schema, or null where it is deleted. What cannot
@@ -125,7 +125,7 @@ public final class SchemaDirectory {
                 };
         try {
             String bundle = SchemaBundle.of(json, source);
-            GrammarCompiler.compile(bundle, enforcement);
+            GrammarCompiler.compile(bundle, options);
             return new Lookup.Found(catalog.register(reference, json, source));
         } catch (InvalidSchemaException e) {
             return new Lookup.NotFound("InvalidSchema", e.getMessage());

@@ -2,7 +2,7 @@ package dev.talaria.pipeline.task;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.talaria.schemas.grammar.Enforcement;
+import dev.talaria.schemas.grammar.GrammarOptions;
 import dev.talaria.schemas.task.ExtractionTask;
 import dev.talaria.schemas.task.SamplingOptions;
 
@@ -14,13 +14,13 @@ import java.util.Optional;
 /// @param instruction what the model is told before the document
 /// @param sampling token choice and limits
 /// @param maxAttempts answers in all
-/// @param enforcement what becomes of keywords of a schema that no mask enforces
+/// @param grammar how a schema becomes the masks of the answers
 public record TaskDefaults(
         Optional<String> schema,
         String instruction,
         SamplingOptions sampling,
         int maxAttempts,
-        Enforcement enforcement) {
+        GrammarOptions grammar) {
 
     /// No schema; everything else as [ExtractionTask] has it.
     public static final TaskDefaults STANDARD =
@@ -29,13 +29,13 @@ public record TaskDefaults(
                     ExtractionTask.DEFAULT_INSTRUCTION,
                     SamplingOptions.GREEDY,
                     2,
-                    Enforcement.STRICT);
+                    GrammarOptions.DEFAULT);
 
     public TaskDefaults {
         requireNonNull(schema, "schema");
         requireNonNull(instruction, "instruction");
         requireNonNull(sampling, "sampling");
-        requireNonNull(enforcement, "enforcement");
+        requireNonNull(grammar, "grammar");
         if (maxAttempts < 1) {
             throw new IllegalArgumentException(
                     "task.max.attempts = " + maxAttempts + " is below 1");

@@ -58,11 +58,7 @@ public final class TaskResolver {
         String instruction = request.instructions().orElse(defaults.instruction());
         return new Resolution.Resolved(
                 new ExtractionTask(
-                        schema,
-                        instruction,
-                        sampling,
-                        defaults.maxAttempts(),
-                        defaults.enforcement()));
+                        schema, instruction, sampling, defaults.maxAttempts(), defaults.grammar()));
     }
 
     private static SamplingOptions sampling(TaskRequest request, SamplingOptions defaults) {

@@ -3,6 +3,10 @@ package dev.talaria.pipeline.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.talaria.schemas.grammar.GrammarOptions;
+import dev.talaria.schemas.grammar.PropertyOrder;
+import dev.talaria.schemas.grammar.Spelling;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +70,9 @@ class PipelineConfigTest {
         "topics.create, maybe, true or false",
         "task.temperature, warm, a number",
         "inference.kv.bytes, 4T, bytes",
-        "task.seed, 1.5, a whole number"
+        "task.seed, 1.5, a whole number",
+        "task.order, random, schema or any",
+        "task.spelling, airy, 'single-space, compact or flexible'"
     })
     void aValueOfAnotherTypeIsAnErrorThatSaysWhatToWrite(String name, String value, String type) {
         assertThatThrownBy(() -> yaml("kafka.bootstrap.servers: a:1\n" + name + ": " + value))
@@ -74,6 +80,25 @@ class PipelineConfigTest {
                 .hasMessageContaining("config.yaml: " + name)
                 .hasMessageContaining("'" + value + "'")
                 .hasMessageContaining(type);
+    }
+
+    @Test
+    void answersAreSpelledAsTheTaskSays() throws IOException {
+        String broker = "kafka.bootstrap.servers: a:1\n";
+
+        assertThat(yaml(broker).task().grammar()).isEqualTo(GrammarOptions.DEFAULT);
+        assertThat(yaml(broker + "task: {order: any, spelling: compact}").task().grammar())
+                .isEqualTo(GrammarOptions.DEFAULT.with(PropertyOrder.ANY).with(Spelling.COMPACT));
+        assertThat(
+                        yaml(broker + "task: {spelling: flexible, whitespace.max: 3}")
+                                .task()
+                                .grammar()
+                                .spelling())
+                .isEqualTo(Spelling.flexible(3));
+        assertThatThrownBy(() -> yaml(broker + "task: {spelling: flexible, whitespace.max: 65}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("65")
+                .hasMessageContaining("0 to 64");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.talaria.pipeline.task.SchemaDirectory.Lookup;
 import dev.talaria.schemas.catalog.SchemaCatalog;
 import dev.talaria.schemas.grammar.Enforcement;
+import dev.talaria.schemas.grammar.GrammarOptions;
 import dev.talaria.schemas.task.OutputSchema;
 import dev.talaria.schemas.validation.NetworkntValidator;
 
@@ -130,7 +131,10 @@ class ReferringSchemasOnTheTopicTest {
         String code = "{\"pattern\": \"(a)\\\\1\", \"type\": \"string\"}";
         String list = "{\"items\": {\"$ref\": \"code@1\"}}";
         SchemaDirectory hybrid =
-                new SchemaDirectory(new SchemaCatalog(), "schemas", Enforcement.HYBRID);
+                new SchemaDirectory(
+                        new SchemaCatalog(),
+                        "schemas",
+                        GrammarOptions.DEFAULT.with(Enforcement.HYBRID));
         for (SchemaDirectory each : new SchemaDirectory[] {directory, hybrid}) {
             each.update("list@1", list);
             each.update("code@1", code);

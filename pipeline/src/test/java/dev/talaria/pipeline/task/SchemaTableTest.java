@@ -11,6 +11,7 @@ import dev.talaria.pipeline.app.Samples;
 import dev.talaria.pipeline.app.TopologyHarness;
 import dev.talaria.schemas.catalog.SchemaCatalog;
 import dev.talaria.schemas.grammar.Enforcement;
+import dev.talaria.schemas.grammar.GrammarOptions;
 
 import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.Test;
@@ -100,7 +101,10 @@ class SchemaTableTest {
                         + " \"(b)\\\\1\"}}";
         SchemaDirectory strict = new SchemaDirectory(new SchemaCatalog(), "schemas");
         SchemaDirectory hybrid =
-                new SchemaDirectory(new SchemaCatalog(), "schemas", Enforcement.HYBRID);
+                new SchemaDirectory(
+                        new SchemaCatalog(),
+                        "schemas",
+                        GrammarOptions.DEFAULT.with(Enforcement.HYBRID));
         strict.update("note@1", schema);
         hybrid.update("note@1", schema);
 

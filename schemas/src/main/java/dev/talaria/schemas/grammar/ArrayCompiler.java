@@ -27,6 +27,7 @@ final class ArrayCompiler {
 
     private final Function<Collection<SchemaNode>, Value> values;
     private final Negation negation;
+    private final Gaps gaps;
 
     /// Elements that no schema speaks of.
     ///
@@ -42,9 +43,10 @@ final class ArrayCompiler {
             ElementCounts counts) {}
 
     /// @param values makes the value that several schemas apply to
-    ArrayCompiler(Function<Collection<SchemaNode>, Value> values, Negation negation) {
+    ArrayCompiler(Function<Collection<SchemaNode>, Value> values, Negation negation, Gaps gaps) {
         this.values = values;
         this.negation = negation;
+        this.gaps = gaps;
     }
 
     /// The arrays that satisfy the own keywords of all those schemas.
@@ -83,7 +85,7 @@ final class ArrayCompiler {
             first.add(kinds(rules, i));
         }
         List<Kind> rest = kinds(rules, (int) prefix);
-        return new ArrayShape(first, rest, minimum, maximum, counts, distinct);
+        return new ArrayShape(first, rest, minimum, maximum, counts, distinct, gaps);
     }
 
     private List<Unevaluated> unevaluated(Conjunction conjunction) {

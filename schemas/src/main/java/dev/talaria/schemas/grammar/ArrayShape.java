@@ -23,6 +23,7 @@ final class ArrayShape {
     private final long declaredMaximum;
     private final ElementCounts counts;
     private final boolean unique;
+    private final Gaps gaps;
     private long maximum;
     private ElementCosts costs;
     private DistinctElements distinct;
@@ -30,13 +31,15 @@ final class ArrayShape {
 
     /// @param prefix the kinds of the first elements, one by one
     /// @param rest the kinds of the elements after them
+    /// @param gaps the white space between elements
     ArrayShape(
             List<List<Kind>> prefix,
             List<Kind> rest,
             long minimum,
             long maximum,
             ElementCounts counts,
-            boolean unique) {
+            boolean unique,
+            Gaps gaps) {
         this.prefix = prefix;
         this.rest = rest;
         this.minimum = minimum;
@@ -44,12 +47,13 @@ final class ArrayShape {
         this.maximum = maximum;
         this.counts = counts;
         this.unique = unique;
+        this.gaps = gaps;
     }
 
     /// Any number of those; none where the value is null.
-    static ArrayShape of(Value value) {
+    static ArrayShape of(Value value, Gaps gaps) {
         List<Kind> rest = value == null ? List.of() : List.of(new Kind(value, 0));
-        return new ArrayShape(List.of(), rest, 0, UNBOUNDED, ElementCounts.NONE, false);
+        return new ArrayShape(List.of(), rest, 0, UNBOUNDED, ElementCounts.NONE, false, gaps);
     }
 
     boolean isSameAs(ArrayShape other) {
@@ -84,6 +88,10 @@ final class ArrayShape {
 
     ElementCounts counts() {
         return counts;
+    }
+
+    Gaps gaps() {
+        return gaps;
     }
 
     DistinctElements distinct() {
@@ -122,8 +130,8 @@ final class ArrayShape {
         return opening(more);
     }
 
-    private static long opening(long more) {
-        return more >= Value.UNREACHABLE ? Value.UNREACHABLE : 2 + more - (more > 0 ? 2 : 0);
+    private long opening(long more) {
+        return more >= Value.UNREACHABLE ? Value.UNREACHABLE : 1 + closing(more, true);
     }
 
     /// Computes the cost of several different values anew; those of the elements are as [#seal]
@@ -153,10 +161,18 @@ final class ArrayShape {
         distinct = unique ? new DistinctElements(this) : null;
     }
 
-    /// Bytes of the elements still needed, each with the `, ` before it, with `count` there and
-    /// `hits` counted.
+    /// Bytes of the elements still needed, each with the separator before it, with `count` there
+    /// and `hits` counted.
     long more(long count, long hits) {
         return costs.more(count, hits);
+    }
+
+    /// Bytes until the array is whole.
+    ///
+    /// @param more bytes of the elements still needed, each with the separator before it
+    /// @param opened whether the bracket is the last thing read, so that the first has none
+    long closing(long more, boolean opened) {
+        return 1 + more - (opened && more > 0 ? gaps.separator() : 0);
     }
 
     /// Whether the array may end there.
@@ -194,13 +210,13 @@ final class ArrayShape {
 
     State opened() {
         return unique
-                ? new DistinctState(this, DistinctState.Phase.OPENED, 0, 0, UsedItems.NONE)
-                : new ArrayState(this, true, 0, 0);
+                ? new DistinctState(this, DistinctState.Phase.OPENED, 0, 0, 0, UsedItems.NONE)
+                : new ArrayState(this, true, 0, 0, 0);
     }
 
     /// After that many elements. Where their number does not matter any more it is not kept.
     ArrayState after(long count, long hits) {
-        return new ArrayState(this, false, kept(count), hits);
+        return new ArrayState(this, false, 0, kept(count), hits);
     }
 
     /// As much of a number of elements as matters.

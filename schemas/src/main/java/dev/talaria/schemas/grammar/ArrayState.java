@@ -11,9 +11,11 @@ import java.util.List;
 ///
 /// @param shape the array
 /// @param opened whether the bracket is the last thing read
+/// @param gap bytes of white space read last
 /// @param count elements so far
 /// @param hits elements counted so far, see [ElementCounts]
-record ArrayState(ArrayShape shape, boolean opened, long count, long hits) implements State {
+record ArrayState(ArrayShape shape, boolean opened, int gap, long count, long hits)
+        implements State {
 
     @Override
     public void step(Branch at, int octet, Steps steps) {
@@ -21,6 +23,8 @@ record ArrayState(ArrayShape shape, boolean opened, long count, long hits) imple
             if (shape.mayClose(count, hits)) {
                 steps.emitAll(at.returns());
             }
+        } else if (shape.gaps().takeElsewhere(octet, gap, steps)) {
+            steps.emit(at.to(new ArrayState(shape, opened, gap + 1, count, hits)));
         } else if (opened || octet == ',') {
             List<Kind> kinds = shape.allowed(count, hits);
             for (int i = 0; i < kinds.size(); i++) {
@@ -28,7 +32,8 @@ record ArrayState(ArrayShape shape, boolean opened, long count, long hits) imple
                 if (opened) {
                     kind.value().open(octet, after(at, kind), steps);
                 } else {
-                    steps.emit(new Branch(new Before(kind.value(), 1), after(at, kind)));
+                    Before element = Before.afterSeparator(kind.value(), shape.gaps());
+                    steps.emit(new Branch(element, after(at, kind)));
                 }
             }
         }
@@ -41,8 +46,7 @@ record ArrayState(ArrayShape shape, boolean opened, long count, long hits) imple
 
     @Override
     public long cost(Steps steps) {
-        long more = shape.more(count, hits);
-        return 1 + more - (opened && more > 0 ? 2 : 0);
+        return shape.closing(shape.more(count, hits), opened);
     }
 
     @Override
@@ -73,7 +77,7 @@ record ArrayState(ArrayShape shape, boolean opened, long count, long hits) imple
         long settled = Math.max(shape.minimum(), shape.prefixSize());
         boolean far = shape.maximum() - count > octets && shape.mayClose(count, hits);
         return !opened && far && count > settled
-                ? new ArrayState(shape, false, settled, hits)
+                ? new ArrayState(shape, false, gap, settled, hits)
                 : this;
     }
 }

@@ -140,6 +140,20 @@ final class Automaton {
         return counted[state];
     }
 
+    /// The least of [#words] before the end.
+    long leastWords() {
+        long least = Long.MAX_VALUE;
+        for (int state = 0; state < size(); state++) {
+            least = last[state] ? least : Math.min(least, words(state));
+        }
+        return least;
+    }
+
+    /// Whether it accepts strings.
+    boolean isText() {
+        return next(start(), '"') != DEAD;
+    }
+
     private boolean continues(int state) {
         for (int i = 0; i < classCount; i++) {
             if (next[state * classCount + i] != DEAD) {

@@ -3,29 +3,48 @@ package dev.talaria.schemas.grammar;
 /// Before a value's first byte, with the punctuation that still precedes it.
 ///
 /// @param value the value
-/// @param lead bytes to come first: 2 is `: `, 1 the space of it or of `, `
-record Before(Value value, int lead) implements State {
+/// @param gaps the white space around the punctuation
+/// @param colon whether a colon has to come first
+/// @param read bytes of white space read last
+record Before(Value value, Gaps gaps, boolean colon, int read) implements State {
+
+    /// Nothing precedes the value.
+    static Before nothing(Value value) {
+        return new Before(value, Gaps.NONE, false, 0);
+    }
+
+    /// A comma or a colon has been read.
+    static Before afterSeparator(Value value, Gaps gaps) {
+        return new Before(value, gaps, false, 0);
+    }
+
+    /// A key has been read.
+    static Before colon(Value value, Gaps gaps) {
+        return new Before(value, gaps, true, 0);
+    }
 
     @Override
     public void step(Branch at, int octet, Steps steps) {
-        switch (lead) {
-            case 2 -> {
-                if (octet == ':') {
-                    steps.emit(at.to(new Before(value, 1)));
-                }
+        if (colon) {
+            if (octet == ':') {
+                steps.emit(at.to(afterSeparator(value, gaps)));
+            } else if (gaps.takeElsewhere(octet, read, steps)) {
+                steps.emit(at.to(new Before(value, gaps, true, read + 1)));
             }
-            case 1 -> {
-                if (octet == ' ') {
-                    steps.emit(at.to(new Before(value, 0)));
-                }
-            }
-            default -> value.open(octet, at.returns(), steps);
+        } else if (gaps.takeAfterSeparator(octet, read, steps)) {
+            steps.emit(at.to(new Before(value, gaps, false, read + 1)));
+        } else if (gaps.missing(read) == 0) {
+            value.open(octet, at.returns(), steps);
         }
+    }
+
+    private int lead() {
+        return colon ? gaps.separator() : gaps.missing(read);
     }
 
     @Override
     public long cost(Steps steps) {
-        return lead + value.cost();
+        return lead() + value.cost();
     }
 
     @Override
@@ -35,10 +54,9 @@ record Before(Value value, int lead) implements State {
 
     @Override
     public int cheapest(Steps steps) {
-        return switch (lead) {
-            case 2 -> ':';
-            case 1 -> ' ';
-            default -> value.cheapest();
-        };
+        if (colon) {
+            return ':';
+        }
+        return lead() > 0 ? ' ' : value.cheapest();
     }
 }

@@ -14,7 +14,7 @@ record CallState(ToolCallGrammar calls, int count) implements State {
             FreeText text = FreeText.begin(calls.mark());
             text.step(new Branch(text, at.returns()), octet, steps);
         }
-        if (count == calls.most()) {
+        if (count == calls.mostCalls()) {
             return;
         }
         for (Call call : calls.calls()) {
@@ -26,7 +26,7 @@ record CallState(ToolCallGrammar calls, int count) implements State {
     private Branch[] arguments(Call call, Branch at) {
         Branch[] next = {new Branch(new CallState(calls, count + 1), at.returns())};
         Branch[] after = {new Branch(new Verbatim(call.after(), 0), next)};
-        return new Branch[] {new Branch(new Before(call.arguments(), 0), after)};
+        return new Branch[] {new Branch(Before.nothing(call.arguments()), after)};
     }
 
     @Override

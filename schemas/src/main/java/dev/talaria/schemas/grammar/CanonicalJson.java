@@ -10,7 +10,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/// The one spelling the grammar gives a value whose members are already in order.
+/// The spelling the grammar gives a value whose members are already in order: the one there is, or
+/// the shortest.
 public final class CanonicalJson {
 
     /// The most digits a number may need before or after its point.
@@ -21,27 +22,35 @@ public final class CanonicalJson {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final boolean sorted;
 
-    private CanonicalJson(boolean sorted) {
+    private final String separation;
+
+    private CanonicalJson(boolean sorted, Spelling spelling) {
         this.sorted = sorted;
+        this.separation = spelling.separation();
     }
 
-    /// The value's bytes; null where it has none, because a string holds a lone surrogate or a
-    /// number needs too many digits.
+    /// The value's bytes in the usual spelling; null where it has none, because a string holds a
+    /// lone surrogate or a number needs too many digits.
     public static byte[] of(JsonNode value) {
-        CanonicalJson json = new CanonicalJson(false);
+        return of(value, Spelling.SINGLE_SPACE);
+    }
+
+    /// As [#of(JsonNode)], in another spelling.
+    public static byte[] of(JsonNode value, Spelling spelling) {
+        CanonicalJson json = new CanonicalJson(false, spelling);
         return json.write(value) ? json.out.toByteArray() : null;
     }
 
     /// A text that equal values share, in whatever order their members are; null where the value
     /// has no spelling.
     static String identity(JsonNode value) {
-        CanonicalJson json = new CanonicalJson(true);
+        CanonicalJson json = new CanonicalJson(true, Spelling.COMPACT);
         return json.write(value) ? json.out.toString(StandardCharsets.UTF_8) : null;
     }
 
     /// The bytes between the quotes of a string; null where it holds a lone surrogate.
     public static byte[] characters(String text) {
-        CanonicalJson json = new CanonicalJson(false);
+        CanonicalJson json = new CanonicalJson(false, Spelling.COMPACT);
         return json.writeCharacters(text) ? json.out.toByteArray() : null;
     }
 
@@ -53,7 +62,7 @@ public final class CanonicalJson {
             case STRING -> writeString(value.stringValue());
             case NUMBER -> writeNumber(value.decimalValue());
             case BOOLEAN, NULL -> {
-                out.writeBytes(value.asString("null").getBytes(StandardCharsets.US_ASCII));
+                write(value.asString("null"));
                 yield true;
             }
             case BINARY, POJO, MISSING ->
@@ -61,17 +70,21 @@ public final class CanonicalJson {
         };
     }
 
+    private void write(String ascii) {
+        out.writeBytes(ascii.getBytes(StandardCharsets.US_ASCII));
+    }
+
     private boolean writeObject(JsonNode object) {
         boolean whole = true;
         String before = "{";
         for (Map.Entry<String, JsonNode> member : members(object)) {
-            out.writeBytes(before.getBytes(StandardCharsets.US_ASCII));
+            write(before);
             whole &= writeString(member.getKey());
-            out.writeBytes(new byte[] {':', ' '});
+            write(":" + separation);
             whole &= write(member.getValue());
-            before = ", ";
+            before = "," + separation;
         }
-        out.writeBytes((object.isEmpty() ? "{}" : "}").getBytes(StandardCharsets.US_ASCII));
+        write(object.isEmpty() ? "{}" : "}");
         return whole;
     }
 
@@ -89,7 +102,7 @@ public final class CanonicalJson {
         out.write('[');
         for (int i = 0; i < array.size(); i++) {
             if (i > 0) {
-                out.writeBytes(new byte[] {',', ' '});
+                write("," + separation);
             }
             whole &= write(array.get(i));
         }
@@ -107,7 +120,7 @@ public final class CanonicalJson {
         if (integerDigits > MAX_DIGITS || stripped.scale() > MAX_DIGITS) {
             return false;
         }
-        out.writeBytes(stripped.toPlainString().getBytes(StandardCharsets.US_ASCII));
+        write(stripped.toPlainString());
         return true;
     }
 

@@ -14,10 +14,15 @@ final class Configuration {
 
     private final Branch[] branches;
     private final boolean whole;
-    private final Configuration[][] next = new Configuration[PAGE][];
+
+    // Null until the first byte is known.
+    private Configuration[][] next;
 
     // One more than the bytes, so that a thread that sees the field as it was made sees nothing.
     private int minimumAndOne;
+
+    // Two more than the byte, for the same reason; 1 where there is a choice.
+    private int forcedAndTwo;
 
     /// @param branches not to be changed any more
     Configuration(Branch[] branches) {
@@ -39,10 +44,10 @@ final class Configuration {
         return whole;
     }
 
-    /// The configuration after a byte, or [#DEAD]; null where it is not known or depends on the
-    /// bytes before.
+    /// The configuration after a byte, or [#DEAD]; null where it is not known.
     Configuration next(int octet) {
-        Configuration[] page = next[octet >>> 4];
+        Configuration[][] pages = next;
+        Configuration[] page = pages == null ? null : pages[octet >>> 4];
         return page == null ? null : page[octet & PAGE - 1];
     }
 
@@ -50,6 +55,9 @@ final class Configuration {
     ///
     /// @return whether room was taken for it
     boolean link(int octet, Configuration to) {
+        if (next == null) {
+            next = new Configuration[PAGE][];
+        }
         Configuration[] page = next[octet >>> 4];
         boolean isNew = page == null;
         if (isNew) {
@@ -60,8 +68,7 @@ final class Configuration {
         return isNew;
     }
 
-    /// Bytes of the shortest completion; negative where that is not known or depends on the bytes
-    /// before.
+    /// Bytes of the shortest completion; negative where that is not known.
     int minimum() {
         return minimumAndOne - 1;
     }
@@ -69,5 +76,20 @@ final class Configuration {
     /// Notes the bytes of the shortest completion.
     void noteMinimum(int octets) {
         minimumAndOne = octets + 1;
+    }
+
+    /// Whether it is known, and does not depend on the bytes before, which byte must come next.
+    boolean knowsForced() {
+        return forcedAndTwo != 0;
+    }
+
+    /// The byte that must come next; -1 where there is a choice.
+    int forced() {
+        return forcedAndTwo - 2;
+    }
+
+    /// Notes the byte that must come next, or -1.
+    void noteForced(int octet) {
+        forcedAndTwo = octet + 2;
     }
 }

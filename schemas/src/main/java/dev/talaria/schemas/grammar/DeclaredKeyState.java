@@ -58,7 +58,7 @@ record DeclaredKeyState(ObjectState object, int low, int high, int depth) implem
             if (shape().allows(member, value, progress())) {
                 ObjectProgress after = shape().after(member, value.settled(), progress());
                 Branch[] returns = {new Branch(object.after(after), at.returns())};
-                steps.emit(new Branch(new Before(value.value(), 2), returns));
+                steps.emit(new Branch(Before.colon(value.value(), shape().gaps()), returns));
             }
         }
     }
@@ -79,8 +79,9 @@ record DeclaredKeyState(ObjectState object, int low, int high, int depth) implem
             if (shape().allows(member, value, progress())) {
                 ObjectProgress after = shape().after(member, value.settled(), progress());
                 long rest = value.value().cost() + shape().costAfter(after);
-                // The closing quote, the colon and its space.
-                best = Math.min(best, shape().nameAt(rank).length - depth + 3 + rest);
+                // The closing quote and the colon.
+                int key = shape().nameAt(rank).length - depth + 1 + shape().gaps().separator();
+                best = Math.min(best, key + rest);
             }
         }
         return best;
@@ -88,7 +89,7 @@ record DeclaredKeyState(ObjectState object, int low, int high, int depth) implem
 
     /// Whatever key comes after this one is the second.
     @Override
-    public State within(int octets, Steps steps) {
+    public State within(int octets) {
         if (progress().used() == null || !shape().forgetsKeys()) {
             return this;
         }

@@ -87,7 +87,7 @@ final class DistinctElements {
         return unused;
     }
 
-    /// Bytes of the elements still needed, each with the `, ` before it, as [ArrayShape#more].
+    /// Bytes of the elements still needed, each with the separator before it, as [ArrayShape#more].
     long more(long count, long hits, UsedItems used) {
         long owed = counts.isEmpty() ? 0 : counts.owed(0, hits);
         long needed = Math.max(owed, shape.minimum() - count);
@@ -134,7 +134,10 @@ final class DistinctElements {
         boolean any = value != null && value.isReachable();
         List<Candidate> unused = any ? unused(value, most, used) : List.of();
         for (int i = 0; i < most; i++) {
-            long next = i < unused.size() ? 2 + unused.get(i).spelling().length : Value.UNREACHABLE;
+            long next =
+                    i < unused.size()
+                            ? shape.gaps().separator() + unused.get(i).spelling().length
+                            : Value.UNREACHABLE;
             sums[i + 1] = Math.min(Value.UNREACHABLE, sums[i] + next);
         }
         return sums;

@@ -11,22 +11,24 @@ import java.util.List;
 /// it would repeat another, and so is every byte after which it could only become a repetition.
 final class DistinctItemState implements State {
 
+    private static final byte[] NO_ELEMENT = {};
+
     private final DistinctState array;
     private final Kind kind;
     private final List<Branch> readings;
-    private final int start;
+    private final Prefix read;
 
     // The rest with which the array is shortest; null until it is known.
-    private byte[] completion;
+    private volatile byte[] completion;
 
     /// @param array where the element stands
-    /// @param start offset of the element's first byte in the text
+    /// @param read the element's bytes so far
     private DistinctItemState(
-            DistinctState array, Kind kind, List<Branch> readings, int start, byte[] completion) {
+            DistinctState array, Kind kind, List<Branch> readings, Prefix read, byte[] completion) {
         this.array = array;
         this.kind = kind;
         this.readings = readings;
-        this.start = start;
+        this.read = read;
         this.completion = completion;
     }
 
@@ -36,7 +38,7 @@ final class DistinctItemState implements State {
     static void open(DistinctState array, Kind kind, Branch at, int octet, Steps steps) {
         ItemReadings next = ItemReadings.in(steps);
         next.open(kind.value(), octet);
-        new DistinctItemState(array, kind, List.of(), steps.length(), null)
+        new DistinctItemState(array, kind, List.of(), Prefix.EMPTY, null)
                 .goOn(at, octet, next, steps);
     }
 
@@ -48,45 +50,45 @@ final class DistinctItemState implements State {
     }
 
     private void goOn(Branch at, int octet, ItemReadings next, Steps steps) {
-        if (next.hasEndedBefore()) {
-            byte[] identity = ItemIdentity.of(steps.text(), start, steps.length());
-            if (isUnused(identity)) {
-                DistinctState after = array.after(kind, identity);
-                after.step(at.to(after), octet, steps);
-            }
+        if (next.hasEndedBefore() && isUnused(identity(read))) {
+            DistinctState after = array.after(kind, identity(read));
+            after.step(at.to(after), octet, steps);
         }
         if (!next.isWhole() && next.readings().isEmpty()) {
             return;
         }
+        Prefix longer = read.with(octet);
         if (steps.isSearching() && !next.isWhole()) {
-            steps.emit(at.to(new DistinctItemState(array, kind, next.readings(), start, null)));
+            steps.emit(at.to(with(next, longer, null)));
             return;
         }
-        boolean follows = completion != null && completion.length > 0;
-        if (follows && !next.isWhole() && (completion[0] & 0xFF) == octet) {
-            byte[] tail = Arrays.copyOfRange(completion, 1, completion.length);
-            steps.emit(at.to(new DistinctItemState(array, kind, next.readings(), start, tail)));
+        byte[] known = completion;
+        boolean follows = known != null && known.length > 0;
+        if (follows && !next.isWhole() && (known[0] & 0xFF) == octet) {
+            byte[] tail = Arrays.copyOfRange(known, 1, known.length);
+            steps.emit(at.to(with(next, longer, tail)));
             return;
         }
-        if (next.isWhole()) {
-            byte[] item = Arrays.copyOfRange(steps.text(), start, steps.length() + 1);
-            item[item.length - 1] = (byte) octet;
-            byte[] identity = ItemIdentity.of(item, 0, item.length);
-            if (isUnused(identity)) {
-                steps.emit(at.to(array.after(kind, identity)));
-            }
+        if (next.isWhole() && isUnused(identity(longer))) {
+            steps.emit(at.to(array.after(kind, identity(longer))));
         }
         boolean free = !next.readings().isEmpty() && steps.isSearching();
         if (free || hasManyCompletions(next.readings())) {
-            steps.emit(at.to(new DistinctItemState(array, kind, next.readings(), start, null)));
+            steps.emit(at.to(with(next, longer, null)));
         } else if (!next.readings().isEmpty()) {
-            byte[] text = Arrays.copyOf(steps.text(), steps.length() + 1);
-            text[steps.length()] = (byte) octet;
-            byte[] rest = bestRest(next.readings(), text, text.length);
+            byte[] rest = bestRest(next.readings(), longer);
             if (rest != null) {
-                steps.emit(at.to(new DistinctItemState(array, kind, next.readings(), start, rest)));
+                steps.emit(at.to(with(next, longer, rest)));
             }
         }
+    }
+
+    private DistinctItemState with(ItemReadings next, Prefix longer, byte[] rest) {
+        return new DistinctItemState(array, kind, next.readings(), longer, rest);
+    }
+
+    private static byte[] identity(Prefix item) {
+        return ItemIdentity.of(item.octets(), 0, item.length());
     }
 
     private boolean hasManyCompletions(List<Branch> of) {
@@ -103,11 +105,11 @@ final class DistinctItemState implements State {
     }
 
     /// The rest of an unused element with which the array is shortest; null where there is none.
-    private byte[] bestRest(List<Branch> of, byte[] text, int length) {
+    private byte[] bestRest(List<Branch> of, Prefix item) {
         if (of.stream().allMatch(DistinctItemState::isLiteral)) {
             return shortestLiteral(of);
         }
-        UnusedItem search = UnusedItem.from(of, text, length, start);
+        UnusedItem search = UnusedItem.from(of, item.octets());
         byte[] first = search.shortest();
         if (first != null && isUnused(search.identity(first)) && search.isShortest(first)) {
             return first;
@@ -159,44 +161,116 @@ final class DistinctItemState implements State {
         return shortest;
     }
 
-    private byte[] completion(Steps steps) {
-        if (completion == null) {
-            completion = bestRest(readings, steps.text(), steps.length());
+    private byte[] completion() {
+        byte[] known = completion;
+        if (known == null) {
+            known = bestRest(readings, read);
+            completion = known;
         }
-        if (completion == null) {
+        if (known == null) {
             throw new IllegalStateException("no way on inside an element");
         }
-        return completion;
+        return known;
     }
 
-    private DistinctState after(Steps steps, byte[] rest) {
-        byte[] text = Arrays.copyOfRange(steps.text(), start, steps.length() + rest.length);
-        System.arraycopy(rest, 0, text, steps.length() - start, rest.length);
+    private DistinctState after(byte[] rest) {
+        byte[] text = read.followedBy(rest);
         return array.after(kind, ItemIdentity.of(text, 0, text.length));
     }
 
     @Override
     public long cost(Steps steps) {
-        if (steps.isSearching()) {
+        if (steps != null && steps.isSearching()) {
             long least = Long.MAX_VALUE;
             for (Branch reading : readings) {
                 least = Math.min(least, reading.cost(steps));
             }
             return least + array.afterAny(kind).leastCost();
         }
-        byte[] rest = completion(steps);
-        return rest.length + after(steps, rest).cost(null);
+        byte[] rest = completion();
+        return rest.length + after(rest).cost(null);
     }
 
     @Override
     public int cheapest(Steps steps) {
-        byte[] rest = completion(steps);
-        return rest.length > 0 ? rest[0] & 0xFF : after(steps, rest).cheapest(null);
+        byte[] rest = completion();
+        return rest.length > 0 ? rest[0] & 0xFF : after(rest).cheapest(null);
+    }
+
+    List<Branch> readings() {
+        return readings;
+    }
+
+    /// Whether the element is inside a string, and can become one that is not used yet whatever up
+    /// to `octets` bytes follow that do not end the string.
+    boolean staysInText(int octets) {
+        for (Branch reading : readings) {
+            if (!reading.state().staysOpen(octets, array.used().size())) {
+                return false;
+            }
+        }
+        return !readings.isEmpty();
+    }
+
+    /// Whether the string is the element.
+    @SuppressWarnings("ReferenceEquality") // the returns of elements are one array
+    boolean isString(Branch reading) {
+        return reading.returns() == ItemEnd.returns();
+    }
+
+    /// Whether it does not matter to further elements which this one is, unless they repeat it.
+    boolean hasIndifferentArray(int octets) {
+        return array.afterAny(kind).takesAnyStrings(octets);
+    }
+
+    /// The array after the element, whichever it is.
+    DistinctState afterAny() {
+        return array.after(kind, NO_ELEMENT);
+    }
+
+    /// What makes the element one that is used.
+    List<byte[]> repetitions() {
+        return array.used().continuations(read.octets());
+    }
+
+    /// What follows one of the readings once these bytes have ended the string it is in.
+    ///
+    /// @param at the branch of the array
+    Branch[] after(Branch at, Branch reading, byte[] octets, int count) {
+        Prefix longer = read;
+        for (int i = 0; i < count; i++) {
+            longer = longer.with(octets[i]);
+        }
+        if (isString(reading)) {
+            boolean unused = isUnused(identity(longer));
+            DistinctState after = unused ? array.after(kind, identity(longer)) : null;
+            return unused ? new Branch[] {at.to(after)} : new Branch[0];
+        }
+        List<Branch> next = List.of(reading.returns());
+        byte[] rest = hasManyCompletions(next) ? null : bestRest(next, longer);
+        return rest == null && !hasManyCompletions(next)
+                ? new Branch[0]
+                : new Branch[] {at.to(new DistinctItemState(array, kind, next, longer, rest))};
     }
 
     /// What may follow depends on all the elements there, and on this one.
     @Override
     public State within(int octets) {
         return null;
+    }
+
+    /// What it may become follows from the bytes read, and from where the array stands.
+    @Override
+    public boolean equals(Object object) {
+        return object == this
+                || object instanceof DistinctItemState other
+                        && kind.equals(other.kind)
+                        && read.equals(other.read)
+                        && array.equals(other.array);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * read.hashCode() + array.hashCode();
     }
 }

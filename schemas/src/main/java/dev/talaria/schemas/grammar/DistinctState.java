@@ -9,22 +9,26 @@ import java.util.List;
 ///
 /// @param shape the array
 /// @param phase the last thing read
+/// @param gap bytes of white space read after that
 /// @param count elements so far
 /// @param hits elements counted so far, see [ElementCounts]
 /// @param used the elements so far
-record DistinctState(ArrayShape shape, Phase phase, long count, long hits, UsedItems used)
+record DistinctState(ArrayShape shape, Phase phase, int gap, long count, long hits, UsedItems used)
         implements State {
 
     /// The last thing read.
     enum Phase {
         OPENED,
         ELEMENT,
-        COMMA,
-        SPACE
+        COMMA
     }
 
     @Override
     public void step(Branch at, int octet, Steps steps) {
+        if (takesSpace(octet, steps)) {
+            steps.emit(at.to(in(phase, gap + 1)));
+            return;
+        }
         switch (phase) {
             case OPENED -> {
                 if (octet == ']') {
@@ -37,16 +41,25 @@ record DistinctState(ArrayShape shape, Phase phase, long count, long hits, UsedI
                 if (octet == ']') {
                     close(at, steps);
                 } else if (octet == ',' && !allowed(steps).isEmpty()) {
-                    steps.emit(at.to(in(Phase.COMMA)));
+                    steps.emit(at.to(in(Phase.COMMA, 0)));
                 }
             }
             case COMMA -> {
-                if (octet == ' ') {
-                    steps.emit(at.to(in(Phase.SPACE)));
+                if (missing() == 0) {
+                    open(at, octet, steps);
                 }
             }
-            case SPACE -> open(at, octet, steps);
         }
+    }
+
+    private boolean takesSpace(int octet, Steps steps) {
+        return phase == Phase.COMMA
+                ? shape.gaps().takeAfterSeparator(octet, gap, steps)
+                : shape.gaps().takeElsewhere(octet, gap, steps);
+    }
+
+    private int missing() {
+        return shape.gaps().missing(gap);
     }
 
     private void close(Branch at, Steps steps) {
@@ -61,8 +74,8 @@ record DistinctState(ArrayShape shape, Phase phase, long count, long hits, UsedI
         }
     }
 
-    private DistinctState in(Phase next) {
-        return new DistinctState(shape, next, count, hits, used);
+    private DistinctState in(Phase next, int nextGap) {
+        return new DistinctState(shape, next, nextGap, count, hits, used);
     }
 
     /// After one more element.
@@ -79,6 +92,7 @@ record DistinctState(ArrayShape shape, Phase phase, long count, long hits, UsedI
         return new DistinctState(
                 shape,
                 Phase.ELEMENT,
+                0,
                 shape.kept(count + 1),
                 shape.counts().after(kind.counts(), hits),
                 now);
@@ -127,18 +141,31 @@ record DistinctState(ArrayShape shape, Phase phase, long count, long hits, UsedI
         return best;
     }
 
+    /// Whether the array may end here and behind every further element, and these are strings of
+    /// which there is no end.
+    boolean takesAnyStrings(int octets) {
+        for (Kind kind : shape.allowed(count, hits)) {
+            long after = shape.counts().after(kind.counts(), hits);
+            if (!shape.mayClose(count + 1, after)
+                    || !kind.value().isAnyStrings(octets, used.size() + 1L)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// Bytes the array takes at least, whether its elements differ or not.
     long leastCost() {
         long more = shape.more(count, hits);
         if (phase == Phase.OPENED || phase == Phase.ELEMENT) {
-            return 1 + more - (phase == Phase.OPENED && more > 0 ? 2 : 0);
+            return shape.closing(more, phase == Phase.OPENED);
         }
         long least = Value.UNREACHABLE;
         for (Kind kind : shape.allowed(count, hits)) {
             long after = shape.more(count + 1, shape.counts().after(kind.counts(), hits));
             least = Math.min(least, kind.value().cost() + 1 + after);
         }
-        return least + (phase == Phase.COMMA ? 1 : 0);
+        return least + missing();
     }
 
     @Override
@@ -147,13 +174,9 @@ record DistinctState(ArrayShape shape, Phase phase, long count, long hits, UsedI
             return leastCost();
         }
         return switch (phase) {
-            case OPENED -> {
-                long more = shape.distinct().more(count, hits, used);
-                yield 1 + more - (more > 0 ? 2 : 0);
-            }
-            case ELEMENT -> 1 + shape.distinct().more(count, hits, used);
-            case COMMA -> 1 + costThrough(best());
-            case SPACE -> costThrough(best());
+            case OPENED, ELEMENT ->
+                    shape.closing(shape.distinct().more(count, hits, used), phase == Phase.OPENED);
+            case COMMA -> missing() + costThrough(best());
         };
     }
 
@@ -162,8 +185,7 @@ record DistinctState(ArrayShape shape, Phase phase, long count, long hits, UsedI
         return switch (phase) {
             case OPENED -> shape.mayClose(count, hits) ? ']' : firstOfShortest();
             case ELEMENT -> shape.mayClose(count, hits) ? ']' : ',';
-            case COMMA -> ' ';
-            case SPACE -> firstOfShortest();
+            case COMMA -> missing() > 0 ? ' ' : firstOfShortest();
         };
     }
 

@@ -24,15 +24,17 @@ final class ElementCosts {
     private final ArrayShape shape;
     private final ElementCounts counts;
     private final long maximum;
+    private final int separator;
     private final Map<Need, Long> known = new ConcurrentHashMap<>();
 
     ElementCosts(ArrayShape shape, long maximum) {
         this.shape = shape;
         this.counts = shape.counts();
+        this.separator = shape.gaps().separator();
         this.maximum = maximum;
     }
 
-    /// Bytes of the elements needed with `count` there and `hits` counted, each with the `, `
+    /// Bytes of the elements needed with `count` there and `hits` counted, each with the separator
     /// before it; [Value#UNREACHABLE] where they cannot be had.
     long more(long count, long hits) {
         if (counts.isEmpty()) {
@@ -55,7 +57,7 @@ final class ElementCosts {
         }
         long cost = 0;
         for (long i = count; i < Math.min(minimum, prefix); i++) {
-            cost = capped(cost + 2 + cheapest(shape.kinds(i)));
+            cost = capped(cost + separator + cheapest(shape.kinds(i)));
         }
         long missing = minimum - Math.max(count, prefix);
         return missing <= 0 ? cost : capped(cost + times(missing, cheapest(shape.kinds(prefix))));
@@ -73,17 +75,17 @@ final class ElementCosts {
         return Math.min(Value.UNREACHABLE, cost);
     }
 
-    private static long times(long count, long cost) {
+    private long times(long count, long cost) {
         boolean tooMuch = count > Value.UNREACHABLE || cost >= Value.UNREACHABLE;
-        return count == 0 ? 0 : tooMuch ? Value.UNREACHABLE : capped(count * (2 + cost));
+        return count == 0 ? 0 : tooMuch ? Value.UNREACHABLE : capped(count * (separator + cost));
     }
 
     private long more(Need need) {
         if (need.missing() == 0 && counts.areSettled(need.hits())) {
             return 0;
         }
-        // Each element takes at least three bytes.
-        if (need.room() <= 0 || need.missing() > Value.UNREACHABLE / 3) {
+        // Each element takes at least a separator and a byte.
+        if (need.room() <= 0 || need.missing() > Value.UNREACHABLE / (separator + 1)) {
             return Value.UNREACHABLE;
         }
         if (need.index() == shape.prefixSize() && counts.bounds().size() == 1) {
@@ -131,7 +133,7 @@ final class ElementCosts {
             if (possible && helps) {
                 long missing = Math.max(0, need.missing() - 1);
                 long rest = more(new Need(index, missing, need.room() - 1, hits));
-                best = Math.min(best, 2 + kind.value().cost() + rest);
+                best = Math.min(best, separator + kind.value().cost() + rest);
             }
         }
         return capped(best);

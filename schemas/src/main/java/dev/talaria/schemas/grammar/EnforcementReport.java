@@ -2,6 +2,7 @@ package dev.talaria.schemas.grammar;
 
 import dev.talaria.schemas.validation.InvalidSchemaException;
 import dev.talaria.schemas.validation.JsonText;
+import dev.talaria.schemas.validation.SchemaSource;
 
 import tools.jackson.databind.JsonNode;
 
@@ -10,27 +11,19 @@ import java.util.OptionalInt;
 
 /// What is enforced of a schema: every keyword in every place, in the order of the document.
 ///
+/// @param options how the schema becomes a grammar
 /// @param draft the draft it is read as
 /// @param occurrences every key of every schema object
 /// @param problems why the schema is refused; empty where it is not
 /// @param shortestBytes length of the shortest answer, where there are answers
 /// @param schemas how many schema objects there are
 public record EnforcementReport(
+        GrammarOptions options,
         String draft,
         List<KeywordOccurrence> occurrences,
         List<SchemaProblem> problems,
         OptionalInt shortestBytes,
         int schemas) {
-
-    /// What every answer keeps to beyond the schema: none of it makes a valid answer invalid.
-    public static final List<String> SPELLING =
-            List.of(
-                    "one line, one space after ',' and ':'",
-                    "members in the schema's order, no name twice",
-                    "strings in UTF-8, an escape only where JSON needs one",
-                    "numbers without exponent, up to 19 digits before the point and 17 after it"
-                            + " unless a bound needs more",
-                    "free-form values nested up to " + FreeForm.MAX_DEPTH + " deep");
 
     public EnforcementReport {
         occurrences = List.copyOf(occurrences);
@@ -40,31 +33,54 @@ public record EnforcementReport(
     /// The report of a schema.
     ///
     /// @throws InvalidSchemaException where the text is not a schema
-    public static EnforcementReport of(String schemaJson, Enforcement enforcement) {
+    public static EnforcementReport of(String schemaJson, GrammarOptions options) {
         JsonNode schema = JsonText.schema(schemaJson);
         try {
-            return switch (enforcement) {
-                case STRICT -> accepted(schema, Relaxation.none(schema));
-                case HYBRID -> accepted(schema, Relaxation.of(schema));
-            };
+            Relaxation relaxed = Relaxation.of(schemaJson, SchemaSource.NONE, options);
+            int shortest = new ValueGrammar(relaxed.value()).minimumBytes();
+            KeywordSurvey survey = new KeywordSurvey(schema, options, List.of(), relaxed.lifted());
+            return report(survey, options, List.of(), OptionalInt.of(shortest));
         } catch (UnsupportedSchemaException e) {
-            return report(schema, e.problems(), List.of(), OptionalInt.empty());
+            KeywordSurvey survey = new KeywordSurvey(schema, options, e.problems(), List.of());
+            return report(survey, options, e.problems(), OptionalInt.empty());
         }
     }
 
-    private static EnforcementReport accepted(JsonNode schema, Relaxation relaxed) {
-        int shortest = GrammarCompiler.compile(relaxed.schema()).minimumBytes();
-        return report(schema, List.of(), relaxed.lifted(), OptionalInt.of(shortest));
+    private static EnforcementReport report(
+            KeywordSurvey survey,
+            GrammarOptions options,
+            List<SchemaProblem> problems,
+            OptionalInt shortest) {
+        return new EnforcementReport(
+                options,
+                survey.draft(),
+                survey.occurrences(),
+                problems,
+                shortest,
+                survey.schemas());
     }
 
-    private static EnforcementReport report(
-            JsonNode schema,
-            List<SchemaProblem> problems,
-            List<SchemaProblem> lifted,
-            OptionalInt shortest) {
-        KeywordSurvey survey = new KeywordSurvey(schema, problems, lifted);
-        return new EnforcementReport(
-                survey.draft(), survey.occurrences(), problems, shortest, survey.schemas());
+    /// What every answer keeps to beyond the schema: none of it makes a valid answer invalid.
+    public List<String> restrictions() {
+        String order =
+                switch (options.order()) {
+                    case SCHEMA -> "members in the schema's order, no name twice";
+                    case ANY -> "members in any order, no name twice";
+                };
+        String whiteSpace =
+                switch (options.spelling()) {
+                    case Spelling.SingleSpace() -> "one line, one space after ',' and ':'";
+                    case Spelling.Compact() -> "one line, no white space between tokens";
+                    case Spelling.Flexible(int most) ->
+                            "up to " + most + " bytes of white space between two tokens";
+                };
+        return List.of(
+                whiteSpace,
+                order,
+                "strings in UTF-8, an escape only where JSON needs one",
+                "numbers without exponent, up to 19 digits before the point and 17 after it"
+                        + " unless a bound needs more",
+                "free-form values nested up to " + FreeForm.MAX_DEPTH + " deep");
     }
 
     /// Whether the schema can be used.

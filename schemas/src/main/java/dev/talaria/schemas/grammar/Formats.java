@@ -21,6 +21,10 @@ final class Formats {
     /// @param longest how many characters there can be; 0 where there is no limit
     private record Format(String least, String most, int longest) {}
 
+    // What all of a format have, so that formats that exclude each other are known to.
+    private static final String MAIL = "^(?:[^:@]*@|\")";
+    private static final String SCHEME = "^[^:/?#@]+:";
+
     private static final Map<String, Format> FORMATS = formats();
 
     private static final Set<String> ASSERTED_ONLY = Set.of("regex");
@@ -38,13 +42,13 @@ final class Formats {
         exact(formats, "alpha", "[a-zA-Z]+");
         exact(formats, "alphanumeric", "[a-zA-Z0-9]+");
         about(formats, "time", FormatExpressions.TIME, "^\\d\\d:\\d\\d:\\d\\d");
-        about(formats, "date-time", FormatExpressions.DATE_TIME, "^\\d{4}-\\d\\d-\\d\\d");
+        about(formats, "date-time", FormatExpressions.DATE_TIME, "^\\d{4}-\\d\\d-\\d\\d\\D");
         about(formats, "duration", FormatExpressions.DURATION, "[Pp]");
-        about(formats, "email", FormatExpressions.EMAIL, "@");
-        about(formats, "idn-email", FormatExpressions.IDN_EMAIL, "@");
-        about(formats, "ipv6", FormatExpressions.IPV6, "^[0-9A-Fa-f:.]+$");
-        about(formats, "uri", FormatExpressions.URI, ":");
-        about(formats, "iri", FormatExpressions.IRI, ":");
+        about(formats, "email", FormatExpressions.EMAIL, MAIL);
+        about(formats, "idn-email", FormatExpressions.IDN_EMAIL, MAIL);
+        about(formats, "ipv6", FormatExpressions.IPV6, "^[0-9A-Fa-f.]*(?::[0-9A-Fa-f.]*){2,}$");
+        about(formats, "uri", FormatExpressions.URI, SCHEME);
+        about(formats, "iri", FormatExpressions.IRI, SCHEME);
         about(formats, "uri-reference", FormatExpressions.URI_REFERENCE, null);
         about(formats, "iri-reference", FormatExpressions.IRI_REFERENCE, null);
         about(formats, "uri-template", FormatExpressions.URI_TEMPLATE, null);

@@ -2,6 +2,8 @@ package dev.talaria.schemas.grammar;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Any JSON value, nested 64 deep at most: the limit keeps a free-form place from opening brackets
 /// without end.
@@ -14,20 +16,24 @@ final class FreeForm {
 
     private static final Automaton NUMBER = NumberAutomaton.of(NumberRange.ALL);
 
-    /// Any value.
-    static final Value VALUE = nested();
+    private static final Map<Gaps, Value> VALUES = new ConcurrentHashMap<>();
 
     private FreeForm() {}
 
-    private static Value nested() {
+    /// Any value, with such white space.
+    static Value value(Gaps gaps) {
+        return VALUES.computeIfAbsent(gaps, FreeForm::nested);
+    }
+
+    private static Value nested(Gaps gaps) {
         Value value = null;
         for (int depth = 0; depth <= MAX_DEPTH; depth++) {
             Value outer = new Value();
-            outer.add(LiteralSet.of(List.of(NULL, TRUE, FALSE)));
+            outer.add(LiteralSet.of(List.of(NULL, TRUE, FALSE), gaps));
             outer.addNumber(NUMBER);
             outer.add(StringShape.ANY);
-            outer.add(ArrayShape.of(value));
-            outer.add(ObjectShape.of(value));
+            outer.add(ArrayShape.of(value, gaps));
+            outer.add(ObjectShape.of(value, gaps));
             outer.lowerCost();
             outer.seal();
             value = outer;

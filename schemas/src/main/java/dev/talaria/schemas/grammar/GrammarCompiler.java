@@ -1,7 +1,6 @@
 package dev.talaria.schemas.grammar;
 
 import dev.talaria.schemas.validation.InvalidSchemaException;
-import dev.talaria.schemas.validation.JsonText;
 import dev.talaria.schemas.validation.SchemaSource;
 
 /// JSON Schema in, grammar out.
@@ -16,54 +15,42 @@ public final class GrammarCompiler {
 
     private GrammarCompiler() {}
 
-    /// Compiles a schema that refers to itself and the drafts' meta-schemas only.
+    /// Compiles a schema that refers to itself and the drafts' meta-schemas only, with the usual
+    /// options.
     ///
     /// @throws InvalidSchemaException where the text is not a schema
     /// @throws UnsupportedSchemaException where some of it is not enforced, or no value satisfies
     ///   it
     public static Grammar compile(String schemaJson) {
-        return compile(schemaJson, SchemaSource.NONE, PropertyOrder.SCHEMA);
+        return compile(schemaJson, SchemaSource.NONE, GrammarOptions.DEFAULT);
     }
 
-    /// As [#compile(String)], with the members of objects in an order.
-    public static Grammar compile(String schemaJson, PropertyOrder order) {
-        return compile(schemaJson, SchemaSource.NONE, order);
+    /// As [#compile(String)], with options.
+    public static Grammar compile(String schemaJson, GrammarOptions options) {
+        return compile(schemaJson, SchemaSource.NONE, options);
+    }
+
+    /// As [#compile(String)], a schema that may refer to others.
+    public static Grammar compile(String schemaJson, SchemaSource source) {
+        return compile(schemaJson, source, GrammarOptions.DEFAULT);
     }
 
     /// Compiles a schema that may refer to others.
     ///
     /// @param source the others, by URI; nothing is fetched that it does not have
     /// @throws InvalidSchemaException where the text, or that of another, is not a schema
-    /// @throws UnsupportedSchemaException where some of it is not enforced, or no value satisfies
-    ///   it
-    public static Grammar compile(String schemaJson, SchemaSource source) {
-        return compile(schemaJson, source, PropertyOrder.SCHEMA);
-    }
-
-    /// As [#compile(String, SchemaSource)], with the members of objects in an order.
-    public static Grammar compile(String schemaJson, SchemaSource source, PropertyOrder order) {
-        return new ValueGrammar(value(schemaJson, source, order));
+    /// @throws UnsupportedSchemaException where some of it is not enforced though it had to be, or
+    ///   no value satisfies it
+    public static Grammar compile(String schemaJson, SchemaSource source, GrammarOptions options) {
+        return new ValueGrammar(value(schemaJson, source, options));
     }
 
     /// The value of a schema, for use inside another grammar.
     static Value value(String schemaJson) {
-        return value(schemaJson, SchemaSource.NONE, PropertyOrder.SCHEMA);
+        return value(schemaJson, SchemaSource.NONE, GrammarOptions.DEFAULT);
     }
 
-    private static Value value(String schemaJson, SchemaSource source, PropertyOrder order) {
-        SchemaDocument document = SchemaDocument.read(JsonText.schema(schemaJson), source);
-        return ValueCompiler.compile(document.root(), order);
-    }
-
-    /// Compiles a schema, or what can be enforced of it.
-    ///
-    /// @throws InvalidSchemaException where the text is not a schema
-    /// @throws UnsupportedSchemaException where some of it is not enforced though it had to be, or
-    ///   no value satisfies it
-    public static Grammar compile(String schemaJson, Enforcement enforcement) {
-        return switch (enforcement) {
-            case STRICT -> compile(schemaJson);
-            case HYBRID -> compile(Relaxation.of(JsonText.schema(schemaJson)).schema());
-        };
+    private static Value value(String schemaJson, SchemaSource source, GrammarOptions options) {
+        return Relaxation.of(schemaJson, source, options).value();
     }
 }

@@ -7,27 +7,23 @@ import java.util.List;
 /// ended.
 final class ItemReadings implements Steps {
 
-    private final byte[] text;
-    private final int length;
     private final boolean searching;
     private final List<Branch> readings = new ArrayList<>();
     private boolean whole;
     private boolean endedBefore;
 
-    private ItemReadings(byte[] text, int length, boolean searching) {
-        this.text = text;
-        this.length = length;
+    private ItemReadings(boolean searching) {
         this.searching = searching;
     }
 
-    /// Reads where those steps are.
+    /// Reads for the same purpose as those steps.
     static ItemReadings in(Steps steps) {
-        return new ItemReadings(steps.text(), steps.length(), steps.isSearching());
+        return new ItemReadings(steps.isSearching());
     }
 
-    /// Tries, after the first `length` bytes of a text.
-    static ItemReadings searching(byte[] text, int length) {
-        return new ItemReadings(text, length, true);
+    /// Tries.
+    static ItemReadings searching() {
+        return new ItemReadings(true);
     }
 
     void step(List<Branch> before, int octet) {
@@ -77,15 +73,5 @@ final class ItemReadings implements Steps {
     @Override
     public boolean isSearching() {
         return searching;
-    }
-
-    @Override
-    public byte[] text() {
-        return text;
-    }
-
-    @Override
-    public int length() {
-        return length;
     }
 }

@@ -193,11 +193,11 @@ final class KeywordReader {
         if (!value.isNumber() || value.decimalValue().signum() <= 0) {
             throw invalid(node, "multipleOf", value + " is not above 0; write a positive number");
         }
-        if (!NumberAutomaton.isCountable(value.decimalValue())) {
+        if (!NumberAutomaton.isSpellable(value.decimalValue())) {
             report(
                     node,
                     "multipleOf",
-                    "the digits of " + value + " are more than " + NumberAutomaton.MAX_MODULUS,
+                    "the factor has more than " + CanonicalJson.MAX_DIGITS + " digits",
                     "use a factor with fewer digits, or an enum");
             return;
         }

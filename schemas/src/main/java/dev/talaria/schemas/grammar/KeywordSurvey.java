@@ -23,13 +23,7 @@ final class KeywordSurvey {
 
     private static final Set<String> DEFINITIONS = Set.of("$defs", "definitions");
 
-    private static final Map<String, String> RESTRICTIONS =
-            Map.of(
-                    "properties", "members come in this order",
-                    "pattern", "texts on which ECMA-262 and Java differ are left out",
-                    "format", "may be narrower than the standard",
-                    "additionalProperties", "after the declared members");
-
+    private final Map<String, String> restrictions;
     private final String draft;
     private final boolean referencesStandAlone;
     private final Map<String, SchemaProblem> refused = new HashMap<>();
@@ -39,7 +33,12 @@ final class KeywordSurvey {
     private final Deque<String> unfollowed = new ArrayDeque<>();
     private final List<KeywordOccurrence> occurrences = new ArrayList<>();
 
-    KeywordSurvey(JsonNode schema, List<SchemaProblem> problems, List<SchemaProblem> validated) {
+    KeywordSurvey(
+            JsonNode schema,
+            GrammarOptions options,
+            List<SchemaProblem> problems,
+            List<SchemaProblem> validated) {
+        restrictions = restrictions(options);
         Draft known = draftOf(schema);
         draft = known.toString();
         referencesStandAlone = known.isBefore(Draft.DRAFT_2019_09);
@@ -51,6 +50,17 @@ final class KeywordSurvey {
             follow(unfollowed.removeFirst());
         }
         schemas.forEach(this::survey);
+    }
+
+    private static Map<String, String> restrictions(GrammarOptions options) {
+        Map<String, String> restrictions = new HashMap<>();
+        restrictions.put("pattern", "texts on which ECMA-262 and Java differ are left out");
+        restrictions.put("format", "may be narrower than the standard");
+        if (options.order() == PropertyOrder.SCHEMA) {
+            restrictions.put("properties", "members come in this order");
+            restrictions.put("additionalProperties", "after the declared members");
+        }
+        return restrictions;
     }
 
     private static Draft draftOf(JsonNode schema) {
@@ -204,7 +214,7 @@ final class KeywordSurvey {
                     name, at, EnforcementTier.ANNOTATION, "no format of the specification");
         }
         return new KeywordOccurrence(
-                name, at, EnforcementTier.ENFORCED, RESTRICTIONS.getOrDefault(name, ""));
+                name, at, EnforcementTier.ENFORCED, restrictions.getOrDefault(name, ""));
     }
 
     // They mean something beside another keyword only.

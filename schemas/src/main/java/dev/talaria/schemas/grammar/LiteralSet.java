@@ -6,17 +6,20 @@ import java.util.TreeSet;
 /// A finite set of values by their spelling, in the order of their bytes.
 ///
 /// The members that begin alike are neighbours, so a prefix is a range of the order and reading a
-/// byte narrows it: a hundred thousand members need no more than themselves.
+/// byte narrows it: a hundred thousand members need no more than themselves. Where there may be
+/// white space, they are spelled without it.
 final class LiteralSet {
 
-    static final LiteralSet EMPTY = new LiteralSet(new byte[0][]);
+    static final LiteralSet EMPTY = new LiteralSet(new byte[0][], Gaps.NONE);
 
     private final byte[][] sorted;
+    private final Gaps gaps;
     // A tree over the members, its leaves behind its inner nodes: the shortest below each node.
     private final int[] shortest;
 
-    private LiteralSet(byte[][] sorted) {
+    private LiteralSet(byte[][] sorted, Gaps gaps) {
         this.sorted = sorted;
+        this.gaps = gaps;
         int size = sorted.length;
         this.shortest = new int[2 * size];
         for (int i = 0; i < size; i++) {
@@ -32,10 +35,12 @@ final class LiteralSet {
         return order < 0 || order == 0 && a < b ? a : b;
     }
 
-    static LiteralSet of(Iterable<byte[]> members) {
+    /// @param members with the white space that has to be there
+    /// @param gaps what there may be besides
+    static LiteralSet of(Iterable<byte[]> members, Gaps gaps) {
         TreeSet<byte[]> ordered = new TreeSet<>(Arrays::compareUnsigned);
         members.forEach(ordered::add);
-        return new LiteralSet(ordered.toArray(byte[][]::new));
+        return new LiteralSet(ordered.toArray(byte[][]::new), gaps);
     }
 
     LiteralSet union(LiteralSet other) {
@@ -45,7 +50,11 @@ final class LiteralSet {
         TreeSet<byte[]> ordered = new TreeSet<>(Arrays::compareUnsigned);
         ordered.addAll(Arrays.asList(sorted));
         ordered.addAll(Arrays.asList(other.sorted));
-        return new LiteralSet(ordered.toArray(byte[][]::new));
+        return new LiteralSet(ordered.toArray(byte[][]::new), gaps);
+    }
+
+    Gaps gaps() {
+        return gaps;
     }
 
     boolean isEmpty() {
@@ -63,10 +72,46 @@ final class LiteralSet {
     /// A lower bound of how many values they are: objects that are equal may be spelled twice.
     long completions() {
         long scalars = 0;
-        for (byte[] member : sorted) {
-            scalars += member[0] == '{' || member[0] == '[' ? 0 : 1;
+        for (int i = 0; i < size(); i++) {
+            scalars += isStructure(i) ? 0 : 1;
         }
         return Math.max(scalars, isEmpty() ? 0 : 1);
+    }
+
+    /// Whether the member is an array or an object.
+    boolean isStructure(int index) {
+        return sorted[index][0] == '{' || sorted[index][0] == '[';
+    }
+
+    /// Whether a token of an array or object ends before that byte of it, or may end, by what comes
+    /// before.
+    Boundary boundary(int index, int depth) {
+        if (!isStructure(index) || depth == sorted[index].length) {
+            return Boundary.NONE;
+        }
+        byte[] member = sorted[index];
+        boolean quoted = false;
+        for (int i = 0; i < depth; i++) {
+            if (quoted && member[i] == '\\') {
+                i++;
+            } else {
+                quoted ^= member[i] == '"';
+            }
+        }
+        if (quoted) {
+            return Boundary.NONE;
+        }
+        return "[{,:".indexOf(member[depth - 1]) >= 0 ? Boundary.CERTAIN : Boundary.BEFORE_MARK;
+    }
+
+    /// Whether one token ends and another begins at a place.
+    enum Boundary {
+        /// Not there.
+        NONE,
+        /// Where a comma, a colon or a closing bracket comes next.
+        BEFORE_MARK,
+        /// Whatever comes next.
+        CERTAIN
     }
 
     long cost() {

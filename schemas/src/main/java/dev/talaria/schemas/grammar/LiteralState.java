@@ -6,8 +6,11 @@ package dev.talaria.schemas.grammar;
 /// @param literals the values
 /// @param low first member that begins so
 /// @param high one past the last
-/// @param depth bytes read
-record LiteralState(LiteralSet literals, int low, int high, int depth) implements State {
+/// @param depth bytes read, without white space
+/// @param gap bytes of white space read last
+record LiteralState(LiteralSet literals, int low, int high, int depth, int gap) implements State {
+
+    private static final String MARKS = ",:]}";
 
     static void open(LiteralSet literals, int octet, Branch[] returns, Steps steps) {
         narrow(literals, 0, literals.size(), 0, octet, returns, steps);
@@ -30,15 +33,36 @@ record LiteralState(LiteralSet literals, int low, int high, int depth) implement
             steps.emitAll(returns);
             return;
         }
-        steps.emit(new Branch(new LiteralState(literals, from, to, depth + 1), returns));
+        steps.emit(new Branch(new LiteralState(literals, from, to, depth + 1, 0), returns));
     }
 
     @Override
     public void step(Branch at, int octet, Steps steps) {
+        if (literals.gaps().takeElsewhere(octet, gap, steps)) {
+            space(at, steps);
+        }
         narrow(literals, low, high, depth, octet, at.returns(), steps);
         if (mayEnd()) {
             for (Branch outer : at.returns()) {
                 outer.state().step(outer, octet, steps);
+            }
+        }
+    }
+
+    // All that begin so have the same tokens before here, but not the same next one.
+    private void space(Branch at, Steps steps) {
+        switch (literals.boundary(low, depth)) {
+            case NONE -> {}
+            case CERTAIN ->
+                    steps.emit(at.to(new LiteralState(literals, low, high, depth, gap + 1)));
+            case BEFORE_MARK -> {
+                for (int i = 0; i < MARKS.length(); i++) {
+                    int from = literals.firstAtLeast(low, high, depth, MARKS.charAt(i));
+                    int to = literals.firstAtLeast(from, high, depth, MARKS.charAt(i) + 1);
+                    if (from < to) {
+                        steps.emit(at.to(new LiteralState(literals, from, to, depth, gap + 1)));
+                    }
+                }
             }
         }
     }
@@ -56,7 +80,7 @@ record LiteralState(LiteralSet literals, int low, int high, int depth) implement
     // Objects that are equal may be spelled twice.
     @Override
     public long completions() {
-        return literals.member(low)[0] == '{' || literals.member(low)[0] == '[' ? 1 : high - low;
+        return literals.isStructure(low) ? 1 : high - low;
     }
 
     @Override

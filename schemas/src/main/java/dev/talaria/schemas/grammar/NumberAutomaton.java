@@ -14,8 +14,8 @@ import java.util.List;
 /// than what they are multiples of.
 final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
 
-    private static final int INTEGER_DIGITS = 19;
-    private static final int FRACTION_DIGITS = 17;
+    static final int INTEGER_DIGITS = 19;
+    static final int FRACTION_DIGITS = 17;
     private static final int MAX_STATES = 200_000;
     private static final SchemaProblem TOO_LARGE =
             new SchemaProblem(
@@ -112,15 +112,14 @@ final class NumberAutomaton extends AutomatonBuilder<NumberAutomaton.Digits> {
     }
 
     /// The largest factor of multiples: its remainders are states.
-    static final int MAX_MODULUS = 20_000;
+    private static final int MAX_MODULUS = 20_000;
 
-    /// Whether multiples of it can be told by an automaton.
-    static boolean isCountable(BigDecimal step) {
-        BigDecimal stripped = strip(step);
-        return isSpellable(stripped)
-                && stripped.movePointRight(Math.max(0, stripped.scale()))
-                                .compareTo(BigDecimal.valueOf(MAX_MODULUS))
-                        <= 0;
+    private static final int FEW_REMAINDERS = 128;
+
+    /// Whether the remainders are so few that an automaton of the range is quickly built.
+    static boolean isSmall(NumberRange range) {
+        BigDecimal whole = strip(common(range)).movePointRight(stepDigits(range));
+        return whole.compareTo(BigDecimal.valueOf(FEW_REMAINDERS)) <= 0;
     }
 
     /// Whether the bound can be written out.

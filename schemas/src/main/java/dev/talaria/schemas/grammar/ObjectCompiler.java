@@ -100,7 +100,8 @@ final class ObjectCompiler {
                 rules.obligations().size(),
                 minimum,
                 maximum,
-                values.order());
+                values.order(),
+                values.gaps());
     }
 
     private void checkBounds(Conjunction conjunction, Rules rules, long optional, int declared) {

@@ -29,7 +29,7 @@ final class ObjectCosts {
         long needed = 0;
         for (int i = next(shape, at, 0); i >= 0; i = next(shape, at, i + 1)) {
             missing++;
-            needed = Math.min(FAR, needed + cheapest(shape.members().get(i)));
+            needed = Math.min(FAR, needed + cheapest(shape.members().get(i), shape.gaps()));
         }
         long room = shape.maximum() - at.count() - missing;
         long more = Math.max(0, shape.minimum() - at.count() - missing);
@@ -77,7 +77,7 @@ final class ObjectCosts {
             if (i < shape.size() && at.isPending(i)) {
                 ObjectShape.Member member = shape.members().get(i);
                 int optional = member.required() ? 0 : 1;
-                rows = with(rows, member.keyCost(), member.values(), optional);
+                rows = with(rows, member.keyCost(shape.gaps()), member.values(), optional);
             }
             if (all != null) {
                 all[i] = rows;
@@ -96,10 +96,11 @@ final class ObjectCosts {
         List<Long> plain = new ArrayList<>();
         for (KeyClass kind : shape.others()) {
             Map<Integer, Integer> taken =
-                    taken(shape, kind, at.used(), 0, NO_TEXT, 0, 0, 0, shape.size());
+                    taken(shape, kind, at.used(), 0, NO_TEXT, 0, shape.size());
             for (int length : kind.keys().free(kind.keys().start(), most, taken)) {
-                // The comma, the opening quote and the colon, each space included.
-                long keyCost = length + 5L;
+                // The comma, the opening quote and the colon; the closing one is part of the
+                // length.
+                long keyCost = length + 1L + 2 * shape.gaps().separator();
                 if (shape.obligations() == 0) {
                     plain.add(keyCost + kind.values().getFirst().value().cost());
                 } else {
@@ -144,10 +145,10 @@ final class ObjectCosts {
     }
 
     /// What a member costs that settles nothing, with the comma before it.
-    static long cheapest(ObjectShape.Member member) {
+    static long cheapest(ObjectShape.Member member, Gaps gaps) {
         return member.values().isEmpty()
                 ? FAR
-                : member.keyCost() + member.values().getFirst().value().cost();
+                : member.keyCost(gaps) + member.values().getFirst().value().cost();
     }
 
     /// What keys there are of each length that cannot be used any more, counted from behind a text.
@@ -159,8 +160,6 @@ final class ObjectCosts {
             UsedKeys used,
             int depth,
             byte[] text,
-            int from,
-            int to,
             int low,
             int high) {
         Map<Integer, Integer> taken = new HashMap<>();
@@ -172,7 +171,7 @@ final class ObjectCosts {
                 taken.merge(left, 1, Integer::sum);
             }
         }
-        UsedKeys.countContinuations(used, kind, text, from, to, taken);
+        UsedKeys.countContinuations(used, kind, text, taken);
         return taken;
     }
 }

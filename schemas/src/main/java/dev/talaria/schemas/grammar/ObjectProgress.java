@@ -6,20 +6,27 @@ import java.util.BitSet;
 ///
 /// @param position the first declared member that may still come, where they come in order; else 0
 /// @param seen the declared members there are, where they come in any order; else null
+/// @param ordered whether those that come now come in order: with other orders that is so while a
+///   value is searched for, because one order is enough
 /// @param used undeclared keys so far; null where there are none
 /// @param open obligations that no member has settled yet, as bits
 /// @param count members so far, as far as their number matters
-record ObjectProgress(int position, BitSet seen, UsedKeys used, int open, long count) {
+record ObjectProgress(
+        int position, BitSet seen, boolean ordered, UsedKeys used, int open, long count) {
 
     boolean isPending(int member) {
-        return seen == null ? member >= position : !seen.get(member);
+        return member >= position && (seen == null || !seen.get(member));
     }
 
     ObjectProgress with(UsedKeys nowUsed) {
-        return new ObjectProgress(position, seen, nowUsed, open, count);
+        return new ObjectProgress(position, seen, ordered, nowUsed, open, count);
+    }
+
+    ObjectProgress inOrder() {
+        return ordered ? this : new ObjectProgress(position, seen, true, used, open, count);
     }
 
     ObjectProgress counting(long kept) {
-        return kept == count ? this : new ObjectProgress(position, seen, used, open, kept);
+        return kept == count ? this : new ObjectProgress(position, seen, ordered, used, open, kept);
     }
 }

@@ -38,14 +38,15 @@ final class ObjectShape {
                     && Arrays.equals(name, other.name);
         }
 
-        /// The quotes, the colon and its space, the comma and its space before it.
-        long keyCost() {
-            return name.length + 6;
+        /// The name, its quotes, the colon and the comma before it.
+        long keyCost(Gaps gaps) {
+            return name.length + 2 + 2 * gaps.separator();
         }
     }
 
     private final List<Member> members;
     private final PropertyOrder order;
+    private final Gaps gaps;
     private final int obligations;
     private final long minimum;
     private final long maximum;
@@ -67,17 +68,20 @@ final class ObjectShape {
     /// @param obligations how many there are
     /// @param minimum members at least
     /// @param maximum members at most
+    /// @param gaps the white space between tokens
     ObjectShape(
             List<Member> members,
             List<KeyClass> others,
             int obligations,
             long minimum,
             long maximum,
-            PropertyOrder order) {
+            PropertyOrder order,
+            Gaps gaps) {
         this.members = List.copyOf(members);
         this.others = List.copyOf(others);
         this.obligations = obligations;
         this.order = order;
+        this.gaps = gaps;
         for (int i = 0; i < members.size(); i++) {
             required.set(i, members.get(i).required());
         }
@@ -87,13 +91,13 @@ final class ObjectShape {
     }
 
     /// Objects without declared members.
-    static ObjectShape of(Value any) {
+    static ObjectShape of(Value any, Gaps gaps) {
         List<KeyClass> others =
                 any == null
                         ? List.of()
                         : List.of(
                                 new KeyClass(KeyClass.Keys.ANY, List.of(new MemberValue(0, any))));
-        return new ObjectShape(List.of(), others, 0, 0, UNBOUNDED, PropertyOrder.SCHEMA);
+        return new ObjectShape(List.of(), others, 0, 0, UNBOUNDED, PropertyOrder.SCHEMA, gaps);
     }
 
     boolean isSameAs(ObjectShape other) {
@@ -116,6 +120,10 @@ final class ObjectShape {
 
     List<KeyClass> others() {
         return others;
+    }
+
+    Gaps gaps() {
+        return gaps;
     }
 
     int size() {
@@ -142,11 +150,11 @@ final class ObjectShape {
     /// Nothing read yet.
     ObjectProgress begin() {
         BitSet seen = order == PropertyOrder.ANY ? new BitSet() : null;
-        return new ObjectProgress(0, seen, null, (1 << obligations) - 1, 0);
+        return new ObjectProgress(0, seen, seen == null, null, (1 << obligations) - 1, 0);
     }
 
     ObjectState opened() {
-        return new ObjectState(this, ObjectState.Phase.OPENED, begin());
+        return new ObjectState(this, ObjectState.Phase.OPENED, 0, begin());
     }
 
     /// The cost of the shortest object, those of the values being known so far.
@@ -156,7 +164,7 @@ final class ObjectShape {
             return Value.UNREACHABLE;
         }
         boolean anyMember = cost > 1;
-        return 1 + cost - (anyMember ? 2 : 0);
+        return 1 + cost - (anyMember ? gaps.separator() : 0);
     }
 
     /// Computes what the states look up; the costs of all values are final.
@@ -184,7 +192,7 @@ final class ObjectShape {
             optional.set(i, member.isReachable() && !member.required());
             requiredFrom[i] = requiredFrom[i + 1] + (member.required() ? 1 : 0);
             optionalFrom[i] = optionalFrom[i + 1] + (optional.get(i) ? 1 : 0);
-            long own = member.required() ? ObjectCosts.cheapest(member) : 0;
+            long own = member.required() ? ObjectCosts.cheapest(member, gaps) : 0;
             requiredCost[i] = Math.min(Value.UNREACHABLE, own + requiredCost[i + 1]);
         }
     }
@@ -223,16 +231,17 @@ final class ObjectShape {
         return forgetsKeys;
     }
 
+    // The first required member that has not come yet, from the position on.
+    private int nextRequired(ObjectProgress at) {
+        int next = nextRequired[at.position()];
+        while (next < size() && !at.isPending(next)) {
+            next = nextRequired[next + 1];
+        }
+        return next;
+    }
+
     private boolean lacksRequired(ObjectProgress at) {
-        if (at.seen() == null) {
-            return nextRequired[at.position()] != size();
-        }
-        for (int i = required.nextSetBit(0); i >= 0; i = required.nextSetBit(i + 1)) {
-            if (!at.seen().get(i)) {
-                return true;
-            }
-        }
-        return false;
+        return nextRequired(at) < size();
     }
 
     boolean mayClose(ObjectProgress at) {
@@ -279,6 +288,7 @@ final class ObjectShape {
         }
         BitSet pending = (BitSet) members.clone();
         pending.andNot(at.seen());
+        pending.clear(0, at.position());
         return pending.cardinality();
     }
 
@@ -301,7 +311,7 @@ final class ObjectShape {
 
     /// Whether that declared member may come next, were there no bounds and obligations.
     private boolean isNext(int member, ObjectProgress at) {
-        return at.isPending(member) && (at.seen() != null || member <= nextRequired[at.position()]);
+        return at.isPending(member) && (!at.ordered() || member <= nextRequired(at));
     }
 
     /// Whether that declared member may come next with a value that settles what it says.
@@ -344,7 +354,7 @@ final class ObjectShape {
 
     /// Whether any undeclared member may come next.
     boolean allowsOthers(ObjectProgress at) {
-        return !others.isEmpty() && (at.seen() != null || nextRequired[at.position()] == size());
+        return !others.isEmpty() && (!at.ordered() || nextRequired(at) == size());
     }
 
     /// With one more declared member.
@@ -354,16 +364,18 @@ final class ObjectShape {
             seen = (BitSet) seen.clone();
             seen.set(member);
         }
-        int position = seen == null ? member + 1 : 0;
+        int position = at.ordered() ? member + 1 : 0;
+        int open = at.open() & ~settled;
         return new ObjectProgress(
-                position, seen, at.used(), at.open() & ~settled, oneMore(at.count()));
+                position, seen, at.ordered(), at.used(), open, oneMore(at.count()));
     }
 
     /// With one more undeclared member.
     ObjectProgress after(UsedKeys used, int settled, ObjectProgress at) {
-        int position = at.seen() == null ? size() : 0;
+        int position = at.ordered() ? size() : 0;
+        int open = at.open() & ~settled;
         return new ObjectProgress(
-                position, at.seen(), used, at.open() & ~settled, oneMore(at.count()));
+                position, at.seen(), at.ordered(), used, open, oneMore(at.count()));
     }
 
     // Where their number does not matter any more it is not kept.

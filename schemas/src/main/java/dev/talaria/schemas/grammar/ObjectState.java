@@ -1,24 +1,30 @@
 package dev.talaria.schemas.grammar;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// Inside an object, between its members.
 ///
 /// @param shape the object
 /// @param phase the last thing read
+/// @param gap bytes of white space read after that
 /// @param progress its members so far
-record ObjectState(ObjectShape shape, Phase phase, ObjectProgress progress) implements State {
+record ObjectState(ObjectShape shape, Phase phase, int gap, ObjectProgress progress)
+        implements State {
 
     /// The last thing read.
     enum Phase {
         OPENED,
         MEMBER,
-        COMMA,
-        SPACE
+        COMMA
     }
 
     @Override
     public void step(Branch at, int octet, Steps steps) {
+        if (takesSpace(octet, steps)) {
+            steps.emit(at.to(new ObjectState(shape, phase, gap + 1, progress)));
+            return;
+        }
         switch (phase) {
             case OPENED, MEMBER -> {
                 if (octet == '}' && shape.mayClose(progress)) {
@@ -26,16 +32,25 @@ record ObjectState(ObjectShape shape, Phase phase, ObjectProgress progress) impl
                 } else if (phase == Phase.OPENED) {
                     openKey(at, octet, steps);
                 } else if (octet == ',' && allowsMember()) {
-                    steps.emit(at.to(in(Phase.COMMA)));
+                    steps.emit(at.to(new ObjectState(shape, Phase.COMMA, 0, progress)));
                 }
             }
             case COMMA -> {
-                if (octet == ' ') {
-                    steps.emit(at.to(in(Phase.SPACE)));
+                if (missing() == 0) {
+                    openKey(at, octet, steps);
                 }
             }
-            case SPACE -> openKey(at, octet, steps);
         }
+    }
+
+    private boolean takesSpace(int octet, Steps steps) {
+        return phase == Phase.COMMA
+                ? shape.gaps().takeAfterSeparator(octet, gap, steps)
+                : shape.gaps().takeElsewhere(octet, gap, steps);
+    }
+
+    private int missing() {
+        return shape.gaps().missing(gap);
     }
 
     private boolean allowsMember() {
@@ -44,7 +59,7 @@ record ObjectState(ObjectShape shape, Phase phase, ObjectProgress progress) impl
         }
         if (shape.allowsOthers(progress)) {
             for (KeyClass kind : shape.others()) {
-                if (OtherKeyState.opened(this, kind).isPossible(OtherKeyState.NOTHING, 0, 0)) {
+                if (OtherKeyState.opened(this, kind).isPossible()) {
                     return true;
                 }
             }
@@ -56,40 +71,41 @@ record ObjectState(ObjectShape shape, Phase phase, ObjectProgress progress) impl
         if (octet != '"') {
             return;
         }
-        if (shape.allowsDeclared(progress)) {
-            steps.emit(at.to(DeclaredKeyState.opened(this)));
+        ObjectProgress now = steps.isSearching() ? progress.inOrder() : progress;
+        // Inside a key it does not matter what came before it.
+        ObjectState around = new ObjectState(shape, Phase.COMMA, 0, now);
+        if (shape.allowsDeclared(now)) {
+            steps.emit(at.to(DeclaredKeyState.opened(around)));
         }
-        if (shape.allowsOthers(progress)) {
+        if (shape.allowsOthers(now)) {
             for (KeyClass kind : shape.others()) {
-                OtherKeyState key = OtherKeyState.opened(this, kind);
-                if (key.isPossible(OtherKeyState.NOTHING, 0, 0)) {
-                    steps.emit(at.to(key));
+                if (OtherKeyState.opened(around, kind).isPossible()) {
+                    steps.emit(at.to(OtherKeyState.opened(around, kind, steps)));
                 }
             }
         }
     }
 
-    private ObjectState in(Phase next) {
-        return new ObjectState(shape, next, progress);
-    }
-
     /// The same with other progress.
     ObjectState with(ObjectProgress other) {
-        return new ObjectState(shape, phase, other);
+        return new ObjectState(shape, phase, gap, other);
     }
 
     /// After one more member.
     ObjectState after(ObjectProgress next) {
-        return new ObjectState(shape, Phase.MEMBER, next);
+        return new ObjectState(shape, Phase.MEMBER, 0, next);
     }
 
     @Override
     public long cost(Steps steps) {
         return switch (phase) {
-            case OPENED -> shape.mayClose(progress) ? 1 : shape.costAfter(progress) - 2;
+            case OPENED ->
+                    shape.mayClose(progress)
+                            ? 1
+                            : shape.costAfter(progress) - shape.gaps().separator();
             case MEMBER -> shape.costAfter(progress);
-            case COMMA -> 2 + keyCost();
-            case SPACE -> 1 + keyCost();
+            // The opening quote.
+            case COMMA -> missing() + 1 + keyCost();
         };
     }
 
@@ -101,7 +117,7 @@ record ObjectState(ObjectShape shape, Phase phase, ObjectProgress progress) impl
         if (shape.allowsOthers(progress)) {
             for (KeyClass kind : shape.others()) {
                 OtherKeyState key = OtherKeyState.opened(this, kind);
-                cost = Math.min(cost, key.cost(OtherKeyState.NOTHING, 0, 0));
+                cost = Math.min(cost, key.cost(null));
             }
         }
         return cost;
@@ -112,8 +128,7 @@ record ObjectState(ObjectShape shape, Phase phase, ObjectProgress progress) impl
         return switch (phase) {
             case OPENED -> shape.mayClose(progress) ? '}' : '"';
             case MEMBER -> shape.mayClose(progress) ? '}' : ',';
-            case COMMA -> ' ';
-            case SPACE -> '"';
+            case COMMA -> missing() > 0 ? ' ' : '"';
         };
     }
 
@@ -122,7 +137,7 @@ record ObjectState(ObjectShape shape, Phase phase, ObjectProgress progress) impl
     @Override
     public State within(int octets) {
         ObjectProgress kept = progress;
-        if (shape.forgetsKeys()) {
+        if (excludesKeys()) {
             kept = kept.with(null);
         }
         long settled = shape.minimum() + shape.size();
@@ -130,25 +145,27 @@ record ObjectState(ObjectShape shape, Phase phase, ObjectProgress progress) impl
         if (far && kept.count() >= shape.minimum()) {
             kept = kept.counting(shape.minimum());
         }
-        return kept.equals(progress) ? this : new ObjectState(shape, phase, kept);
+        return kept.equals(progress) ? this : new ObjectState(shape, phase, gap, kept);
     }
 
     @Override
-    public List<byte[]> excluded(Steps steps) {
+    public List<byte[]> excluded() {
         UsedKeys used = progress.used();
-        if (used == null || !shape.forgetsKeys()) {
+        if (used == null || !excludesKeys()) {
             return List.of();
         }
-        byte[] lead =
+        String lead =
                 switch (phase) {
-                    case OPENED, SPACE -> QUOTE;
-                    case COMMA -> SPACE_AND_QUOTE;
-                    case MEMBER -> COMMA_TO_QUOTE;
+                    case OPENED -> "\"";
+                    case COMMA -> " ".repeat(missing()) + "\"";
+                    case MEMBER -> "," + " ".repeat(shape.gaps().least()) + "\"";
                 };
-        return UsedKeys.continuations(used, lead, QUOTE, 0, 0);
+        byte[] octets = lead.getBytes(StandardCharsets.US_ASCII);
+        return UsedKeys.continuations(used, octets, OtherKeyState.NOTHING);
     }
 
-    private static final byte[] QUOTE = {'"'};
-    private static final byte[] SPACE_AND_QUOTE = {' ', '"'};
-    private static final byte[] COMMA_TO_QUOTE = {',', ' ', '"'};
+    // Where there may be any white space before a key, the bytes that lead to it are too many.
+    private boolean excludesKeys() {
+        return shape.forgetsKeys() && !shape.gaps().isFlexible();
+    }
 }

@@ -1,6 +1,5 @@
 package dev.talaria.schemas.grammar;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -13,14 +12,27 @@ import java.util.Map;
 ///   that one
 /// @param high one past the last
 /// @param depth bytes read, while any declared name begins so
-record OtherKeyState(ObjectState object, KeyClass kind, int place, int low, int high, int depth)
+/// @param read the bytes read; null where they are only tried and what they are does not matter
+record OtherKeyState(
+        ObjectState object, KeyClass kind, int place, int low, int high, int depth, Prefix read)
         implements State {
 
     static final byte[] NOTHING = {};
 
     static OtherKeyState opened(ObjectState object, KeyClass kind) {
         int size = object.shape().size();
-        return new OtherKeyState(object, kind, kind.keys().start(), 0, size, 0);
+        return new OtherKeyState(object, kind, kind.keys().start(), 0, size, 0, Prefix.EMPTY);
+    }
+
+    /// As [#opened(ObjectState, KeyClass)], with as much of the bytes as those steps need.
+    static OtherKeyState opened(ObjectState object, KeyClass kind, Steps steps) {
+        OtherKeyState opened = opened(object, kind);
+        boolean keeps = steps.keepsKeys() || !object.shape().forgetsKeys();
+        return keeps || object.progress().used() != null ? opened : opened.in(object, null);
+    }
+
+    private OtherKeyState in(ObjectState other, Prefix kept) {
+        return new OtherKeyState(other, kind, place, low, high, depth, kept);
     }
 
     private ObjectShape shape() {
@@ -44,39 +56,39 @@ record OtherKeyState(ObjectState object, KeyClass kind, int place, int low, int 
         OtherKeyState key = further(octet, next);
         if (key == this) {
             steps.emit(at);
-        } else if (key.isFree(octet, steps)) {
+        } else if (key.isFree()) {
             steps.emit(at.to(key));
         }
     }
 
     private OtherKeyState further(int octet, int next) {
+        Prefix longer = read == null ? null : read.with(octet);
         if (low == high) {
-            return next == place ? this : new OtherKeyState(object, kind, next, 0, 0, 0);
+            boolean same = next == place && longer == null;
+            return same ? this : new OtherKeyState(object, kind, next, 0, 0, 0, longer);
         }
         int from = DeclaredKeyState.firstAtLeast(shape(), octet, low, high, depth);
         int to = DeclaredKeyState.firstAtLeast(shape(), octet + 1, from, high, depth);
         return from == to
-                ? new OtherKeyState(object, kind, next, 0, 0, 0)
-                : new OtherKeyState(object, kind, next, from, to, depth + 1);
+                ? new OtherKeyState(object, kind, next, 0, 0, 0, longer)
+                : new OtherKeyState(object, kind, next, from, to, depth + 1, longer);
     }
 
-    // Whether some key that begins so is left; the byte is not part of the text yet.
-    private boolean isFree(int octet, Steps steps) {
-        if (kind.keys().isEndless(place) || progress().used() == null && low == high) {
-            return true;
-        }
-        byte[] text = steps.text();
-        int end = steps.length();
-        int start = StringSpelling.start(text, end);
-        byte[] read = Arrays.copyOfRange(text, start, end + 1);
-        read[end - start] = (byte) octet;
-        return !free(1, read, 0, read.length).isEmpty();
+    // Whether some key that begins so is left.
+    private boolean isFree() {
+        return kind.keys().isEndless(place)
+                || progress().used() == null && low == high
+                || !free(1, text()).isEmpty();
     }
 
-    private List<Integer> free(int most, byte[] text, int from, int to) {
+    // Keys that are not kept are none of those used.
+    private byte[] text() {
+        return read == null || progress().used() == null ? NOTHING : read.octets();
+    }
+
+    private List<Integer> free(int most, byte[] text) {
         Map<Integer, Integer> taken =
-                ObjectCosts.taken(
-                        shape(), kind, progress().used(), depth, text, from, to, low, high);
+                ObjectCosts.taken(shape(), kind, progress().used(), depth, text, low, high);
         return kind.keys().free(place, most, taken);
     }
 
@@ -86,23 +98,20 @@ record OtherKeyState(ObjectState object, KeyClass kind, int place, int low, int 
             return;
         }
         UsedKeys used = progress().used();
-        boolean keeps = steps.keepsKeys() || !shape().forgetsKeys();
-        if (keeps || used != null) {
-            byte[] text = steps.text();
-            int end = steps.length();
-            int start = StringSpelling.start(text, end);
-            if (UsedKeys.contains(used, text, start, end)) {
+        if (read != null) {
+            byte[] key = read.octets();
+            if (UsedKeys.contains(used, key)) {
                 return;
             }
-            if (keeps) {
-                used = new UsedKeys(kind, Arrays.copyOfRange(text, start, end), used);
+            if (steps.keepsKeys() || !shape().forgetsKeys()) {
+                used = new UsedKeys(kind, key, used);
             }
         }
         for (MemberValue value : kind.values()) {
             ObjectProgress after = shape().after(used, value.settled(), progress());
             if (allows(value, after)) {
                 Branch[] returns = {new Branch(object.after(after), at.returns())};
-                steps.emit(new Branch(new Before(value.value(), 2), returns));
+                steps.emit(new Branch(Before.colon(value.value(), shape().gaps()), returns));
             }
         }
     }
@@ -111,28 +120,19 @@ record OtherKeyState(ObjectState object, KeyClass kind, int place, int low, int 
         return value.isReachable() && value.fits(progress().open()) && shape().canFinish(after);
     }
 
-    /// Whether any key can come of it, that text being read.
-    boolean isPossible(byte[] text, int from, int to) {
+    /// Whether any key can come of it.
+    boolean isPossible() {
         if (shape().isPlain()) {
-            return kind.keys().isEndless(place) || !free(1, text, from, to).isEmpty();
+            return kind.keys().isEndless(place) || !free(1, text()).isEmpty();
         }
-        return cost(text, from, to) < Value.UNREACHABLE;
+        return cost(null) < Value.UNREACHABLE;
     }
 
     @Override
     public long cost(Steps steps) {
-        if (progress().used() == null && shape().isPlain()) {
-            return cost(NOTHING, 0, 0);
-        }
-        byte[] text = steps.text();
-        int end = steps.length();
-        return cost(text, StringSpelling.start(text, end), end);
-    }
-
-    /// As [#cost(Steps)], that text being read.
-    long cost(byte[] text, int from, int to) {
-        List<Integer> free = free(1, text, from, to);
-        return free.isEmpty() ? Value.UNREACHABLE : costOf(free.getFirst(), to - from);
+        List<Integer> free = free(1, text());
+        int octets = read == null ? 0 : read.length();
+        return free.isEmpty() ? Value.UNREACHABLE : costOf(free.getFirst(), octets);
     }
 
     // Behind the shortest key all is as short as behind any other: keys of a class are alike.
@@ -142,9 +142,9 @@ record OtherKeyState(ObjectState object, KeyClass kind, int place, int low, int 
         for (MemberValue value : kind.values()) {
             ObjectProgress after = shape().after(used, value.settled(), progress());
             if (allows(value, after)) {
-                // The colon and its space; the quote is part of the length.
+                // The colon; the quote is part of the length.
                 long rest = value.value().cost() + shape().costAfter(after);
-                best = Math.min(best, length + 2 + rest);
+                best = Math.min(best, length + shape().gaps().separator() + rest);
             }
         }
         return best;
@@ -152,19 +152,15 @@ record OtherKeyState(ObjectState object, KeyClass kind, int place, int low, int 
 
     @Override
     public int cheapest(Steps steps) {
-        byte[] text = steps.text();
-        int end = steps.length();
-        int start = StringSpelling.start(text, end);
-        int length = free(1, text, start, end).getFirst();
+        int length = free(1, text()).getFirst();
         if (length == 1) {
             return '"';
         }
-        byte[] read = Arrays.copyOfRange(text, start, end + 1);
         for (int octet = 0x20; octet < 0x100; octet++) {
             int next = kind.keys().automaton().next(place, octet);
             if (next != Automaton.DEAD && !kind.keys().automaton().accepts(next)) {
-                read[end - start] = (byte) octet;
-                List<Integer> free = further(octet, next).free(1, read, 0, read.length);
+                OtherKeyState key = further(octet, next);
+                List<Integer> free = key.free(1, key.text());
                 if (!free.isEmpty() && free.getFirst() == length - 1) {
                     return octet;
                 }
@@ -175,27 +171,17 @@ record OtherKeyState(ObjectState object, KeyClass kind, int place, int low, int 
 
     /// Without the keys used, which are [#excluded].
     @Override
-    public State within(int octets, Steps steps) {
-        if (!shape().forgetsKeys()) {
-            return null;
-        }
-        if (progress().used() == null) {
-            return this;
-        }
-        ObjectState without = object.with(progress().with(null));
-        return new OtherKeyState(without, kind, place, low, high, depth);
+    public State within(int octets) {
+        return shape().forgetsKeys() ? in(object.with(progress().with(null)), null) : null;
     }
 
     @Override
-    public List<byte[]> excluded(Steps steps) {
+    public List<byte[]> excluded() {
         UsedKeys used = progress().used();
         if (used == null || !shape().forgetsKeys()) {
             return List.of();
         }
-        byte[] text = steps.text();
-        int end = steps.length();
-        int start = StringSpelling.start(text, end);
-        return UsedKeys.continuations(used, NOTHING, text, start, end);
+        return UsedKeys.continuations(used, NOTHING, text());
     }
 
     @Override

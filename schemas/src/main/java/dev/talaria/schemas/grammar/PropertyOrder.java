@@ -7,6 +7,7 @@ public enum PropertyOrder {
     /// then names that are required only, then others in any order.
     SCHEMA,
 
-    /// In any order, whoever writes chooses. Each comes once all the same.
+    /// In any order, whoever writes chooses. Each comes once all the same. Where an `enum` lists
+    /// more than 64 objects, those beyond have their members as they are written.
     ANY
 }

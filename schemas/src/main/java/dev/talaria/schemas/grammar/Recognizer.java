@@ -20,6 +20,9 @@ public interface Recognizer {
     /// Whether the bytes so far are a whole value. A number may be whole and still be extended.
     boolean isComplete();
 
+    /// The one byte that may come next; -1 where there is a choice, and where the value is whole.
+    int forcedByte();
+
     /// Length in bytes of the shortest completion; 0 where [#isComplete].
     int minimumBytes();
 
@@ -27,13 +30,8 @@ public interface Recognizer {
     byte[] shortestCompletion();
 
     /// What was read, as far as it decides what may follow; to keep things by, told apart by
-    /// identity. Two recognizers in the same place accept the same continuations, except where one
-    /// of them [#dependsOnText].
+    /// identity. Two recognizers in the same place accept the same continuations.
     Object place();
-
-    /// Whether anything that was asked of this recognizer since it was made, by pushing bytes or
-    /// for a completion, depended on the very bytes before and not on their place alone.
-    boolean dependsOnText();
 
     /// The ways in which the bytes so far can be read, at least one: what may follow is what may
     /// follow in any of them.

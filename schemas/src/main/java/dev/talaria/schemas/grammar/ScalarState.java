@@ -57,6 +57,11 @@ record ScalarState(Automaton automaton, int place) implements State {
     }
 
     @Override
+    public boolean staysOpen(int octets, long many) {
+        return automaton.isText() && automaton.leastWords() > many;
+    }
+
+    @Override
     public int cheapest(Steps steps) {
         return automaton.cheapest(place);
     }

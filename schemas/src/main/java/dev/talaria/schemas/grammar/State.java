@@ -8,6 +8,7 @@ import java.util.List;
 sealed interface State
         permits ArrayState,
                 Before,
+                CalculatedState,
                 CallState,
                 CountedState,
                 DeclaredKeyState,
@@ -33,7 +34,7 @@ sealed interface State
 
     /// Bytes until the value is whole.
     ///
-    /// @param steps the text so far; null is allowed where the state waits for an inner value
+    /// @param steps what the cost is for; null is allowed where that is no search
     long cost(Steps steps);
 
     /// The first of these bytes; not asked where the cost is 0.
@@ -44,21 +45,22 @@ sealed interface State
         return 1;
     }
 
-    /// A state with the same continuations of up to `octets` bytes, one that many places share;
-    /// null where there is none that does not depend on the text.
+    /// Whether the value is a string that has more than `many` completions after whatever up to
+    /// `octets` bytes that do not end it.
+    default boolean staysOpen(int octets, long many) {
+        return false;
+    }
+
+    /// A state with the same continuations of up to `octets` bytes, but for those that are
+    /// [#excluded], one that many places share; null where there is none. Of the continuations only
+    /// those count that end one key at most that is not declared.
     default State within(int octets) {
         return this;
     }
 
-    /// As [#within(int)], by the text so far; of the continuations only those count that end one
-    /// key at most that is not declared.
-    default State within(int octets, Steps steps) {
-        return within(octets);
-    }
-
-    /// The bytes that must not come next though [#within(int, Steps)] allows them: keys that are
-    /// used, with their closing quote.
-    default List<byte[]> excluded(Steps steps) {
+    /// The bytes that must not come next though [#within(int)] allows them: keys that are used,
+    /// with their closing quote.
+    default List<byte[]> excluded() {
         return List.of();
     }
 

@@ -1,6 +1,6 @@
 package dev.talaria.schemas.grammar;
 
-/// Where the states put what follows a byte, and the bytes before it.
+/// Where the states put what follows a byte.
 interface Steps {
 
     /// Adds a reading; one in a state already there is joined with it.
@@ -12,15 +12,6 @@ interface Steps {
             emit(branch);
         }
     }
-
-    /// The bytes so far; only the first [#length] mean anything. Not to be changed.
-    ///
-    /// A step that asks for them or their number is taken anew each time; what any other step makes
-    /// of a state is computed once.
-    byte[] text();
-
-    /// How many bytes there are, without the one being read.
-    int length();
 
     /// Whether keys that are not declared are kept, so that none comes twice. Where not, the bytes
     /// are only tried, and nobody asks for two such keys among them.

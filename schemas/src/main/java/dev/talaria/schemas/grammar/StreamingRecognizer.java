@@ -1,5 +1,6 @@
 package dev.talaria.schemas.grammar;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,56 +11,46 @@ import java.util.Map;
 /// byte, so that taking bytes back is moving an index.
 ///
 /// What a byte makes of the readings is looked up where it was met before, by whichever recognizer
-/// of the grammar; only steps that ask for the text are taken anew.
+/// of the grammar: nothing is made then.
 final class StreamingRecognizer implements Recognizer, Steps {
 
     private static final int FEW = 16;
 
     private final ConfigurationGraph graph;
     private final ConfigurationGraph trials;
-    private final boolean trying;
-    private byte[] text;
-    private int length;
-    private int floor;
+    private final ConfigurationGraph own;
     private Configuration[] configurations;
 
-    // The length to which the first configuration belongs.
-    private int offset;
+    // Bytes that can be taken back.
+    private int length;
 
     // What one step emits.
     private final Map<State, Integer> byState = new HashMap<>();
     private Branch[] emitted = new Branch[16];
     private int emittedCount;
-    private boolean asked;
-    private boolean dependsOnText;
 
     /// @param graph of the grammar
     /// @param trials another graph of it, for bytes that are only tried
     StreamingRecognizer(Branch start, ConfigurationGraph graph, ConfigurationGraph trials) {
-        this(graph, trials, false, new byte[256], 0, new Configuration[257], 0);
-        configurations[0] = graph.configuration(new Branch[] {start}, 1);
+        this(graph, trials, graph, graph.configuration(new Branch[] {start}, 1), 256);
     }
 
+    /// @param own where what it meets is kept; null where it is not worth keeping
     private StreamingRecognizer(
             ConfigurationGraph graph,
             ConfigurationGraph trials,
-            boolean trying,
-            byte[] text,
-            int length,
-            Configuration[] configurations,
-            int offset) {
+            ConfigurationGraph own,
+            Configuration start,
+            int room) {
         this.graph = graph;
         this.trials = trials;
-        this.trying = trying;
-        this.text = text;
-        this.length = length;
-        this.floor = length;
-        this.configurations = configurations;
-        this.offset = offset;
+        this.own = own;
+        this.configurations = new Configuration[room];
+        configurations[0] = start;
     }
 
     private Configuration at() {
-        return configurations[length - offset];
+        return configurations[length];
     }
 
     @Override
@@ -71,39 +62,39 @@ final class StreamingRecognizer implements Recognizer, Steps {
         if (next == Configuration.DEAD) {
             return false;
         }
-        if (length == text.length) {
-            text = Arrays.copyOf(text, 2 * length);
+        length++;
+        if (length == configurations.length) {
+            configurations = Arrays.copyOf(configurations, 2 * length);
         }
-        text[length++] = (byte) octet;
-        if (length - offset == configurations.length) {
-            configurations = Arrays.copyOf(configurations, 2 * configurations.length);
-        }
-        configurations[length - offset] = next;
+        configurations[length] = next;
         return true;
     }
 
     private Configuration step(Configuration from, int octet) {
         emittedCount = 0;
-        asked = false;
         for (Branch branch : from.branches()) {
             branch.state().step(branch, octet, this);
         }
-        dependsOnText |= asked;
-        boolean always = !asked;
-        ConfigurationGraph own = trying ? trials : graph;
         Configuration to =
-                emittedCount == 0 ? Configuration.DEAD : own.configuration(emitted, emittedCount);
-        if (always) {
+                emittedCount == 0 ? Configuration.DEAD : configuration(own, emitted, emittedCount);
+        if (own != null) {
             own.link(from, octet, to);
         }
         return to;
     }
 
+    private static Configuration configuration(
+            ConfigurationGraph graph, Branch[] branches, int count) {
+        return graph == null
+                ? new Configuration(Arrays.copyOf(branches, count))
+                : graph.configuration(branches, count);
+    }
+
     @Override
     public void pop(int count) {
-        if (count < 0 || count > length - floor) {
+        if (count < 0 || count > length) {
             throw new IllegalArgumentException(
-                    "cannot take back " + count + " of " + (length - floor) + " bytes");
+                    "cannot take back " + count + " of " + length + " bytes");
         }
         length -= count;
     }
@@ -146,20 +137,8 @@ final class StreamingRecognizer implements Recognizer, Steps {
     }
 
     @Override
-    public byte[] text() {
-        asked = true;
-        return text;
-    }
-
-    @Override
-    public int length() {
-        asked = true;
-        return length;
-    }
-
-    @Override
     public boolean keepsKeys() {
-        return !trying;
+        return own != trials;
     }
 
     @Override
@@ -168,8 +147,33 @@ final class StreamingRecognizer implements Recognizer, Steps {
     }
 
     @Override
-    public boolean dependsOnText() {
-        return dependsOnText;
+    public int forcedByte() {
+        Configuration at = at();
+        if (at.knowsForced()) {
+            return at.forced();
+        }
+        int forced = at.isWhole() ? -1 : onlyByte(at);
+        at.noteForced(forced);
+        return forced;
+    }
+
+    // Printable bytes first: where there is a choice, there usually is one among them.
+    private int onlyByte(Configuration at) {
+        int only = -1;
+        for (int i = 0; i < 256; i++) {
+            int octet = i + ' ' & 0xFF;
+            emittedCount = 0;
+            for (Branch branch : at.branches()) {
+                branch.state().step(branch, octet, this);
+            }
+            if (emittedCount > 0) {
+                if (only >= 0) {
+                    return -1;
+                }
+                only = octet;
+            }
+        }
+        return only;
     }
 
     @Override
@@ -178,29 +182,27 @@ final class StreamingRecognizer implements Recognizer, Steps {
         if (at.minimum() >= 0) {
             return at.minimum();
         }
-        asked = false;
         long minimum = Integer.MAX_VALUE;
         for (Branch branch : at.branches()) {
             minimum = Math.min(minimum, branch.cost(this));
         }
         int octets = Math.toIntExact(minimum);
-        if (!asked) {
-            at.noteMinimum(octets);
-        }
+        at.noteMinimum(octets);
         return octets;
     }
 
     @Override
     public byte[] shortestCompletion() {
-        int begin = length;
+        ByteArrayOutputStream completion = new ByteArrayOutputStream();
         while (!isComplete()) {
-            if (!push(cheapest())) {
+            int octet = cheapest();
+            if (!push(octet)) {
                 throw new IllegalStateException("no way on after " + length + " bytes");
             }
+            completion.write(octet);
         }
-        byte[] completion = Arrays.copyOfRange(text, begin, length);
-        pop(length - begin);
-        return completion;
+        pop(completion.size());
+        return completion.toByteArray();
     }
 
     private int cheapest() {
@@ -226,13 +228,44 @@ final class StreamingRecognizer implements Recognizer, Steps {
     public List<Reading> readings(int octets, int octetsAfterText) {
         List<Reading> readings = new ArrayList<>();
         for (Branch branch : at().branches()) {
-            long free = branch.state().freeCharacters();
-            asked = false;
-            State inside = branch.state().within(free > 0 ? octetsAfterText : octets, this);
-            List<byte[]> excluded = branch.state().excluded(this);
-            readings.add(new BranchReading(branch, inside, excluded, free, asked));
+            if (branch.state() instanceof DistinctItemState item && item.staysInText(octets)) {
+                for (Branch inside : item.readings()) {
+                    readings.add(elementReading(branch, item, inside, octets, octetsAfterText));
+                }
+            } else {
+                State state = branch.state();
+                long free = state.freeCharacters();
+                State shared = state.within(free > 0 ? octetsAfterText : octets);
+                readings.add(new BranchReading(branch, shared, state.excluded(), free, null));
+            }
         }
         return readings;
+    }
+
+    // Inside a string of an element apart: as if it were not, but for what comes after the string.
+    private Reading elementReading(
+            Branch at, DistinctItemState item, Branch inside, int octets, int octetsAfterText) {
+        State state = inside.state();
+        State shared = state.within(state.freeCharacters() > 0 ? octetsAfterText : octets);
+        if (item.isString(inside) && item.hasIndifferentArray(octets)) {
+            Branch[] returns = {at.to(item.afterAny())};
+            Branch alone = new Branch(state, returns);
+            return new BranchReading(
+                    alone, shared, item.repetitions(), state.freeCharacters(), null);
+        }
+        Element element = new Element(at, item, inside);
+        return new BranchReading(inside, shared, List.of(), state.freeCharacters(), element);
+    }
+
+    /// A reading of an element that is read apart.
+    ///
+    /// @param at the branch of its array
+    /// @param inside how the element itself is read
+    private record Element(Branch at, DistinctItemState item, Branch inside) {
+
+        Branch[] after(byte[] octets, int count) {
+            return item.after(at, inside, octets, count);
+        }
     }
 
     /// A branch as others see it.
@@ -243,21 +276,22 @@ final class StreamingRecognizer implements Recognizer, Steps {
         private final State state;
         private final List<byte[]> excluded;
         private final long freeCharacters;
-        private final boolean dependsOnText;
+        private final Element element;
         private StreamingRecognizer after;
 
+        /// @param element of which the branch is a part; null where it is one of the document
         private BranchReading(
                 Branch branch,
                 State shared,
                 List<byte[]> excluded,
                 long freeCharacters,
-                boolean dependsOnText) {
+                Element element) {
             this.excluded = excluded;
             this.branch = branch;
             this.shared = shared;
             this.state = shared == null ? branch.state() : shared;
             this.freeCharacters = freeCharacters;
-            this.dependsOnText = dependsOnText;
+            this.element = element;
         }
 
         @Override
@@ -268,11 +302,6 @@ final class StreamingRecognizer implements Recognizer, Steps {
         @Override
         public List<byte[]> excluded() {
             return excluded;
-        }
-
-        @Override
-        public boolean dependsOnText() {
-            return dependsOnText;
         }
 
         @Override
@@ -288,52 +317,38 @@ final class StreamingRecognizer implements Recognizer, Steps {
         @Override
         public Recognizer inside() {
             Branch alone = new Branch(state, new Branch[] {Branch.end()});
-            return trial(true, alone);
+            return recognizer(shared == null ? null : trials, alone);
         }
 
         @Override
         public Object following() {
-            return afterwards().configurations[0];
+            if (element != null) {
+                return null;
+            }
+            if (after == null) {
+                after = recognizer(graph, branch.returns());
+            }
+            return after.configurations[0];
         }
 
         @Override
         public Recognizer after(byte[] octets, int count) {
-            afterwards().moveBehind(StreamingRecognizer.this, octets, count);
-            return after;
-        }
-
-        private StreamingRecognizer afterwards() {
-            if (after == null) {
-                after = trial(false, branch.returns());
+            if (element != null) {
+                return recognizer(null, element.after(octets, count));
             }
+            following();
+            after.length = 0;
             return after;
         }
     }
 
-    private void moveBehind(StreamingRecognizer other, byte[] octets, int count) {
-        text = other.text;
-        length = other.length + count;
-        if (length > text.length) {
-            text = Arrays.copyOf(text, 2 * length);
-        }
-        System.arraycopy(octets, 0, text, other.length, count);
-        floor = length;
-        offset = length;
-    }
-
-    // Bytes are pushed behind the text there is; what lies there means nothing to this recognizer.
-    private StreamingRecognizer trial(boolean trial, Branch... branches) {
-        Configuration start = (trial ? trials : graph).configuration(branches, branches.length);
-        Configuration[] stack = new Configuration[64];
-        stack[0] = start;
-        return new StreamingRecognizer(graph, trials, trial, text, length, stack, length);
+    private StreamingRecognizer recognizer(ConfigurationGraph into, Branch... branches) {
+        Configuration start = configuration(into, branches, branches.length);
+        return new StreamingRecognizer(graph, trials, into, start, 64);
     }
 
     @Override
     public Recognizer fork() {
-        Configuration[] stack = new Configuration[64];
-        stack[0] = at();
-        byte[] copy = Arrays.copyOf(text, Math.max(256, length + 64));
-        return new StreamingRecognizer(graph, trials, trying, copy, length, stack, length);
+        return new StreamingRecognizer(graph, trials, own, at(), 64);
     }
 }

@@ -38,6 +38,11 @@ record TextState(StringShape shape, int place, long count) implements State {
     }
 
     @Override
+    public boolean staysOpen(int octets, long many) {
+        return shape.maximum() - count > octets && many < StringShape.CHARACTERS;
+    }
+
+    @Override
     public int cheapest(Steps steps) {
         boolean closes = place == StringSpelling.PLAIN && count >= shape.minimum();
         return closes ? '"' : StringSpelling.cheapest(place);

@@ -1,6 +1,7 @@
 package dev.talaria.schemas.grammar;
 
 import dev.talaria.schemas.chat.ToolDefinition;
+import dev.talaria.schemas.validation.InvalidSchemaException;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -65,20 +66,20 @@ public final class ToolCallGrammar implements Grammar {
         }
     }
 
-    /// @param tools at least one
+    /// @param tools at least one, where any may be called
     /// @param text whether free text is allowed instead
-    /// @param most calls in one answer
+    /// @param most calls in one answer; 0, for nothing but text, only where text is allowed
     /// @throws UnsupportedSchemaException where a tool's schema is not enforced; names the tool
-    /// @throws dev.talaria.schemas.validation.InvalidSchemaException where it is no schema
+    /// @throws InvalidSchemaException where it is no schema; names the tool
     public ToolCallGrammar(List<ToolDefinition> tools, Marks marks, boolean text, int most) {
-        if (tools.isEmpty() || tools.size() > MAX_TOOLS) {
+        if (tools.isEmpty() && most > 0 || tools.size() > MAX_TOOLS) {
             throw new IllegalArgumentException(
                     tools.size() + " tools are not within 1 to " + MAX_TOOLS);
         }
-        if (most < 1) {
-            throw new IllegalArgumentException(most + " calls are below 1");
+        if (most < (text ? 0 : 1)) {
+            throw new IllegalArgumentException(most + " calls are below " + (text ? 0 : 1));
         }
-        this.calls = calls(tools, marks);
+        this.calls = most == 0 ? List.of() : calls(tools, marks);
         this.mark = new FreeText.Mark(marks.open());
         this.text = text;
         this.most = most;
@@ -91,9 +92,13 @@ public final class ToolCallGrammar implements Grammar {
         List<SchemaProblem> problems = new ArrayList<>();
         for (ToolDefinition tool : tools) {
             try {
-                addCalls(calls, tool, GrammarCompiler.value(tool.parameters()), marks);
+                Value arguments = GrammarCompiler.value(ToolArguments.schema(tool));
+                addCalls(calls, tool, arguments, marks);
             } catch (UnsupportedSchemaException e) {
                 e.problems().forEach(problem -> problems.add(of(tool, problem)));
+            } catch (InvalidSchemaException e) {
+                throw new InvalidSchemaException(
+                        "tool '" + tool.name() + "': " + e.getMessage(), e);
             }
         }
         if (!problems.isEmpty()) {
@@ -150,7 +155,8 @@ public final class ToolCallGrammar implements Grammar {
         return text;
     }
 
-    int most() {
+    /// Calls in one answer at most; 0 where there is nothing but text.
+    public int mostCalls() {
         return most;
     }
 

@@ -17,14 +17,13 @@ final class UnusedItem {
 
     private static final int FEW_STEPS = 4_000;
 
-    /// Bytes after the text, and how the element is read then.
+    /// Bytes after those read, and how the element is read then.
     ///
-    /// @param bound bytes after the text of the shortest element from here
+    /// @param bound bytes after those read of the shortest element from here
     /// @param readings null where the element is whole
     private record Place(byte[] more, List<Branch> readings, long bound, int turn) {}
 
     private final int length;
-    private final int start;
     private final int most;
     private final PriorityQueue<Place> open =
             new PriorityQueue<>(
@@ -35,40 +34,37 @@ final class UnusedItem {
     private int turns;
     private int steps;
 
-    private UnusedItem(byte[] text, int length, int start, int most) {
+    private UnusedItem(byte[] read, int most) {
         this.most = most;
-        this.length = length;
-        this.start = start;
-        this.buffer = Arrays.copyOf(text, length + 64);
+        this.length = read.length;
+        this.buffer = Arrays.copyOf(read, length + 64);
     }
 
     /// Begins with an element of which nothing has been read.
     static UnusedItem first(Value value) {
-        UnusedItem search = new UnusedItem(new byte[0], 0, 0, MANY_STEPS);
-        Branch waiting = new Branch(new Before(value, 0), ItemEnd.returns());
+        UnusedItem search = new UnusedItem(new byte[0], MANY_STEPS);
+        Branch waiting = new Branch(Before.nothing(value), ItemEnd.returns());
         search.open.add(new Place(new byte[0], List.of(waiting), value.cost(), 0));
         return search;
     }
 
     /// Begins where an element is read so.
     ///
-    /// @param text what has been read, of which `length` bytes mean anything
-    /// @param start where the element begins
-    static UnusedItem from(List<Branch> readings, byte[] text, int length, int start) {
-        UnusedItem search = new UnusedItem(text, length, start, FEW_STEPS);
+    /// @param read what has been read of it
+    static UnusedItem from(List<Branch> readings, byte[] read) {
+        UnusedItem search = new UnusedItem(read, FEW_STEPS);
         search.add(new byte[0], readings);
         return search;
     }
 
-    /// The bytes after the text of the shortest element, without looking for others; null where
+    /// The bytes after those read of the shortest element, without looking for others; null where
     /// that takes looking.
     byte[] shortest() {
         Place first = open.peek();
         byte[] more = first == null ? null : first.more();
         List<Branch> readings = first == null ? null : first.readings();
         while (readings != null && readings.stream().noneMatch(Branch::isWhole)) {
-            write(more);
-            ItemReadings next = ItemReadings.searching(buffer, length + more.length);
+            ItemReadings next = ItemReadings.searching();
             int octet = cheapest(readings, next);
             if (octet < 0) {
                 return null;
@@ -97,8 +93,8 @@ final class UnusedItem {
         return best.state() instanceof DistinctState ? -1 : best.state().cheapest(here);
     }
 
-    /// The bytes after the text of the shortest element, not found before, whose identity will do;
-    /// null where there is none, or too many do not.
+    /// The bytes after those read of the shortest element, not found before, whose identity will
+    /// do; null where there is none, or too many do not.
     byte[] next(Predicate<byte[]> willDo) {
         while (!open.isEmpty()) {
             Place place = open.remove();
@@ -118,13 +114,13 @@ final class UnusedItem {
     /// The identity of the element that ends so.
     byte[] identity(byte[] more) {
         write(more);
-        return ItemIdentity.of(buffer, start, length + more.length);
+        return ItemIdentity.of(buffer, 0, length + more.length);
     }
 
     /// Whether the element that ends so has no shorter spelling.
     boolean isShortest(byte[] more) {
         write(more);
-        return ItemIdentity.isShortest(buffer, start, length + more.length);
+        return ItemIdentity.isShortest(buffer, 0, length + more.length);
     }
 
     private void write(byte[] more) {
@@ -139,9 +135,8 @@ final class UnusedItem {
         if (place.readings().stream().anyMatch(Branch::isWhole)) {
             open.add(new Place(place.more(), null, place.more().length, turns++));
         }
-        write(place.more());
         for (int octet = 0; octet < 256; octet++) {
-            ItemReadings next = ItemReadings.searching(buffer, length + place.more().length);
+            ItemReadings next = ItemReadings.searching();
             next.step(place.readings(), octet);
             byte[] more = null;
             if (next.isWhole() || !next.readings().isEmpty()) {
@@ -153,14 +148,12 @@ final class UnusedItem {
             }
             if (!next.readings().isEmpty()) {
                 add(more, next.readings());
-                write(place.more());
             }
         }
     }
 
     private void add(byte[] more, List<Branch> readings) {
-        write(more);
-        ItemReadings here = ItemReadings.searching(buffer, length + more.length);
+        ItemReadings here = ItemReadings.searching();
         long least = Long.MAX_VALUE;
         for (Branch reading : readings) {
             least = Math.min(least, reading.cost(here));

@@ -1,6 +1,8 @@
 package dev.talaria.schemas.grammar;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// The elements an array of distinct elements has already, by what [ItemIdentity] says of them. A
 /// set that never changes: adding makes another, which shares almost all of it.
@@ -98,6 +100,29 @@ final class UsedItems {
             return find(at.item, at.hash) != null && containsAll(at.next);
         }
         return containsAll(at.zero) && containsAll(at.one);
+    }
+
+    /// What follows the bytes in every item that begins with them.
+    List<byte[]> continuations(byte[] beginning) {
+        List<byte[]> continuations = new ArrayList<>();
+        addContinuations(root, beginning, continuations);
+        return continuations;
+    }
+
+    // As deep as a hash has bits.
+    private static void addContinuations(Node from, byte[] beginning, List<byte[]> to) {
+        Node at = from;
+        while (at != null && !at.isLeaf()) {
+            addContinuations(at.zero, beginning, to);
+            at = at.one;
+        }
+        for (; at != null; at = at.next) {
+            int length = beginning.length;
+            if (at.item.length > length
+                    && Arrays.equals(at.item, 0, length, beginning, 0, length)) {
+                to.add(Arrays.copyOfRange(at.item, length, at.item.length));
+            }
+        }
     }
 
     /// The same items, in whatever order they came.

@@ -34,35 +34,31 @@ final class UsedKeys {
         return new UsedKeys(kind, null, length, before);
     }
 
-    static boolean contains(UsedKeys used, byte[] text, int from, int to) {
+    static boolean contains(UsedKeys used, byte[] text) {
         for (UsedKeys at = used; at != null; at = at.before) {
-            if (at.beginsWith(text, from, to) && at.length == to - from) {
+            if (at.length == text.length && at.beginsWith(text)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean beginsWith(byte[] text, int from, int to) {
-        int octets = to - from;
-        if (octets == 0) {
+    private boolean beginsWith(byte[] text) {
+        if (text.length == 0) {
             return true;
         }
-        return key != null && length >= octets && Arrays.equals(key, 0, octets, text, from, to);
+        return key != null
+                && length >= text.length
+                && Arrays.equals(key, 0, text.length, text, 0, text.length);
     }
 
     /// Counts what follows the text in every key of a kind that begins with it, the closing quote
     /// included, by length.
     static void countContinuations(
-            UsedKeys used,
-            KeyClass kind,
-            byte[] text,
-            int from,
-            int to,
-            Map<Integer, Integer> lengths) {
+            UsedKeys used, KeyClass kind, byte[] text, Map<Integer, Integer> lengths) {
         for (UsedKeys at = used; at != null; at = at.before) {
-            if (at.kind.isSameAs(kind) && at.beginsWith(text, from, to)) {
-                lengths.merge(at.length - (to - from) + 1, 1, Integer::sum);
+            if (at.kind.isSameAs(kind) && at.beginsWith(text)) {
+                lengths.merge(at.length - text.length + 1, 1, Integer::sum);
             }
         }
     }
@@ -70,13 +66,13 @@ final class UsedKeys {
     /// What follows the text in every key that begins with it, the closing quote included.
     ///
     /// @param lead to be put in front
-    static List<byte[]> continuations(UsedKeys used, byte[] lead, byte[] text, int from, int to) {
+    static List<byte[]> continuations(UsedKeys used, byte[] lead, byte[] text) {
         List<byte[]> continuations = new ArrayList<>();
         for (UsedKeys at = used; at != null; at = at.before) {
-            if (at.beginsWith(text, from, to)) {
-                int rest = at.length - (to - from);
+            if (at.beginsWith(text)) {
+                int rest = at.length - text.length;
                 byte[] bytes = Arrays.copyOf(lead, lead.length + rest + 1);
-                System.arraycopy(at.key, to - from, bytes, lead.length, rest);
+                System.arraycopy(at.key, text.length, bytes, lead.length, rest);
                 bytes[bytes.length - 1] = '"';
                 continuations.add(bytes);
             }

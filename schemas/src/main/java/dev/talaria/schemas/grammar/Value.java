@@ -16,6 +16,7 @@ final class Value {
     private List<Automaton> texts = new ArrayList<>();
     private List<CountedText> countedTexts = new ArrayList<>();
     private List<Automaton> numbers = new ArrayList<>();
+    private List<CalculatedNumbers> calculated = new ArrayList<>();
     private List<ArrayShape> arrays = new ArrayList<>();
     private List<ObjectShape> objects = new ArrayList<>();
     private List<StringShape> openStrings = List.of();
@@ -55,6 +56,12 @@ final class Value {
         }
     }
 
+    void addNumber(CalculatedNumbers number) {
+        if (calculated.stream().noneMatch(number::isSameAs)) {
+            calculated.add(number);
+        }
+    }
+
     void add(ArrayShape array) {
         if (arrays.stream().noneMatch(array::isSameAs)) {
             arrays.add(array);
@@ -84,6 +91,7 @@ final class Value {
     /// Roughly how much work [#lowerCost] is.
     int size() {
         int size = 1 + strings.size() + texts.size() + countedTexts.size() + numbers.size();
+        size += calculated.size();
         for (ArrayShape array : arrays) {
             size += 1 + array.elements().size();
         }
@@ -111,6 +119,7 @@ final class Value {
         texts.forEach(text -> offer(text.cost(0), '"'));
         countedTexts.forEach(text -> offer(text.cost(0, 0), '"'));
         numbers.forEach(number -> offer(number.cost(0), number.cheapest(0)));
+        calculated.forEach(number -> offer(number.cost(), number.cheapest()));
         arrays.forEach(array -> offer(array.cost(), '['));
         objects.forEach(object -> offer(object.cost(), '{'));
         return cost < before;
@@ -145,7 +154,28 @@ final class Value {
         for (Automaton number : numbers) {
             most = Math.max(most, number.words(0));
         }
+        for (CalculatedNumbers number : calculated) {
+            most = Math.max(most, number.completions());
+        }
         return openCountedTexts.isEmpty() ? most : Math.max(most, 1);
+    }
+
+    /// Whether it is strings, and every beginning of one of up to `octets` bytes has more than
+    /// `many` completions.
+    boolean isAnyStrings(int octets, long many) {
+        boolean onlyStrings =
+                literals.isEmpty()
+                        && numbers.isEmpty()
+                        && openCountedTexts.isEmpty()
+                        && openArrays.isEmpty()
+                        && openObjects.isEmpty();
+        for (StringShape string : openStrings) {
+            onlyStrings &= string.state(StringSpelling.PLAIN, 0).staysOpen(octets, many);
+        }
+        for (Automaton text : texts) {
+            onlyStrings &= text.leastWords() > many;
+        }
+        return onlyStrings;
     }
 
     /// Reads a value's first byte.
@@ -180,6 +210,9 @@ final class Value {
             default -> {
                 for (Automaton number : numbers) {
                     ScalarState.open(number, octet, returns, steps);
+                }
+                for (CalculatedNumbers number : calculated) {
+                    CalculatedState.open(number, octet, returns, steps);
                 }
             }
         }

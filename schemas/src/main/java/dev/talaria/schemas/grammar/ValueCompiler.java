@@ -33,13 +33,19 @@ final class ValueCompiler {
     private static final int MAX_ROUNDS = 8;
     private static final int MAX_MEMBERS = 2_000_000;
 
+    // Each is a reading of its own; further ones have their members as they are written.
+    private static final int MAX_IN_ANY_ORDER = 64;
+
     private final Map<Set<Integer>, Value> values = new LinkedHashMap<>();
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final Map<NumberRange, Automaton> numbers = new HashMap<>();
+    private final Map<NumberRange, CalculatedNumbers> calculated = new HashMap<>();
     private final Map<StringPart, Texts> texts = new HashMap<>();
     private final Map<Value, SchemaNode> places = new HashMap<>();
     private final Combinators combinators;
-    private final PropertyOrder order;
+    private final GrammarOptions options;
+    private final Gaps gaps;
+    private final LiteralShapes literalShapes;
     private final boolean widest;
     private boolean uncertain;
     private final ObjectCompiler objects = new ObjectCompiler(this);
@@ -53,10 +59,12 @@ final class ValueCompiler {
     private record Pending(Value value, List<SchemaNode> schemas) {}
 
     /// @param widest whether strings are those that satisfy a schema for some reader of schemas
-    private ValueCompiler(Combinators combinators, PropertyOrder order, boolean widest) {
+    private ValueCompiler(Combinators combinators, GrammarOptions options, boolean widest) {
         this.widest = widest;
         this.combinators = combinators;
-        this.order = order;
+        this.options = options;
+        this.gaps = Gaps.of(options.spelling());
+        this.literalShapes = new LiteralShapes(options.spelling());
     }
 
     /// The value of a document's root, its costs computed.
@@ -65,12 +73,12 @@ final class ValueCompiler {
     /// that a value satisfies two of them, all is compiled anew with that known.
     ///
     /// @throws UnsupportedSchemaException where the schema is too large, or nothing satisfies it
-    static Value compile(SchemaNode root, PropertyOrder order) {
+    static Value compile(SchemaNode root, GrammarOptions options) {
         Negation negation = new Negation();
         Set<Pair> overlapping = new HashSet<>();
         for (int round = 0; round < MAX_ROUNDS; round++) {
             ValueCompiler compiler =
-                    new ValueCompiler(new Combinators(negation, overlapping), order, false);
+                    new ValueCompiler(new Combinators(negation, overlapping), options, false);
             Value value = compiler.compileAll(root);
             Set<Pair> found = compiler.overlapping();
             if (compiler.uncertain && !compiler.overlaps.isEmpty()) {
@@ -89,7 +97,7 @@ final class ValueCompiler {
 
     // What readers of schemas differ on may satisfy two branches for one of them.
     private static Set<Pair> widestOverlapping(SchemaNode root, Combinators combinators) {
-        ValueCompiler compiler = new ValueCompiler(combinators, PropertyOrder.SCHEMA, true);
+        ValueCompiler compiler = new ValueCompiler(combinators, GrammarOptions.DEFAULT, true);
         compiler.compileAll(root);
         return compiler.overlapping();
     }
@@ -133,7 +141,7 @@ final class ValueCompiler {
             }
         }
         if (distinct.isEmpty()) {
-            return FreeForm.VALUE;
+            return FreeForm.value(gaps);
         }
         Set<Integer> key = new TreeSet<>(distinct.keySet());
         Value known = values.get(key);
@@ -185,15 +193,15 @@ final class ValueCompiler {
         for (Conjunction conjunction : conjunctions) {
             limit(++alternatives, MAX_ALTERNATIVES, todo.schemas().getFirst().pointer);
             if (conjunction.nodes().stream().anyMatch(node -> node.literals != null)) {
-                addLiterals(conjunction, literals);
+                addLiterals(conjunction, literals, todo.value());
             } else {
                 addShapes(conjunction, todo.value(), literals);
             }
         }
-        todo.value().add(LiteralSet.of(literals));
+        todo.value().add(LiteralSet.of(literals, gaps));
     }
 
-    private void addLiterals(Conjunction conjunction, List<byte[]> literals) {
+    private void addLiterals(Conjunction conjunction, List<byte[]> literals, Value value) {
         Map<String, JsonNode> fewest = null;
         for (SchemaNode node : conjunction.nodes()) {
             boolean fewer =
@@ -203,9 +211,17 @@ final class ValueCompiler {
         }
         uncertain |= conjunction.nodes().stream().anyMatch(node -> !node.strings.isCertain());
         LiteralJudge judge = new LiteralJudge(combinators.negation(), widest);
+        int inAnyOrder = order() == PropertyOrder.ANY ? MAX_IN_ANY_ORDER : 0;
         for (JsonNode literal : fewest.values()) {
-            if (judge.satisfiesOwnOfAll(literal, conjunction.nodes())) {
-                literals.add(CanonicalJson.of(literal));
+            if (!judge.satisfiesOwnOfAll(literal, conjunction.nodes())) {
+                continue;
+            }
+            if (inAnyOrder > 0 && LiteralShapes.isOrdered(literal)) {
+                inAnyOrder--;
+                literalShapes.add(literal, value);
+                countMembers(literal.size(), conjunction.pointer());
+            } else {
+                literals.add(CanonicalJson.of(literal, options.spelling()));
             }
         }
     }
@@ -253,17 +269,33 @@ final class ValueCompiler {
         } else if ((conjunction.types() & Types.INTEGER) == 0) {
             range = range.withoutMultiplesOf(BigDecimal.ONE);
         }
-        BigDecimal common = NumberAutomaton.common(range);
-        if (!NumberAutomaton.isCountable(common)) {
+        List<BigDecimal> holes =
+                excluded.stream().filter(JsonNode::isNumber).map(JsonNode::decimalValue).toList();
+        range = holes.isEmpty() ? range : range.without(holes);
+        if (NumberAutomaton.isSmall(range)) {
+            addNumber(range, value);
+        } else if (range.notSteps().size() > CalculatedNumbers.MAX_NOT_STEPS) {
             throw new UnsupportedSchemaException(
                     "multipleOf",
                     conjunction.pointer(),
-                    "multiples of " + common + " are to be told from other numbers",
-                    "leave out one of the factors");
+                    "more than "
+                            + CalculatedNumbers.MAX_NOT_STEPS
+                            + " factors are excluded at once, a large one among them",
+                    "exclude fewer factors");
+        } else {
+            addCalculated(range, value);
         }
-        List<BigDecimal> holes =
-                excluded.stream().filter(JsonNode::isNumber).map(JsonNode::decimalValue).toList();
-        addNumber(holes.isEmpty() ? range : range.without(holes), value);
+    }
+
+    private void addCalculated(NumberRange range, Value value) {
+        CalculatedNumbers known = calculated.get(range);
+        if (known == null && !calculated.containsKey(range)) {
+            known = CalculatedNumbers.of(range);
+            calculated.put(range, known);
+        }
+        if (known != null) {
+            value.addNumber(known);
+        }
     }
 
     private void addNumber(NumberRange range, Value value) {
@@ -308,7 +340,7 @@ final class ValueCompiler {
     }
 
     private ArrayShape array(Conjunction conjunction) {
-        return new ArrayCompiler(this::value, combinators.negation()).shape(conjunction);
+        return new ArrayCompiler(this::value, combinators.negation(), gaps).shape(conjunction);
     }
 
     /// The strings that surely satisfy a schema, and those that surely do not satisfy it.
@@ -345,7 +377,11 @@ final class ValueCompiler {
     }
 
     PropertyOrder order() {
-        return order;
+        return options.order();
+    }
+
+    Gaps gaps() {
+        return gaps;
     }
 
     void countMembers(int more, String pointer) {

@@ -15,7 +15,7 @@ final class ValueGrammar implements Grammar {
     }
 
     ValueGrammar(Value value) {
-        this(new Before(value, 0), value.cost());
+        this(Before.nothing(value), value.cost());
     }
 
     /// @param cost bytes of the shortest completion

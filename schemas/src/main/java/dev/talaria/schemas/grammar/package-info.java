@@ -7,18 +7,18 @@
 /// reading that can still be completed, its `State` one stack frame.
 ///
 /// Enforced exactly: `type`, `enum`, `const`, `minimum`, `maximum`, `exclusiveMinimum`,
-/// `exclusiveMaximum` (numbers, and draft-04's booleans), `multipleOf` (up to 20,000 once its point
-/// is moved away), `minLength`, `maxLength`, `pattern` (all of ECMA-262 without references back to
-/// groups, flags, and what looks elsewhere inside a lookbehind), `format` (all that validation
-/// asserts but `regex`), `properties`, `required`, `additionalProperties`, `items`, `prefixItems`,
-/// `additionalItems` and `items` lists up to 2019-09, `minItems`, `maxItems`, `uniqueItems`,
-/// `contains`, `minContains`, `maxContains`, `unevaluatedItems`, `patternProperties`,
-/// `propertyNames`, `minProperties`, `maxProperties`, `unevaluatedProperties`, `allOf`, `anyOf`,
-/// `oneOf`, `not`, `if`, `then`, `else`, `dependentRequired`, `dependentSchemas`, `dependencies`,
-/// `$ref`, `$dynamicRef` and `$recursiveRef` by pointer, `$id` and anchor, schemas that are `true`
-/// or `false`; in any combination, but for the opposites of `unevaluatedProperties`,
-/// `unevaluatedItems` and `uniqueItems`. Up to draft-07 what stands beside a `$ref` is not read, as
-/// those drafts have it. Keys never repeat.
+/// `exclusiveMaximum` (numbers, and draft-04's booleans), `multipleOf`, `minLength`, `maxLength`,
+/// `pattern` (all of ECMA-262 without references back to groups, flags, and what looks elsewhere
+/// inside a lookbehind), `format` (all that validation asserts but `regex`), `properties`,
+/// `required`, `additionalProperties`, `items`, `prefixItems`, `additionalItems` and `items` lists
+/// up to 2019-09, `minItems`, `maxItems`, `uniqueItems`, `contains`, `minContains`, `maxContains`,
+/// `unevaluatedItems`, `patternProperties`, `propertyNames`, `minProperties`, `maxProperties`,
+/// `unevaluatedProperties`, `allOf`, `anyOf`, `oneOf`, `not`, `if`, `then`, `else`,
+/// `dependentRequired`, `dependentSchemas`, `dependencies`, `$ref`, `$dynamicRef` and
+/// `$recursiveRef` by pointer, `$id` and anchor, schemas that are `true` or `false`; in any
+/// combination, but for the opposites of `unevaluatedProperties`, `unevaluatedItems` and
+/// `uniqueItems`. Up to draft-07 what stands beside a `$ref` is not read, as those drafts have it.
+/// Keys never repeat.
 ///
 /// References lead into the document, to the drafts' meta-schemas and to what a `SchemaSource` has;
 /// nothing is fetched. `SchemaLibrary` knows the resources by their URIs, `ReferenceReader` follows
@@ -32,9 +32,11 @@
 /// set of patterns that match, see `ObjectCompiler`; members that must be there whatever their name
 /// are obligations of the object.
 ///
-/// Of all values that satisfy a schema, the grammar has one spelling each, and leaves out:
-/// - members in another order than `properties` (of a schema, then of what its `$ref`, `allOf` and
-///   `anyOf` apply), then names that are required only, then others;
+/// `GrammarOptions` say what white space there is between tokens and in which order members come;
+/// `Gaps` is the white space as the states read it. Searches for a value look at one order and no
+/// more white space than there has to be. By default a value has one spelling. Left out are
+/// - unless members come in any order: another than `properties` (of a schema, then of what its
+///   `$ref`, `allOf` and `anyOf` apply), then names that are required only, then others;
 /// - numbers with an exponent, with more than 19 integer digits or 17 fraction digits unless a
 ///   bound needs more, integers written with a fraction, `-0`;
 /// - free-form values nested more than 64 deep;
@@ -44,6 +46,9 @@
 /// - of the formats leap seconds in zones of odd minutes, fractions of a second of more than 18
 ///   digits, quoted names and uncommon endings of addresses, `#` in JSON pointers, host names in
 ///   Punycode, letters of most scripts in international names.
+///
+/// Numbers are read by automata, see `NumberAutomaton`; multiples of factors with many remainders
+/// by arithmetic with the digits so far, see `CalculatedNumbers`.
 ///
 /// Sets of strings and numbers have an algebra of their own: `StringSet`, regular sets with the
 /// length kept beside the smallest automaton (`StringAutomaton`, `StringPart`), written as bytes by

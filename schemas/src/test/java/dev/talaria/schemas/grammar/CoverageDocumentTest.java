@@ -115,7 +115,7 @@ class CoverageDocumentTest {
     }
 
     private static void judge(Tally tally, Grammar grammar, JsonNode schema, JsonNode test) {
-        boolean accepted = Spelling.isAccepted(grammar, schema, test.get("data"));
+        boolean accepted = InstanceSpelling.isAccepted(grammar, schema, test.get("data"));
         boolean valid = test.get("valid").booleanValue();
         tally.decided += accepted == valid ? 1 : 0;
         tally.rejected += valid && !accepted ? 1 : 0;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.talaria.schemas.validation.InvalidSchemaException;
+import dev.talaria.schemas.validation.SchemaSource;
 
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,8 @@ class EnforcementReportTest {
 
     private static final String BACK_REFERENCE = "{\"pattern\": \"(a)\\\\1\"}";
 
+    private static final GrammarOptions HYBRID = GrammarOptions.DEFAULT.with(Enforcement.HYBRID);
+
     private static EnforcementTier tier(EnforcementReport report, String pointer) {
         return report.occurrences().stream()
                 .filter(each -> each.pointer().equals(pointer))
@@ -34,7 +37,7 @@ class EnforcementReportTest {
             JsonNode schema = SharedData.read(file).get("schema");
             EnforcementReport report;
             try {
-                report = EnforcementReport.of(schema.toString(), Enforcement.STRICT);
+                report = EnforcementReport.of(schema.toString(), GrammarOptions.DEFAULT);
             } catch (InvalidSchemaException e) {
                 continue;
             }
@@ -93,7 +96,7 @@ class EnforcementReportTest {
                                 + BACK_REFERENCE
                                 + ", \"c\": {\"type\":"
                                 + " \"null\", \"x-mine\": 1, \"format\": \"mine\"}}}",
-                        Enforcement.STRICT);
+                        GrammarOptions.DEFAULT);
 
         assertThat(report.isUsable()).isFalse();
         assertThat(report.problems()).hasSize(1);
@@ -111,7 +114,7 @@ class EnforcementReportTest {
                         "{\"$ref\": \"#/$defs/a\", \"$defs\": {\"a\": {\"type\": \"null\"}, \"b\": "
                                 + BACK_REFERENCE
                                 + "}}",
-                        Enforcement.STRICT);
+                        GrammarOptions.DEFAULT);
 
         assertThat(report.isUsable()).isTrue();
         assertThat(tier(report, "#/$defs/a/type")).isEqualTo(EnforcementTier.ENFORCED);
@@ -126,7 +129,7 @@ class EnforcementReportTest {
                         + " {\"a\": {\"type\": \"string\"}}, \"$ref\": \"#/definitions/a\","
                         + " \"maxLength\": 3}";
 
-        EnforcementReport report = EnforcementReport.of(schema, Enforcement.STRICT);
+        EnforcementReport report = EnforcementReport.of(schema, GrammarOptions.DEFAULT);
 
         assertThat(tier(report, "#/maxLength")).isEqualTo(EnforcementTier.UNUSED);
         assertThat(tier(report, "#/$ref")).isEqualTo(EnforcementTier.ENFORCED);
@@ -138,8 +141,8 @@ class EnforcementReportTest {
                 "{\"type\": \"object\", \"required\": [\"a\"], \"properties\": {\"a\": {\"type\":"
                         + " \"string\", \"minLength\": 2, \"pattern\": \"(a)\\\\1\"}}}";
 
-        EnforcementReport report = EnforcementReport.of(schema, Enforcement.HYBRID);
-        Grammar grammar = GrammarCompiler.compile(schema, Enforcement.HYBRID);
+        EnforcementReport report = EnforcementReport.of(schema, HYBRID);
+        Grammar grammar = GrammarCompiler.compile(schema, HYBRID);
 
         assertThat(report.isUsable()).isTrue();
         assertThat(tier(report, "#/properties/a/pattern")).isEqualTo(EnforcementTier.VALIDATED);
@@ -147,7 +150,7 @@ class EnforcementReportTest {
         assertThat(Walk.accepts(grammar, "{\"a\": \"bb\"}")).isTrue();
         assertThat(Walk.accepts(grammar, "{\"a\": \"b\"}")).isFalse();
         assertThat(Walk.accepts(grammar, "{}")).isFalse();
-        assertThatThrownBy(() -> GrammarCompiler.compile(schema, Enforcement.STRICT))
+        assertThatThrownBy(() -> GrammarCompiler.compile(schema, GrammarOptions.DEFAULT))
                 .isInstanceOf(UnsupportedSchemaException.class);
     }
 
@@ -156,7 +159,7 @@ class EnforcementReportTest {
         String schema =
                 "{\"anyOf\": [{\"not\": {\"type\": \"string\", \"pattern\": \"(a)\\\\1\"}}]}";
 
-        Grammar grammar = GrammarCompiler.compile(schema, Enforcement.HYBRID);
+        Grammar grammar = GrammarCompiler.compile(schema, HYBRID);
 
         for (String valid : List.of("1", "\"b\"", "null", "[\"aa\"]")) {
             assertThat(Walk.accepts(grammar, valid)).as(valid).isTrue();
@@ -164,10 +167,31 @@ class EnforcementReportTest {
     }
 
     @Test
+    void whatOtherSchemasSayIsLeftToValidationToo() {
+        String schema =
+                "{\"properties\": {\"b\": {\"type\": \"null\"}, \"a\": {\"$ref\":"
+                        + " \"https://example.com/code#/$defs/code\"}}}";
+        SchemaSource source =
+                SchemaSource.of(
+                        Map.of(
+                                "https://example.com/code",
+                                "{\"$defs\": {\"code\": {\"type\": \"string\", \"minLength\": 2,"
+                                        + " \"pattern\": \"(a)\\\\1\"}}}"));
+
+        Grammar grammar = GrammarCompiler.compile(schema, source, HYBRID.with(PropertyOrder.ANY));
+
+        assertThat(Walk.accepts(grammar, "{\"a\": \"bb\", \"b\": null}")).isTrue();
+        assertThat(Walk.accepts(grammar, "{\"a\": \"b\"}")).isFalse();
+        assertThatThrownBy(() -> GrammarCompiler.compile(schema, source))
+                .isInstanceOf(UnsupportedSchemaException.class)
+                .hasMessageContaining("https://example.com/code#/$defs/code/pattern");
+    }
+
+    @Test
     void nothingCanBeLeftOutOfWhatNoValueSatisfies() {
-        assertThatThrownBy(() -> GrammarCompiler.compile("false", Enforcement.HYBRID))
+        assertThatThrownBy(() -> GrammarCompiler.compile("false", HYBRID))
                 .isInstanceOf(UnsupportedSchemaException.class);
-        assertThatThrownBy(() -> EnforcementReport.of("{\"type\": 3}", Enforcement.HYBRID))
+        assertThatThrownBy(() -> EnforcementReport.of("{\"type\": 3}", HYBRID))
                 .isInstanceOf(InvalidSchemaException.class);
     }
 }

@@ -103,6 +103,34 @@ class FormatsTest {
         return validator.validate(SharedData.JSON.writeValueAsString(text)).isEmpty();
     }
 
+    /// Of several formats a text has exactly one, whichever readers of schemas there are.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "date 2020-02-29, date-time 2020-02-29T01:02:03Z, time 01:02:03Z",
+                "ipv4 1.2.3.4, ipv6 ::1, uuid 00000000-0000-0000-0000-000000000000",
+                "email a@b.com, hostname a.b, uri http://a.b/c",
+                "idn-email a@b.com, iri http://a.b/c, hostname a.b",
+                "email a@b.com, ipv4 1.2.3.4, ipv6 ::1, uri urn:a",
+                "uri urn:b, ipv6 ::b:1.2.3.4"
+            })
+    void formatsThatExcludeEachOtherAreToldApart(String formats) {
+        StringBuilder branches = new StringBuilder();
+        for (String each : formats.split(", ")) {
+            branches.append(branches.isEmpty() ? "" : ", ")
+                    .append(schema(each.substring(0, each.indexOf(' '))));
+        }
+        String schema = "{\"type\": \"string\", \"oneOf\": [" + branches + "]}";
+        Grammar grammar = Walk.grammar(schema);
+        SchemaValidator validator = NetworkntValidator.of(schema);
+        for (String each : formats.split(", ")) {
+            String text = each.substring(each.indexOf(' ') + 1);
+            if (isValid(validator, text)) {
+                assertThat(Walk.accepts(grammar, '"' + text + '"')).as(text).isTrue();
+            }
+        }
+    }
+
     @Test
     void everyDayOfFourHundredYearsIsADateAndNoOtherIs() {
         StringSet dates = format("date");

@@ -106,7 +106,7 @@ class JsonSchemaTestSuiteTest {
     private static void judge(
             Verdicts verdicts, Grammar grammar, JsonNode schema, JsonNode test, Path file) {
         verdicts.judged++;
-        boolean accepted = Spelling.isAccepted(grammar, schema, test.get("data"));
+        boolean accepted = InstanceSpelling.isAccepted(grammar, schema, test.get("data"));
         if (accepted != test.get("valid").booleanValue()) {
             (accepted ? verdicts.falselyAccepted : verdicts.falselyRejected)
                     .add(file.getFileName() + ": " + schema + test);

@@ -30,8 +30,9 @@ class MaskBenchTest {
         for (Path file : SharedData.files("maskbench")) {
             JsonNode example = SharedData.read(file);
             String schema = example.get("schema").toString();
-            Optional<Grammar> grammar = compile(schema, PropertyOrder.SCHEMA);
-            Optional<Grammar> anyOrder = compile(schema, PropertyOrder.ANY);
+            Optional<Grammar> grammar = compile(schema, GrammarOptions.DEFAULT);
+            Optional<Grammar> anyOrder =
+                    compile(schema, GrammarOptions.DEFAULT.with(PropertyOrder.ANY));
             if (grammar.isPresent() && anyOrder.isPresent()) {
                 compiled++;
                 for (JsonNode test : example.get("tests")) {
@@ -44,9 +45,9 @@ class MaskBenchTest {
         assertThat(compiled).isGreaterThanOrEqualTo(COMPILED);
     }
 
-    private static Optional<Grammar> compile(String schema, PropertyOrder order) {
+    private static Optional<Grammar> compile(String schema, GrammarOptions options) {
         try {
-            return Optional.of(GrammarCompiler.compile(schema, order));
+            return Optional.of(GrammarCompiler.compile(schema, options));
         } catch (UnsupportedSchemaException | InvalidSchemaException refused) {
             return Optional.empty();
         }
@@ -56,7 +57,7 @@ class MaskBenchTest {
             Path file, JsonNode example, JsonNode test, Grammar grammar, Grammar anyOrder) {
         JsonNode value = test.get("data");
         boolean accepted =
-                Spelling.isAccepted(grammar, example.get("schema"), value)
+                InstanceSpelling.isAccepted(grammar, example.get("schema"), value)
                         || Walk.accepts(anyOrder, spelled(value));
         if (test.get("valid").booleanValue()) {
             if (!accepted) {

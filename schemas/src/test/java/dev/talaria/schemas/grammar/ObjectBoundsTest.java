@@ -181,7 +181,7 @@ class ObjectBoundsTest {
                         {"type": "object", "properties": {"a": {"type": "integer"}, "ab": {},
                          "c": {"type": "null"}}, "required": ["c", "a"], "maxProperties": 4}\
                         """,
-                        PropertyOrder.ANY);
+                        GrammarOptions.DEFAULT.with(PropertyOrder.ANY));
         for (String text :
                 new String[] {
                     "{\"c\": null, \"a\": 1}",

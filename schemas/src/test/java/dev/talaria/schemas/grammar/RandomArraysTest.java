@@ -127,8 +127,9 @@ class RandomArraysTest {
         for (int i = 0; i < SCHEMAS; i++) {
             String schema = schema();
             Grammar grammar;
+            GrammarOptions options = EveryOption.ALL.get(i % EveryOption.ALL.size());
             try {
-                grammar = GrammarCompiler.compile(schema);
+                grammar = GrammarCompiler.compile(schema, options);
             } catch (UnsupportedSchemaException refused) {
                 assertRefusedRightly(schema, refused);
                 continue;
@@ -137,7 +138,7 @@ class RandomArraysTest {
             SchemaValidator validator = NetworkntValidator.of(schema);
             for (int walk = 0; walk < 6; walk++) {
                 Recognizer recognizer = grammar.start();
-                String context = "seed " + seed + ", " + schema;
+                String context = "seed " + seed + ", " + options + ", " + schema;
                 String text =
                         Walk.random(
                                 recognizer,
@@ -186,19 +187,30 @@ class RandomArraysTest {
         for (int i = 0; i < SCHEMAS; i++) {
             String schema = schema();
             Grammar grammar;
+            GrammarOptions options = EveryOption.ALL.get(i % EveryOption.ALL.size());
             try {
-                grammar = GrammarCompiler.compile(schema);
+                grammar = GrammarCompiler.compile(schema, options);
             } catch (UnsupportedSchemaException refused) {
                 continue;
             }
             SchemaValidator validator = NetworkntValidator.of(schema);
             for (int j = 0; j < 60; j++) {
                 String value = value();
-                assertThat(Walk.accepts(grammar, value))
-                        .as("seed %d: %s of %s", seed, value, schema)
+                assertThat(isAccepted(grammar, options, schema, value))
+                        .as("seed %d, %s: %s of %s", seed, options, value, schema)
                         .isEqualTo(validator.validate(value).isEmpty());
             }
         }
+    }
+
+    private boolean isAccepted(
+            Grammar grammar, GrammarOptions options, String schema, String value) {
+        return InstanceSpelling.isAccepted(
+                grammar,
+                options,
+                random,
+                SharedData.JSON.readTree(schema),
+                SharedData.JSON.readTree(value));
     }
 
     @Test
@@ -206,8 +218,9 @@ class RandomArraysTest {
         for (int i = 0; i < 40; i++) {
             String schema = schema();
             Grammar grammar;
+            GrammarOptions options = EveryOption.ALL.get(i % EveryOption.ALL.size());
             try {
-                grammar = GrammarCompiler.compile(schema);
+                grammar = GrammarCompiler.compile(schema, options);
             } catch (UnsupportedSchemaException refused) {
                 continue;
             }
@@ -221,17 +234,10 @@ class RandomArraysTest {
 
     private void checkKey(Recognizer recognizer, Map<Object, String> byKey, String schema) {
         Recognizer probe = recognizer.fork();
-        String allowed = ahead(probe);
-        if (!probe.dependsOnText()) {
-            compare(byKey, probe.place(), allowed, schema);
-        }
+        compare(byKey, probe.place(), ahead(probe), schema);
         for (Reading reading : recognizer.readings(2, 2)) {
             if (reading.value() != null) {
-                Recognizer inside = reading.inside();
-                String within = ahead(inside);
-                if (!inside.dependsOnText()) {
-                    compare(byKey, reading.value(), within, schema);
-                }
+                compare(byKey, reading.value(), ahead(reading.inside()), schema);
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.talaria.schemas.chat.ToolDefinition;
 import dev.talaria.schemas.grammar.ToolCallGrammar.Marks;
+import dev.talaria.schemas.validation.InvalidSchemaException;
 
 import org.junit.jupiter.api.Test;
 
@@ -119,5 +120,49 @@ class ToolCallGrammarTest {
                 .hasMessageContainingAll("tool 'bad'", "#/pattern", "tool 'worse'", "#/requred");
         assertThatThrownBy(() -> new ToolCallGrammar(List.of(), Marks.HERMES, true, 1))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void withoutCallsThereIsTextThatNeverHoldsTheMark() {
+        ToolCallGrammar grammar = new ToolCallGrammar(TOOLS, Marks.HERMES, true, 0);
+
+        assertThat(Walk.accepts(grammar, "It is <fine>.")).isTrue();
+        assertThat(Walk.accepts(grammar, "")).isTrue();
+        assertThat(Walk.accepts(grammar, CALL)).isFalse();
+        assertThat(Walk.accepts(new ToolCallGrammar(List.of(), Marks.HERMES_TAGS, true, 0), "fine"))
+                .isTrue();
+        assertThatThrownBy(() -> new ToolCallGrammar(TOOLS, Marks.HERMES, false, 0))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void argumentsAreAnObjectWhateverTheSchemaLeavesOut() {
+        for (String parameters :
+                List.of("{}", "{\"minProperties\": 0}", "{\"type\": [\"null\", \"object\"]}")) {
+            ToolCallGrammar grammar =
+                    new ToolCallGrammar(
+                            List.of(new ToolDefinition("f", "", parameters)),
+                            Marks.HERMES,
+                            false,
+                            1);
+            String call = "<tool_call>\n{\"name\": \"f\", \"arguments\": %s}\n</tool_call>";
+
+            assertThat(Walk.accepts(grammar, call.formatted("{\"a\": 1}"))).isTrue();
+            assertThat(Walk.accepts(grammar, call.formatted("null"))).as(parameters).isFalse();
+            assertThat(Walk.accepts(grammar, call.formatted("[]"))).as(parameters).isFalse();
+        }
+        List<ToolDefinition> text = List.of(new ToolDefinition("f", "", "{\"type\": \"string\"}"));
+        assertThatThrownBy(() -> new ToolCallGrammar(text, Marks.HERMES, false, 1))
+                .isInstanceOf(UnsupportedSchemaException.class)
+                .hasMessageContainingAll("tool 'f'", "#/type");
+    }
+
+    @Test
+    void aToolWhoseSchemaIsNoneIsNamed() {
+        List<ToolDefinition> tools = List.of(new ToolDefinition("bad", "", "{\"type\": 7}"));
+
+        assertThatThrownBy(() -> new ToolCallGrammar(tools, Marks.HERMES, true, 1))
+                .isInstanceOf(InvalidSchemaException.class)
+                .hasMessageContaining("tool 'bad'");
     }
 }
