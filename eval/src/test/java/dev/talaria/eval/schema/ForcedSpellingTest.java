@@ -71,7 +71,6 @@ class ForcedSpellingTest {
         String figures =
                 "seed %d: of %d tokens %d forced, %d by the grammar alone"
                         .formatted(seed, tokens, forced, forcedByGrammar);
-        System.out.println(vocabulary + " " + figures + " disagree " + disagreements.size());
         assertThat(disagreements).as(figures).isEmpty();
         assertThat((double) forced / tokens).as(figures).isGreaterThan(leastShare);
         assertThat(forced).as(figures).isGreaterThan(forcedByGrammar);

@@ -4,12 +4,15 @@ package dev.talaria.inference.decode;
 /// back. Takes no memory however long the answer is. Used by one thread.
 final class CommittedTokens {
 
-    /// How many tokens are kept.
+    /// How many can be taken back.
     static final int MOST = 64;
 
-    private final int[] tokens = new int[MOST];
-    private final int[][] witnesses = new int[MOST][];
-    private final int[] followed = new int[MOST];
+    // So that those before the place are known also where all of these have been taken back.
+    private static final int KEPT = MOST + ForcedSpelling.MOST_CONTEXT;
+
+    private final int[] tokens = new int[KEPT];
+    private final int[][] witnesses = new int[KEPT][];
+    private final int[] followed = new int[KEPT];
     private int next;
     private int known;
     private int revocable;
@@ -18,7 +21,7 @@ final class CommittedTokens {
 
     /// The same tokens, none of which can be taken back.
     CommittedTokens(CommittedTokens other) {
-        System.arraycopy(other.tokens, 0, tokens, 0, MOST);
+        System.arraycopy(other.tokens, 0, tokens, 0, KEPT);
         next = other.next;
         known = other.known;
     }
@@ -36,8 +39,8 @@ final class CommittedTokens {
         tokens[next] = token;
         witnesses[next] = witness;
         followed[next] = place;
-        next = (next + 1) % MOST;
-        known = Math.min(MOST, known + 1);
+        next = (next + 1) % KEPT;
+        known = Math.min(KEPT, known + 1);
         revocable = Math.min(MOST, revocable + 1);
     }
 
@@ -45,7 +48,7 @@ final class CommittedTokens {
     ///
     /// @return the token
     int remove() {
-        next = (next + MOST - 1) % MOST;
+        next = (next + KEPT - 1) % KEPT;
         known--;
         revocable--;
         return tokens[next];
@@ -67,7 +70,7 @@ final class CommittedTokens {
     int copyLast(int[] into) {
         int count = Math.min(into.length, known);
         for (int i = 0; i < count; i++) {
-            into[i] = tokens[(next + MOST - count + i) % MOST];
+            into[i] = tokens[(next + KEPT - count + i) % KEPT];
         }
         return count;
     }

@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -370,5 +371,84 @@ class TokenizerMatrixTest {
         }
         assertThat(written.stream().mapToInt(t -> t).toArray())
                 .isEqualTo(tokenizer.encodeText("\"größe 日 x\"", TextStart.CONTINUED));
+    }
+
+    private static final String[] PIECES = {
+        "order",
+        "Id",
+        "Name",
+        "the",
+        "Rechnung",
+        "en",
+        "x",
+        "1",
+        "20",
+        "2026",
+        " ",
+        "  ",
+        "   ",
+        ".",
+        ",",
+        "-",
+        "'s",
+        "'",
+        "\\\"",
+        "\\n",
+        "é",
+        "größe",
+        "日本",
+        "😀",
+        ":",
+        "_",
+        "/",
+        "(",
+        "}",
+        "ing",
+        "A",
+        "HTTP"
+    };
+
+    /// Two texts that begin alike: until they part, what is forced must be right for both.
+    @ParameterizedTest
+    @EnumSource(names = {"SENTENCE_PIECE", "MINIATURE", "BYTE_LEVEL"})
+    void whatIsForcedIsRightWhicheverWayATextGoesOn(Make make) throws IOException {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        Tokenizer tokenizer = ModelFiles.tokenizer(Shared.require(make.file));
+        Constraints constraints =
+                new Constraints(
+                        new VocabularyBytes(tokenizer.vocabulary()),
+                        text -> tokenizer.encodeText(text, TextStart.CONTINUED));
+        int forced = 0;
+        for (int i = 0; i < 200; i++) {
+            String beginning = text(random, 6);
+            List<String> values = new ArrayList<>();
+            for (int value = 0; value < 2 + random.nextInt(2); value++) {
+                values.add('"' + beginning + text(random, 3) + '"');
+            }
+            Grammar grammar =
+                    GrammarCompiler.compile(
+                            "{\"enum\": " + new ArrayList<>(new LinkedHashSet<>(values)) + "}");
+            for (String value : values) {
+                String place = "seed %d, %s of %s".formatted(seed, value, values);
+                TokenConstraint constraint = constraints.start(grammar, 1_000);
+                for (int token : tokenizer.encodeText(value, TextStart.CONTINUED)) {
+                    TokenMask mask = constraint.mask();
+                    assertThat(mask.allows(token)).as(place).isTrue();
+                    forced += mask.cardinality() == 1 ? 1 : 0;
+                    constraint.commit(token);
+                }
+                assertThat(constraint.isComplete()).as(place).isTrue();
+            }
+        }
+        assertThat(forced).isGreaterThan(500);
+    }
+
+    private static String text(SplittableRandom random, int most) {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(most + 1); i > 0; i--) {
+            text.append(PIECES[random.nextInt(PIECES.length)]);
+        }
+        return text.toString();
     }
 }

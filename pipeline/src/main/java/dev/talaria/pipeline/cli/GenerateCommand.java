@@ -105,7 +105,7 @@ final class GenerateCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "A JSON array of the tools that the model may call. Calls are printed as JSON,"
-                        + " one a line.")
+                            + " one a line.")
     private Path tools;
 
     @Option(
