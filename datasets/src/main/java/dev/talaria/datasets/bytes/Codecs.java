@@ -106,8 +106,8 @@ public final class Codecs {
         return Lz4.frame(in, offset, length, size);
     }
 
-    /// LZ4 as Hadoop wrote it, blocks with two sizes before each, or else a bare block: Parquet files
-    /// with the old codec hold either.
+    /// LZ4 as Hadoop wrote it, blocks with two sizes before each, or else a bare block: Parquet
+    /// files with the old codec hold either.
     public static byte[] unlz4Hadoop(byte[] in, int offset, int length, int size)
             throws CorruptDataException {
         expect("LZ4", length, size, LZ4_RATIO);

@@ -81,9 +81,9 @@ final class CsvShape {
             case ValueType.Int _ when is(Kind.INT, text) -> new Value.Int(Long.parseLong(text));
             case ValueType.Real _ when is(Kind.REAL, text) ->
                     new Value.Real(Double.parseDouble(text));
-            case ValueType.Date _ when is(Kind.DATE, text) ->
-                    new Value.Date(LocalDate.parse(text));
-            case ValueType.Timestamp stamp when stamp.zone().isEmpty() && is(Kind.LOCAL_STAMP, text) ->
+            case ValueType.Date _ when is(Kind.DATE, text) -> new Value.Date(LocalDate.parse(text));
+            case ValueType.Timestamp stamp
+                    when stamp.zone().isEmpty() && is(Kind.LOCAL_STAMP, text) ->
                     new Value.LocalTimestamp(LocalDateTime.parse(text.replace(' ', 'T')));
             case ValueType.Timestamp stamp when stamp.zone().isPresent() && is(Kind.STAMP, text) ->
                     new Value.Timestamp(OffsetDateTime.parse(text.replace(' ', 'T')).toInstant());
@@ -105,8 +105,7 @@ final class CsvShape {
                         default -> false;
                     };
             case INT -> INT.matcher(text).matches() && !text.equals("-0");
-            case REAL ->
-                    REAL.matcher(text).matches() && Double.isFinite(Double.parseDouble(text));
+            case REAL -> REAL.matcher(text).matches() && Double.isFinite(Double.parseDouble(text));
             case DATE -> DATE.matcher(text).matches() && exists(text, false);
             case LOCAL_STAMP -> STAMP.matcher(text).matches() && exists(text, false);
             case STAMP -> STAMP.matcher(text).matches() && exists(text, true);

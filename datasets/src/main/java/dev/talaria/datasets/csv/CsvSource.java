@@ -106,11 +106,9 @@ public final class CsvSource implements RecordSource {
             rows++;
         }
         RecordType whole = type(names, shapes);
-        RecordType type =
-                options.columns().isEmpty() ? whole : whole.project(options.columns());
+        RecordType type = options.columns().isEmpty() ? whole : whole.project(options.columns());
         int[] places = type.names().stream().mapToInt(whole::indexOf).toArray();
-        return new Found(
-                type, places, names.size(), TextGroups.of(rows, options.rowsPerGroup()));
+        return new Found(type, places, names.size(), TextGroups.of(rows, options.rowsPerGroup()));
     }
 
     private RecordType type(List<String> names, List<CsvShape> shapes)
@@ -166,8 +164,7 @@ public final class CsvSource implements RecordSource {
                 }
                 return record;
             } catch (CorruptDataException | ZipException | EOFException e) {
-                throw new RecordFormatException(
-                        name(), "line " + parser.line(), e.getMessage(), e);
+                throw new RecordFormatException(name(), "line " + parser.line(), e.getMessage(), e);
             }
         }
 

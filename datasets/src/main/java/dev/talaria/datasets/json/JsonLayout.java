@@ -35,9 +35,9 @@ sealed interface JsonLayout {
         };
     }
 
-    /// Looks at the first value of the file: an array holds records; an object whose members are all
-    /// arrays, and that nothing follows, is one of columns, as is one whose members are all objects
-    /// with the rows `0`, `1`, … as names; other objects are records.
+    /// Looks at the first value of the file: an array holds records; an object whose members are
+    /// all arrays, and that nothing follows, is one of columns, as is one whose members are all
+    /// objects with the rows `0`, `1`, … as names; other objects are records.
     static JsonLayout of(Path file) throws IOException {
         try (InputStream bytes = TextBytes.open(file);
                 JsonParser parser = JsonText.MAPPER.createParser(bytes)) {

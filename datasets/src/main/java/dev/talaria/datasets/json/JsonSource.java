@@ -24,8 +24,8 @@ import java.util.zip.ZipException;
 /// A JSON file; also compressed with gzip or Zstandard. What is held in memory is one record.
 ///
 /// Types are those of all values of a column, so the whole file is read once for them; what has no
-/// common type stays JSON ([dev.talaria.datasets.record.ValueType.Json]). A member that is not there
-/// is null.
+/// common type stays JSON ([dev.talaria.datasets.record.ValueType.Json]). A member that is not
+/// there is null.
 public final class JsonSource implements RecordSource {
 
     private final Path file;

@@ -8,8 +8,8 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// How JSON is read: strictly, but for `NaN` and `Infinity`, which Python writes. Numbers keep their
-/// digits, a name may stand only once in an object.
+/// How JSON is read: strictly, but for `NaN` and `Infinity`, which Python writes. Numbers keep
+/// their digits, a name may stand only once in an object.
 final class JsonText {
 
     private static final int MAX_DEPTH = 500;

@@ -43,8 +43,7 @@ final class LineRecords implements JsonRecords {
                     e);
         }
         if (!record.isObject()) {
-            throw new CorruptDataException(
-                    "is %s, not an object".formatted(record.getNodeType()));
+            throw new CorruptDataException("is %s, not an object".formatted(record.getNodeType()));
         }
         return record;
     }

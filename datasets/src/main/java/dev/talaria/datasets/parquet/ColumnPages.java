@@ -22,7 +22,6 @@ import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
 import org.apache.parquet.format.Util;
 import org.apache.parquet.schema.PrimitiveType;
-
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayInputStream;
@@ -71,8 +70,7 @@ final class ColumnPages implements PageReader {
         this.limit = limit;
         this.values = meta.getNum_values();
         this.valuesLeft = values;
-        this.noStatistics =
-                Statistics.getBuilderForReading(column.getPrimitiveType()).build();
+        this.noStatistics = Statistics.getBuilderForReading(column.getPrimitiveType()).build();
         long first = meta.getData_page_offset();
         long dictionary = meta.getDictionary_page_offset();
         this.position =
@@ -342,6 +340,8 @@ final class ColumnPages implements PageReader {
 
     private RecordFormatException failure(long offset, String finding, Object... parts) {
         return new RecordFormatException(
-                file, "offset " + offset, "column '%s': %s".formatted(name(), finding.formatted(parts)));
+                file,
+                "offset " + offset,
+                "column '%s': %s".formatted(name(), finding.formatted(parts)));
     }
 }

@@ -89,7 +89,8 @@ final class PageGuard {
             case PLAIN_DICTIONARY, RLE_DICTIONARY -> {
                 int width = next();
                 if (width > Integer.SIZE) {
-                    throw new CorruptDataException("dictionary indices of %d bits".formatted(width));
+                    throw new CorruptDataException(
+                            "dictionary indices of %d bits".formatted(width));
                 }
                 runs(width, end);
             }

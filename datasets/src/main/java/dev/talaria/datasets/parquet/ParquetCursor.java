@@ -5,7 +5,6 @@ import dev.talaria.datasets.record.RecordCursor;
 import dev.talaria.datasets.record.RecordFormatException;
 import dev.talaria.datasets.record.Row;
 import dev.talaria.datasets.record.RowGroup;
-import dev.talaria.datasets.record.Value;
 
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.page.PageReadStore;
@@ -15,7 +14,6 @@ import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.io.RecordReader;
-
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;

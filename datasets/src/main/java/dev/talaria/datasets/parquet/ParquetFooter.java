@@ -39,7 +39,9 @@ record ParquetFooter(MessageType schema, List<RowGroup> groups, long start, Stri
         byte[] trailer = read(channel, size - TRAILER, TRAILER);
         if (ends(trailer, ENCRYPTED)) {
             throw new RecordFormatException(
-                    file, "offset " + (size - 4), "the footer is encrypted; decrypt the file first");
+                    file,
+                    "offset " + (size - 4),
+                    "the footer is encrypted; decrypt the file first");
         }
         if (!ends(trailer, MAGIC)) {
             throw new RecordFormatException(

@@ -59,7 +59,8 @@ final class ParquetSchema {
             Repetition repetition, String name, List<Field> fields, String path) {
         if (fields.isEmpty()) {
             throw new IllegalArgumentException(
-                    "column '%s': Parquet has no struct without fields; leave it out".formatted(path));
+                    "column '%s': Parquet has no struct without fields; leave it out"
+                            .formatted(path));
         }
         Types.GroupBuilder<org.apache.parquet.schema.GroupType> group =
                 Types.buildGroup(repetition);
@@ -101,13 +102,11 @@ final class ParquetSchema {
                     Types.optional(PrimitiveTypeName.INT32)
                             .as(LogicalTypeAnnotation.unknownType())
                             .named(name);
-            case ValueType.Bool _ ->
-                    new PrimitiveType(repetition, PrimitiveTypeName.BOOLEAN, name);
+            case ValueType.Bool _ -> new PrimitiveType(repetition, PrimitiveTypeName.BOOLEAN, name);
             case ValueType.Int integer -> integer(repetition, name, integer);
             case ValueType.Real(int bits) ->
                     switch (bits) {
-                        case 16 ->
-                                fixed(repetition, name, 2, LogicalTypeAnnotation.float16Type());
+                        case 16 -> fixed(repetition, name, 2, LogicalTypeAnnotation.float16Type());
                         case 32 -> new PrimitiveType(repetition, PrimitiveTypeName.FLOAT, name);
                         default -> new PrimitiveType(repetition, PrimitiveTypeName.DOUBLE, name);
                     };
@@ -139,8 +138,11 @@ final class ParquetSchema {
             case ValueType.Duration _ ->
                     new PrimitiveType(repetition, PrimitiveTypeName.INT64, name);
             case ValueType.Interval _ ->
-                    fixed(repetition, name, 12, LogicalTypeAnnotation.IntervalLogicalTypeAnnotation
-                            .getInstance());
+                    fixed(
+                            repetition,
+                            name,
+                            12,
+                            LogicalTypeAnnotation.IntervalLogicalTypeAnnotation.getInstance());
             case ValueType.Decimal _, ValueType.ListOf _, ValueType.MapOf _, ValueType.Struct _ ->
                     throw new IllegalArgumentException(type + " is not flat");
         };

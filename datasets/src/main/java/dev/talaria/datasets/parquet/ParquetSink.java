@@ -18,14 +18,13 @@ import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.schema.MessageType;
-
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// Writes a Parquet file: pages of version 1 with checksums, dictionaries where they pay, indexes of
-/// columns and offsets. A row group is held in memory until it ends.
+/// Writes a Parquet file: pages of version 1 with checksums, dictionaries where they pay, indexes
+/// of columns and offsets. A row group is held in memory until it ends.
 ///
 /// Durations are written as whole numbers, and times in seconds in milliseconds: Parquet has no
 /// types for them.

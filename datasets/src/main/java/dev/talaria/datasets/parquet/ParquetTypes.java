@@ -99,8 +99,9 @@ final class ParquetTypes {
                 : field(list.getType(0).asGroupType().getType(0));
     }
 
-    /// Whether the repeated field of a list is the element itself, as in lists of older writers, and
-    /// not a group around it. The rules are those of the format, "Backward-compatibility rules".
+    /// Whether the repeated field of a list is the element itself, as in lists of older writers,
+    /// and not a group around it. The rules are those of the format, "Backward-compatibility
+    /// rules".
     static boolean isElement(GroupType list) {
         Type repeated = list.getType(0);
         if (repeated.isPrimitive() || repeated.asGroupType().getFieldCount() != 1) {

@@ -47,8 +47,8 @@ final class ThriftGuard {
 
     /// Where the structure that begins at `from` ends.
     ///
-    /// @param available bytes that there are from `from` on, in the array and after it: no length may
-    ///     be larger
+    /// @param available bytes that there are from `from` on, in the array and after it: no length
+    ///   may be larger
     static int endOf(byte[] bytes, int from, int end, long available)
             throws CorruptDataException, EndOfBytes {
         ThriftGuard guard = new ThriftGuard(bytes, from, end, available);
@@ -58,7 +58,8 @@ final class ThriftGuard {
 
     private void struct(int depth) throws CorruptDataException, EndOfBytes {
         if (depth > MAX_DEPTH) {
-            throw new CorruptDataException("metadata nested more than %d deep".formatted(MAX_DEPTH));
+            throw new CorruptDataException(
+                    "metadata nested more than %d deep".formatted(MAX_DEPTH));
         }
         while (true) {
             int header = next();

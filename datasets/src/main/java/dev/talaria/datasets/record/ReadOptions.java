@@ -7,11 +7,11 @@ import java.util.Optional;
 ///
 /// @param columns only these, in this order; empty for all
 /// @param split of a folder, only the files of this split (`train`, `test`, …, as their names or
-///     folders say); empty for all files
+///   folders say); empty for all files
 /// @param rowsPerGroup how many rows of a text file make a group
 /// @param firstRows look at so many rows of a text file only, for its types as for its rows
 /// @param inferTypes take the values of a CSV file for numbers, dates and so on where all of a
-///     column are; otherwise everything is text
+///   column are; otherwise everything is text
 public record ReadOptions(
         List<String> columns,
         Optional<String> split,

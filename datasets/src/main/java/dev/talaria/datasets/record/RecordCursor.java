@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Goes through rows once. Holds what it needs for the place it is at, not the rows before or after.
-/// For one thread.
+/// Goes through rows once. Holds what it needs for the place it is at, not the rows before or
+/// after. For one thread.
 public interface RecordCursor extends Closeable {
 
     /// The next row, or null after the last.

@@ -4,8 +4,8 @@ import java.util.List;
 
 /// One record: a value for each column of its type, in its order.
 ///
-/// The values are not checked against the type here; a [RecordSink] does that, and a
-/// [RecordSource] keeps to it.
+/// The values are not checked against the type here; a [RecordSink] does that, and a [RecordSource]
+/// keeps to it.
 public record Row(RecordType type, List<Value> values) {
 
     public Row {

@@ -93,7 +93,8 @@ public final class RowCheck {
     }
 
     private static boolean fits(List<Field> fields, Value value, Field column) {
-        if (!(value instanceof Value.Struct(List<Value> values)) || values.size() != fields.size()) {
+        if (!(value instanceof Value.Struct(List<Value> values))
+                || values.size() != fields.size()) {
             return false;
         }
         for (int i = 0; i < fields.size(); i++) {

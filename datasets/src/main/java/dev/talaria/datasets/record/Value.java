@@ -32,8 +32,8 @@ public sealed interface Value {
     /// The text of one JSON value.
     record Json(String text) implements Value {}
 
-    /// Bytes, which belong to the value: whoever hands them in or takes them out leaves them as they
-    /// are. Equal where the bytes are.
+    /// Bytes, which belong to the value: whoever hands them in or takes them out leaves them as
+    /// they are. Equal where the bytes are.
     record Binary(byte[] bytes) implements Value {
 
         @Override

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// The type of a column, list element or struct field. Which [Value] belongs to it stands with each;
-/// [Value.Null] belongs to every type of a nullable field.
+/// The type of a column, list element or struct field. Which [Value] belongs to it stands with
+/// each; [Value.Null] belongs to every type of a nullable field.
 ///
 /// `toString` gives the type as `data schema` prints it.
 public sealed interface ValueType {

@@ -9,7 +9,7 @@ import java.util.Map;
 /// @param compression of its bytes
 /// @param rowsPerGroup a group ends after so many rows
 /// @param bytesPerGroup and where its rows come to about so many bytes; a group is held in memory
-///     until it is written
+///   until it is written
 /// @param metadata keys and values that Parquet and Arrow files carry
 public record WriteOptions(
         Compression compression,

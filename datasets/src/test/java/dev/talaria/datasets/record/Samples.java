@@ -37,8 +37,7 @@ public final class Samples {
         types.add(new ValueType.Binary());
         types.add(new ValueType.FixedBinary(5));
         types.add(new ValueType.Date());
-        for (Precision precision :
-                List.of(Precision.MILLI, Precision.MICRO, Precision.NANO)) {
+        for (Precision precision : List.of(Precision.MILLI, Precision.MICRO, Precision.NANO)) {
             types.add(new ValueType.Time(precision));
             types.add(ValueType.Timestamp.utc(precision));
             types.add(ValueType.Timestamp.local(precision));
@@ -73,7 +72,8 @@ public final class Samples {
                         "maps",
                         ValueType.MapOf.of(
                                 ValueType.Int.INT32,
-                                ValueType.ListOf.of(ValueType.MapOf.of(new ValueType.Text(), person)))));
+                                ValueType.ListOf.of(
+                                        ValueType.MapOf.of(new ValueType.Text(), person)))));
         fields.add(Field.nullable("nothing", new ValueType.Null()));
         return new RecordType(fields);
     }
@@ -87,7 +87,8 @@ public final class Samples {
     }
 
     public static Value value(Field field, Random random) {
-        if (field.nullable() && (random.nextInt(5) == 0 || field.type() instanceof ValueType.Null)) {
+        if (field.nullable()
+                && (random.nextInt(5) == 0 || field.type() instanceof ValueType.Null)) {
             return Value.Null.NULL;
         }
         return value(field.type(), random);
@@ -128,7 +129,9 @@ public final class Samples {
                                             * unit.nanos()));
             case ValueType.Interval _ ->
                     new Value.Interval(
-                            random.nextInt(50), random.nextInt(50), random.nextInt(50) * 1_000_000L);
+                            random.nextInt(50),
+                            random.nextInt(50),
+                            random.nextInt(50) * 1_000_000L);
             case ValueType.ListOf(Field element) -> {
                 List<Value> values = new ArrayList<>();
                 for (int i = random.nextInt(4); i > 0; i--) {
@@ -184,7 +187,9 @@ public final class Samples {
     }
 
     private static String text(Random random) {
-        String[] words = {"", "Öl", "invoice 4711", "line\nbreak", "\"quoted\", and more", "🦉", "x"};
+        String[] words = {
+            "", "Öl", "invoice 4711", "line\nbreak", "\"quoted\", and more", "🦉", "x"
+        };
         return words[random.nextInt(words.length)] + random.nextInt(10);
     }
 }
