@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Who may use whom: between modules, within the inference module, and of outside libraries.
@@ -49,6 +50,19 @@ class ArchitectureTest {
                     "model",
                     "engine");
 
+    /// The datasets module from the bottom up: each may use those before it.
+    private static final List<String> DATASET_LAYERS =
+            List.of(
+                    "bytes",
+                    "record",
+                    "json",
+                    "csv",
+                    "parquet",
+                    "arrow",
+                    "file",
+                    "synthetic",
+                    "cli");
+
     /// What other modules may see of the inference module, besides its root package.
     private static final List<String> INFERENCE_DOORS =
             List.of("embedded", "scripted", "report", "synthetic", "quantize");
@@ -65,13 +79,20 @@ class ArchitectureTest {
                             "org.apache.kafka..",
                             List.of("dev.talaria.connectors..", "dev.talaria.pipeline..")),
                     Map.entry("kafka..", List.of("dev.talaria.pipeline.broker..")),
-                    Map.entry("org.apache.arrow..", List.of("dev.talaria.datasets..")),
-                    Map.entry("org.apache.parquet..", List.of("dev.talaria.datasets..")),
-                    Map.entry("blue.strategic..", List.of("dev.talaria.datasets..")),
+                    Map.entry("org.apache.arrow..", List.of("dev.talaria.datasets.arrow..")),
+                    Map.entry("com.google.flatbuffers..", List.of("dev.talaria.datasets.arrow..")),
+                    Map.entry("org.apache.parquet..", List.of("dev.talaria.datasets.parquet..")),
+                    Map.entry("org.apache.hadoop..", List.of("dev.talaria.datasets.parquet..")),
+                    Map.entry("blue.strategic..", List.of("dev.talaria.datasets.parquet..")),
+                    Map.entry("com.github.luben..", List.of("dev.talaria.datasets.bytes..")),
+                    Map.entry("org.xerial..", List.of("dev.talaria.datasets.bytes..")),
                     Map.entry("com.networknt..", List.of("dev.talaria.schemas.validation..")),
                     Map.entry(
                             "picocli..",
-                            List.of("dev.talaria.pipeline.cli..", "dev.talaria.eval..")),
+                            List.of(
+                                    "dev.talaria.pipeline.cli..",
+                                    "dev.talaria.eval..",
+                                    "dev.talaria.datasets.cli..")),
                     Map.entry("org.jsoup..", List.of("dev.talaria.connectors.text..")),
                     Map.entry(
                             "com.hubspot..",
@@ -97,6 +118,7 @@ class ArchitectureTest {
     void theClassesOfTheHouseAreThere() {
         assertThat(house.containPackage("dev.talaria.schemas.task")).isTrue();
         assertThat(house.containPackage("dev.talaria.inference")).isTrue();
+        assertThat(house.containPackage("dev.talaria.datasets.record")).isTrue();
         assertThat(house.containPackage("dev.talaria.connectors.kafka")).isTrue();
         assertThat(house.containPackage("dev.talaria.pipeline.cli")).isTrue();
     }
@@ -131,6 +153,18 @@ class ArchitectureTest {
                     rule(layer, packages("dev.talaria.inference.", List.of(layer)), forbidden));
         }
         return rules.values().stream();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> layersOfDatasetsUseOnlyThoseBelowThem() {
+        return IntStream.range(0, DATASET_LAYERS.size())
+                .mapToObj(i ->
+                        rule(
+                                DATASET_LAYERS.get(i),
+                                packages("dev.talaria.datasets.", List.of(DATASET_LAYERS.get(i))),
+                                packages(
+                                        "dev.talaria.datasets.",
+                                        DATASET_LAYERS.subList(i + 1, DATASET_LAYERS.size()))));
     }
 
     @Test
