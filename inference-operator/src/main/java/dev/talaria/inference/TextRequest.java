@@ -2,6 +2,7 @@ package dev.talaria.inference;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.talaria.schemas.grammar.GrammarOptions;
 import dev.talaria.schemas.task.SamplingOptions;
 
 import java.util.Optional;
@@ -15,13 +16,26 @@ import java.util.Optional;
 ///   tools. With one, tools are shown to the model but not called
 /// @param sampling token choice and limit
 /// @param chat the conversation around the prompt
+/// @param grammar how the schema becomes the masks of the answer; means nothing without one
 public record TextRequest(
         String prompt,
         boolean raw,
         Optional<String> system,
         Optional<String> schemaJson,
         SamplingOptions sampling,
-        ChatOptions chat) {
+        ChatOptions chat,
+        GrammarOptions grammar) {
+
+    /// A prompt whose answer is spelled as usual.
+    public TextRequest(
+            String prompt,
+            boolean raw,
+            Optional<String> system,
+            Optional<String> schemaJson,
+            SamplingOptions sampling,
+            ChatOptions chat) {
+        this(prompt, raw, system, schemaJson, sampling, chat, GrammarOptions.DEFAULT);
+    }
 
     /// A prompt without tools or earlier turns.
     public TextRequest(
@@ -33,12 +47,18 @@ public record TextRequest(
         this(prompt, raw, system, schemaJson, sampling, ChatOptions.DEFAULT);
     }
 
+    /// The same with other masks.
+    public TextRequest withGrammar(GrammarOptions options) {
+        return new TextRequest(prompt, raw, system, schemaJson, sampling, chat, options);
+    }
+
     public TextRequest {
         requireNonNull(prompt, "prompt");
         requireNonNull(system, "system");
         requireNonNull(schemaJson, "schemaJson");
         requireNonNull(sampling, "sampling");
         requireNonNull(chat, "chat");
+        requireNonNull(grammar, "grammar");
         if (raw && system.isPresent()) {
             throw new IllegalArgumentException("a raw prompt has no system turn; leave one out");
         }

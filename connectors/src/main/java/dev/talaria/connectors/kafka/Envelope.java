@@ -22,9 +22,12 @@ import java.util.Optional;
 /// | `temperature`, `top_p`, `min_p` | number | sampling |
 /// | `repetition_penalty`, `frequency_penalty`, `presence_penalty` | number | sampling |
 /// | `top_k`, `seed`, `max_tokens` | whole number | sampling and length |
+/// | `order` | string | of members: `schema` or `any` |
+/// | `spelling` | string | white space: `single-space`, `compact` or `flexible` |
+/// | `whitespace_max` | whole number | the most between two tokens where it is flexible |
 ///
 /// An optional field that is `null` counts as absent; an unknown or repeated one is an error. What
-/// the numbers may be is checked where the task is put together.
+/// the values may be is checked where the task is put together.
 ///
 /// @param document the document's source
 /// @param contentType how to read it
@@ -33,7 +36,8 @@ record Envelope(String document, ContentType contentType, TaskRequest request) {
 
     private static final String FIELDS =
             "document, content_type, schema, instructions, temperature, top_k, top_p, min_p,"
-                    + " repetition_penalty, frequency_penalty, presence_penalty, seed, max_tokens";
+                    + " repetition_penalty, frequency_penalty, presence_penalty, seed, max_tokens,"
+                    + " order, spelling, whitespace_max";
 
     private static final JsonFactory JSON =
             JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -80,6 +84,9 @@ record Envelope(String document, ContentType contentType, TaskRequest request) {
         private Optional<Float> presencePenalty = Optional.empty();
         private Optional<Long> seed = Optional.empty();
         private Optional<Integer> maxTokens = Optional.empty();
+        private Optional<String> order = Optional.empty();
+        private Optional<String> spelling = Optional.empty();
+        private Optional<Integer> whitespaceMax = Optional.empty();
 
         Fields(JsonParser parser) {
             this.parser = parser;
@@ -116,7 +123,10 @@ record Envelope(String document, ContentType contentType, TaskRequest request) {
                     frequencyPenalty,
                     presencePenalty,
                     seed,
-                    maxTokens);
+                    maxTokens,
+                    order,
+                    spelling,
+                    whitespaceMax);
         }
 
         private void field(String name, TokenStreamLocation place)
@@ -135,6 +145,9 @@ record Envelope(String document, ContentType contentType, TaskRequest request) {
                 case "presence_penalty" -> presencePenalty = number(name);
                 case "seed" -> seed = whole(name);
                 case "max_tokens" -> maxTokens = smallWhole(name);
+                case "order" -> order = string(name);
+                case "spelling" -> spelling = string(name);
+                case "whitespace_max" -> whitespaceMax = smallWhole(name);
                 default ->
                         throw malformed(
                                 place,

@@ -17,6 +17,9 @@ import java.util.Optional;
 /// @param presencePenalty where the answer has a token
 /// @param seed of the sampling
 /// @param maxTokens the most tokens an answer may have
+/// @param order of members, see [dev.talaria.schemas.grammar.PropertyOrder]
+/// @param spelling white space, see [dev.talaria.schemas.grammar.Spelling]
+/// @param whitespaceMax the most between two tokens where it is flexible
 public record TaskRequest(
         Optional<String> schema,
         Optional<String> instructions,
@@ -28,11 +31,17 @@ public record TaskRequest(
         Optional<Float> frequencyPenalty,
         Optional<Float> presencePenalty,
         Optional<Long> seed,
-        Optional<Integer> maxTokens) {
+        Optional<Integer> maxTokens,
+        Optional<String> order,
+        Optional<String> spelling,
+        Optional<Integer> whitespaceMax) {
 
     /// Asks for nothing in particular.
     public static final TaskRequest DEFAULTS =
             new TaskRequest(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
@@ -57,6 +66,9 @@ public record TaskRequest(
         requireNonNull(presencePenalty, "presencePenalty");
         requireNonNull(seed, "seed");
         requireNonNull(maxTokens, "maxTokens");
+        requireNonNull(order, "order");
+        requireNonNull(spelling, "spelling");
+        requireNonNull(whitespaceMax, "whitespaceMax");
     }
 
     /// The same for another schema.
@@ -72,6 +84,9 @@ public record TaskRequest(
                 frequencyPenalty,
                 presencePenalty,
                 seed,
-                maxTokens);
+                maxTokens,
+                order,
+                spelling,
+                whitespaceMax);
     }
 }

@@ -114,7 +114,8 @@ class DocumentReaderTest {
                         {"document": "<b>Hi</b>", "content_type": "text/html", "schema": "note@2",
                          "instructions": "Look.", "temperature": 0.25, "top_k": 5, "top_p": 0.5,
                          "min_p": 0.125, "repetition_penalty": 1.5, "frequency_penalty": -0.5,
-                         "presence_penalty": 0.75, "seed": 9223372036854775807, "max_tokens": 64}\
+                         "presence_penalty": 0.75, "seed": 9223372036854775807, "max_tokens": 64,
+                         "order": "any", "spelling": "flexible", "whitespace_max": 4}\
                         """);
 
         assertThat(read.document().text()).isEqualTo("Hi");
@@ -131,7 +132,10 @@ class DocumentReaderTest {
                                 Optional.of(-0.5f),
                                 Optional.of(0.75f),
                                 Optional.of(Long.MAX_VALUE),
-                                Optional.of(64)));
+                                Optional.of(64),
+                                Optional.of("any"),
+                                Optional.of("flexible"),
+                                Optional.of(4)));
     }
 
     @Test

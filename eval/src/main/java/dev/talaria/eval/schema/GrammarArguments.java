@@ -19,7 +19,7 @@ final class GrammarArguments {
             description =
                     "Members in the order of the schema, or in any order (default:"
                             + " ${DEFAULT-VALUE}).")
-    private PropertyOrder order;
+    private String order;
 
     @Option(
             names = "--spelling",
@@ -44,10 +44,26 @@ final class GrammarArguments {
 
     /// The usual options with that order and spelling.
     GrammarOptions options() {
+        return GrammarOptions.DEFAULT.with(order()).with(spelling());
+    }
+
+    private PropertyOrder order() {
         try {
-            return GrammarOptions.DEFAULT.with(order).with(Spelling.named(spelling, most));
+            return PropertyOrder.named(order);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw refused("--order: ", e);
         }
+    }
+
+    private Spelling spelling() {
+        try {
+            return Spelling.named(spelling, most);
+        } catch (IllegalArgumentException e) {
+            throw refused("--spelling: ", e);
+        }
+    }
+
+    private ParameterException refused(String option, IllegalArgumentException e) {
+        return new ParameterException(spec.commandLine(), option + e.getMessage(), e);
     }
 }

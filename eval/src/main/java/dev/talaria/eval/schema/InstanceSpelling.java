@@ -44,6 +44,13 @@ final class InstanceSpelling {
     private int length;
     private int attempts;
 
+    /// Spells as usual.
+    ///
+    /// @param schema names the orders to try
+    InstanceSpelling(JsonNode schema) {
+        this(schema, GrammarOptions.DEFAULT);
+    }
+
     /// @param schema names the orders to try
     /// @param options of the grammars
     InstanceSpelling(JsonNode schema, GrammarOptions options) {

@@ -40,11 +40,6 @@ final class TaskCompiler {
     ///
     /// @param key equal for equal schemas
     /// @throws InvalidRequestException where it is no schema, or one that cannot be enforced
-    CompiledSchema compile(String key, String json) {
-        return compile(key, json, GrammarOptions.DEFAULT);
-    }
-
-    /// As [#compile(String, String)], with options.
     CompiledSchema compile(String key, String json, GrammarOptions options) {
         String name = options + " " + key;
         Outcome outcome;

@@ -6,6 +6,7 @@ import dev.talaria.inference.TextRequest;
 import dev.talaria.inference.TokenProbability;
 import dev.talaria.inference.decode.StopStrings;
 import dev.talaria.inference.decode.TokenLogProbabilities;
+import dev.talaria.inference.embedded.TaskCompiler.CompiledSchema;
 import dev.talaria.inference.engine.EngineClosedException;
 import dev.talaria.inference.engine.Generation;
 import dev.talaria.inference.engine.WrittenToken;
@@ -79,13 +80,17 @@ final class TextRun {
 
     private Optional<Grammar> grammar() {
         if (request.schemaJson().isPresent()) {
-            return request.schemaJson().map(json -> schemas.compile(json, json).grammar());
+            return request.schemaJson().map(json -> compiled(json).grammar());
         }
         tools = completions.tools().compile(request.chat());
         if (tools.isPresent()) {
             completions.prompts().requireMarkedCalls(request.chat());
         }
         return tools.map(Grammar.class::cast);
+    }
+
+    private CompiledSchema compiled(String schemaJson) {
+        return schemas.compile(schemaJson, schemaJson, request.grammar());
     }
 
     private static Throwable translated(Throwable thrown) {
@@ -102,8 +107,7 @@ final class TextRun {
         if (request.raw()) {
             return completions.tokenizer().encodePrompt(request.prompt());
         }
-        Optional<String> schemaText =
-                request.schemaJson().map(json -> schemas.compile(json, json).promptText());
+        Optional<String> schemaText = request.schemaJson().map(json -> compiled(json).promptText());
         return completions.prompts().conversation(request, schemaText);
     }
 

@@ -13,6 +13,7 @@ import dev.talaria.inference.embedded.EmbeddedOperator;
 import dev.talaria.inference.embedded.LoadProgress;
 import dev.talaria.schemas.chat.ToolDefinition;
 import dev.talaria.schemas.extraction.FinishReason;
+import dev.talaria.schemas.grammar.GrammarOptions;
 import dev.talaria.schemas.grammar.UnsupportedSchemaException;
 import dev.talaria.schemas.task.ExtractionTask;
 import dev.talaria.schemas.task.Penalties;
@@ -249,6 +250,8 @@ final class GenerateCommand implements Callable<Integer> {
             description = "Tell tokens and times on the error stream at the end.")
     private boolean stats;
 
+    @Mixin private GrammarArguments grammar;
+
     @Spec private CommandSpec spec;
 
     @Override
@@ -348,6 +351,7 @@ final class GenerateCommand implements Callable<Integer> {
         String line = instruction == null ? ExtractionTask.DEFAULT_INSTRUCTION : instruction;
         boolean extraction = schema != null && !raw && system == null && tools == null;
         ChatOptions chat = chat();
+        GrammarOptions spelled = grammar.options();
         try {
             return new TextRequest(
                     extraction ? line + "\n" + text : text,
@@ -355,7 +359,8 @@ final class GenerateCommand implements Callable<Integer> {
                     Optional.ofNullable(system),
                     schemaText,
                     sampling(),
-                    chat);
+                    chat,
+                    spelled);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -35,18 +35,10 @@ record ConfigType<T>(String name, Function<String, T> parser) {
             new ConfigType<>("strict or hybrid", ConfigType::parseEnforcement);
 
     static final ConfigType<PropertyOrder> ORDER =
-            new ConfigType<>("schema or any", ConfigType::parseOrder);
+            new ConfigType<>("schema or any", text -> PropertyOrder.named(text.strip()));
 
     static final ConfigType<String> SPELLING =
             new ConfigType<>("single-space, compact or flexible", ConfigType::parseSpelling);
-
-    private static PropertyOrder parseOrder(String text) {
-        return switch (text.strip()) {
-            case "schema" -> PropertyOrder.SCHEMA;
-            case "any" -> PropertyOrder.ANY;
-            default -> throw new IllegalArgumentException("neither schema nor any");
-        };
-    }
 
     private static String parseSpelling(String text) {
         String name = text.strip();

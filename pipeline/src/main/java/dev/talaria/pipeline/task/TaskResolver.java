@@ -2,6 +2,9 @@ package dev.talaria.pipeline.task;
 
 import dev.talaria.connectors.kafka.TaskRequest;
 import dev.talaria.pipeline.task.SchemaDirectory.Lookup;
+import dev.talaria.schemas.grammar.GrammarOptions;
+import dev.talaria.schemas.grammar.PropertyOrder;
+import dev.talaria.schemas.grammar.Spelling;
 import dev.talaria.schemas.task.ExtractionTask;
 import dev.talaria.schemas.task.OutputSchema;
 import dev.talaria.schemas.task.Penalties;
@@ -43,22 +46,43 @@ public final class TaskResolver {
         return switch (schemas.lookup(name.get())) {
             case Lookup.NotFound(String errorClass, String message) ->
                     new Resolution.Refused(errorClass, message);
-            case Lookup.Found(OutputSchema schema) -> withSampling(request, schema);
+            case Lookup.Found(OutputSchema schema) -> withOptions(request, schema);
         };
     }
 
-    private Resolution withSampling(TaskRequest request, OutputSchema schema) {
+    private Resolution withOptions(TaskRequest request, OutputSchema schema) {
         SamplingOptions sampling;
+        GrammarOptions grammar;
         try {
             sampling = sampling(request, defaults.sampling());
+            grammar = grammar(request, defaults.grammar());
         } catch (IllegalArgumentException e) {
             return new Resolution.Refused(
                     "InvalidOption", "envelope: " + e.getMessage() + "; change the value");
         }
         String instruction = request.instructions().orElse(defaults.instruction());
         return new Resolution.Resolved(
-                new ExtractionTask(
-                        schema, instruction, sampling, defaults.maxAttempts(), defaults.grammar()));
+                new ExtractionTask(schema, instruction, sampling, defaults.maxAttempts(), grammar));
+    }
+
+    private static GrammarOptions grammar(TaskRequest request, GrammarOptions defaults) {
+        return defaults.with(request.order().map(PropertyOrder::named).orElse(defaults.order()))
+                .with(spelling(request, defaults.spelling()));
+    }
+
+    private static Spelling spelling(TaskRequest request, Spelling usual) {
+        return switch (usual) {
+            case Spelling.SingleSpace(), Spelling.Compact() -> {
+                int most = request.whitespaceMax().orElse(Spelling.Flexible.USUAL);
+                yield request.spelling().map(name -> Spelling.named(name, most)).orElse(usual);
+            }
+            case Spelling.Flexible(int bound) -> {
+                int most = request.whitespaceMax().orElse(bound);
+                yield request.spelling()
+                        .map(name -> Spelling.named(name, most))
+                        .orElseGet(() -> Spelling.flexible(most));
+            }
+        };
     }
 
     private static SamplingOptions sampling(TaskRequest request, SamplingOptions defaults) {

@@ -9,5 +9,17 @@ public enum PropertyOrder {
 
     /// In any order, whoever writes chooses. Each comes once all the same. Where an `enum` lists
     /// more than 64 objects, those beyond have their members as they are written.
-    ANY
+    ANY;
+
+    /// The order of that name: `schema` or `any`.
+    ///
+    /// @throws IllegalArgumentException where there is none of that name
+    public static PropertyOrder named(String name) {
+        return switch (name) {
+            case "schema" -> SCHEMA;
+            case "any" -> ANY;
+            default ->
+                    throw new IllegalArgumentException("'" + name + "' is neither schema nor any");
+        };
+    }
 }
