@@ -1,6 +1,7 @@
 package dev.talaria.inference.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.talaria.inference.ChatFormat;
@@ -59,6 +60,23 @@ class ChatPromptsTest {
         assertThat(tokens[0]).isEqualTo(1);
         assertThat(Arrays.stream(tokens).skip(1)).doesNotContain(1, 2);
         assertThat(tokenizer.decode(tokens, TextStart.FRESH)).isEqualTo("[</s>hi]");
+    }
+
+    @Test
+    void aTemplateThatWritesCallsInAnotherWayIsNotHeldToOurs() throws IOException {
+        Files.copy(
+                SharedFiles.file("data/tokenizers/tokenizer.model.v1"),
+                folder.resolve("tokenizer.model"));
+        ChatOptions chat = new ChatOptions(ChatFormat.AUTO, TOOLS, List.of());
+        Path template = folder.resolve("chat_template.jinja");
+        Files.writeString(template, "[TOOL_CALLS] {{ messages[0].content }}");
+        ChatPrompts foreign = new ChatPrompts(TokenizerFiles.of(folder));
+        assertThatThrownBy(() -> foreign.requireMarkedCalls(chat))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("<tool_call>");
+        Files.writeString(template, "<tool_call> {{ messages[0].content }}");
+        ChatPrompts hermes = new ChatPrompts(TokenizerFiles.of(folder));
+        assertThatCode(() -> hermes.requireMarkedCalls(chat)).doesNotThrowAnyException();
     }
 
     @Test
