@@ -140,11 +140,14 @@ public final class RecordFiles {
                     "%s: %s files are compressed inside; leave out the last ending"
                             .formatted(file, format.endings().getFirst()));
         }
-        WriteOptions how = named == null ? options : options.withCompression(named);
-        if (named == null && format.isText() && options.compression() != Compression.NONE) {
+        if (format.isText()
+                && options.compression() != Compression.NONE
+                && options.compression() != named) {
             throw new IllegalArgumentException(
-                    "%s: a compressed text file is named so; add .gz or .zst".formatted(file));
+                    "%s: a text file's compression is that of its name; let it end in .gz or .zst"
+                            .formatted(file));
         }
+        WriteOptions how = named == null ? options : options.withCompression(named);
         return switch (format) {
             case PARQUET -> ParquetSink.create(file, type, how);
             case ARROW -> ArrowSink.file(file, type, how);
@@ -154,6 +157,13 @@ public final class RecordFiles {
             case CSV -> CsvSink.create(file, type, how, ',');
             case TSV -> CsvSink.create(file, type, how, '\t');
         };
+    }
+
+    /// Whether a file of this name is written in a binary format, which is compressed inside.
+    ///
+    /// @throws IllegalArgumentException where the name says no format
+    public static boolean isBinary(Path file) {
+        return !FileFormat.toWrite(file).isText();
     }
 
     /// Writes what is left of a cursor; how many rows it was.
