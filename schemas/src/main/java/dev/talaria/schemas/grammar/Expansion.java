@@ -75,18 +75,24 @@ final class Expansion {
     private final Deque<Partial> open = new ArrayDeque<>();
     private final List<Conjunction> done = new ArrayList<>();
     private final Combinators combinators;
+    private final Contradictions contradictions;
+    private boolean hasSplit;
     private int steps;
 
-    private Expansion(Combinators combinators) {
+    private Expansion(Combinators combinators, Contradictions contradictions) {
         this.combinators = combinators;
+        this.contradictions = contradictions;
     }
 
     /// Expands schemas that all apply.
     ///
     /// @return the conjunctions, none of them without a type
     /// @throws UnsupportedSchemaException where there are too many
-    static List<Conjunction> of(Collection<SchemaNode> schemas, Combinators combinators) {
-        Expansion expansion = new Expansion(combinators);
+    static List<Conjunction> of(
+            Collection<SchemaNode> schemas,
+            Combinators combinators,
+            Contradictions contradictions) {
+        Expansion expansion = new Expansion(combinators, contradictions);
         Partial first = new Partial(new LinkedHashSet<>(), new LinkedHashSet<>(), Types.ALL);
         for (SchemaNode schema : List.copyOf(schemas).reversed()) {
             first.pending = new Applied(Choice.of(schema), null, first.pending);
@@ -120,12 +126,17 @@ final class Expansion {
 
     // Where one of the schemas holds anyway, the others say nothing new; unless it matters which of
     // them hold.
-    private static boolean isMade(Partial partial, Choice choice) {
+    private boolean isMade(Partial partial, Choice choice) {
         return !(partial.notes && choice.evaluates())
-                && choice.schemas().stream().anyMatch(partial.seen::contains);
+                && choice.schemas().stream()
+                        .anyMatch(schema ->
+                                partial.seen.contains(schema)
+                                        || contradictions.imply(
+                                                partial.types, partial.asserting, schema));
     }
 
     private void split(Partial partial, Applied applied) {
+        hasSplit = true;
         for (SchemaNode branch : applied.choice().schemas().reversed()) {
             Choice chosen = new Choice(List.of(branch), applied.choice().evaluates());
             open.push(partial.copy(new Applied(chosen, applied.by(), partial.pending)));
@@ -152,6 +163,12 @@ final class Expansion {
         }
         if (node.asserts()) {
             partial.asserting.add(node);
+            if (hasSplit) {
+                partial.types = contradictions.possible(partial.types, partial.asserting, node);
+                if (partial.types == 0) {
+                    return false;
+                }
+            }
         }
         partial.notes |= node.asksForEvaluated();
         for (Choice choice : combinators.appliedBy(node, partial.notes).reversed()) {

@@ -2,6 +2,7 @@ package dev.talaria.schemas.grammar;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,13 @@ final class ObjectCosts {
         if (shape.isPlain() && shape.isSealed() && at.seen() == null) {
             return Math.min(FAR, 1 + shape.requiredCost(at.position()));
         }
-        long missing = 0;
+        BitSet coming = shape.missing(at);
+        if (coming == null) {
+            return FAR;
+        }
+        long missing = coming.cardinality();
         long needed = 0;
-        for (int i = next(shape, at, 0); i >= 0; i = next(shape, at, i + 1)) {
-            missing++;
+        for (int i = coming.nextSetBit(0); i >= 0; i = coming.nextSetBit(i + 1)) {
             needed = Math.min(FAR, needed + cheapest(shape.members().get(i), shape.gaps()));
         }
         long room = shape.maximum() - at.count() - missing;
@@ -46,15 +50,6 @@ final class ObjectCosts {
             best = Math.min(best, taken[i]);
         }
         return Math.min(FAR, 1 + best);
-    }
-
-    // The next required member that is not there yet.
-    private static int next(ObjectShape shape, ObjectProgress at, int from) {
-        int next = shape.required().nextSetBit(Math.max(from, at.position()));
-        while (next >= 0 && !at.isPending(next)) {
-            next = shape.required().nextSetBit(next + 1);
-        }
-        return next;
     }
 
     private static long[][] rows(ObjectShape shape, ObjectProgress at) {

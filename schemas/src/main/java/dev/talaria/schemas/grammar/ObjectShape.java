@@ -47,6 +47,7 @@ final class ObjectShape {
     private final List<Member> members;
     private final PropertyOrder order;
     private final Gaps gaps;
+    private final MemberNeeds needs;
     private final int obligations;
     private final long minimum;
     private final long maximum;
@@ -65,6 +66,8 @@ final class ObjectShape {
     private boolean forgetsKeys;
 
     /// @param others what undeclared members may be
+    /// @param needs which members need which others; then no more members are asked for than are
+    ///   required, and there are no obligations
     /// @param obligations how many there are
     /// @param minimum members at least
     /// @param maximum members at most
@@ -72,6 +75,7 @@ final class ObjectShape {
     ObjectShape(
             List<Member> members,
             List<KeyClass> others,
+            MemberNeeds needs,
             int obligations,
             long minimum,
             long maximum,
@@ -79,6 +83,7 @@ final class ObjectShape {
             Gaps gaps) {
         this.members = List.copyOf(members);
         this.others = List.copyOf(others);
+        this.needs = needs;
         this.obligations = obligations;
         this.order = order;
         this.gaps = gaps;
@@ -97,13 +102,22 @@ final class ObjectShape {
                         ? List.of()
                         : List.of(
                                 new KeyClass(KeyClass.Keys.ANY, List.of(new MemberValue(0, any))));
-        return new ObjectShape(List.of(), others, 0, 0, UNBOUNDED, PropertyOrder.SCHEMA, gaps);
+        return new ObjectShape(
+                List.of(),
+                others,
+                MemberNeeds.NONE,
+                0,
+                0,
+                UNBOUNDED,
+                PropertyOrder.SCHEMA,
+                gaps);
     }
 
     boolean isSameAs(ObjectShape other) {
         if (obligations != other.obligations
                 || minimum != other.minimum
                 || maximum != other.maximum
+                || !needs.isSameAs(other.needs)
                 || members.size() != other.members.size()
                 || others.size() != other.others.size()) {
             return false;
@@ -143,14 +157,20 @@ final class ObjectShape {
     }
 
     /// Whether neither the number of members matters nor any obligation.
-    boolean isPlain() {
+    boolean countsNothing() {
         return obligations == 0 && minimum == 0 && maximum == UNBOUNDED;
+    }
+
+    /// Whether besides no member needs another.
+    boolean isPlain() {
+        return countsNothing() && needs.isEmpty();
     }
 
     /// Nothing read yet.
     ObjectProgress begin() {
         BitSet seen = order == PropertyOrder.ANY ? new BitSet() : null;
-        return new ObjectProgress(0, seen, seen == null, null, (1 << obligations) - 1, 0);
+        BitSet met = seen == null && !needs.isEmpty() ? new BitSet() : null;
+        return new ObjectProgress(0, seen, seen == null, met, null, (1 << obligations) - 1, 0);
     }
 
     ObjectState opened() {
@@ -231,8 +251,13 @@ final class ObjectShape {
         return forgetsKeys;
     }
 
-    // The first required member that has not come yet, from the position on.
+    // The first member that has to come, from the position on.
     private int nextRequired(ObjectProgress at) {
+        if (!needs.isEmpty()) {
+            BitSet missing = missing(at);
+            int next = missing == null ? -1 : missing.nextSetBit(0);
+            return next < 0 ? size() : next;
+        }
         int next = nextRequired[at.position()];
         while (next < size() && !at.isPending(next)) {
             next = nextRequired[next + 1];
@@ -240,7 +265,28 @@ final class ObjectShape {
         return next;
     }
 
+    /// The members that have to come yet, those needed by others included; null where one of them
+    /// cannot come any more.
+    BitSet missing(ObjectProgress at) {
+        BitSet missing = (BitSet) required.clone();
+        if (at.seen() == null) {
+            missing.clear(0, at.position());
+        } else {
+            missing.andNot(at.seen());
+        }
+        if (!needs.isEmpty()) {
+            needs.addNeeded(missing, at::isThere);
+            int first = missing.nextSetBit(0);
+            return first >= 0 && !at.isPending(first) ? null : missing;
+        }
+        return missing;
+    }
+
     private boolean lacksRequired(ObjectProgress at) {
+        if (!needs.isEmpty()) {
+            BitSet missing = missing(at);
+            return missing == null || !missing.isEmpty();
+        }
         return nextRequired(at) < size();
     }
 
@@ -268,7 +314,7 @@ final class ObjectShape {
         if (isPlain()) {
             return true;
         }
-        if (obligations > 0) {
+        if (obligations > 0 || !needs.isEmpty()) {
             return costAfter(at) < Value.UNREACHABLE;
         }
         long missing = pending(required, requiredFrom, at);
@@ -366,16 +412,18 @@ final class ObjectShape {
         }
         int position = at.ordered() ? member + 1 : 0;
         int open = at.open() & ~settled;
+        BitSet met = at.met() == null ? null : needs.met(at.met(), member, position);
         return new ObjectProgress(
-                position, seen, at.ordered(), at.used(), open, oneMore(at.count()));
+                position, seen, at.ordered(), met, at.used(), open, oneMore(at.count()));
     }
 
     /// With one more undeclared member.
     ObjectProgress after(UsedKeys used, int settled, ObjectProgress at) {
         int position = at.ordered() ? size() : 0;
         int open = at.open() & ~settled;
+        BitSet met = at.met() == null ? null : needs.met(at.met(), -1, position);
         return new ObjectProgress(
-                position, at.seen(), at.ordered(), used, open, oneMore(at.count()));
+                position, at.seen(), at.ordered(), met, used, open, oneMore(at.count()));
     }
 
     // Where their number does not matter any more it is not kept.

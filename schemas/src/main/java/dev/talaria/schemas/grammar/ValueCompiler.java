@@ -43,6 +43,7 @@ final class ValueCompiler {
     private final Map<StringPart, Texts> texts = new HashMap<>();
     private final Map<Value, SchemaNode> places = new HashMap<>();
     private final Combinators combinators;
+    private final Contradictions contradictions;
     private final GrammarOptions options;
     private final Gaps gaps;
     private final LiteralShapes literalShapes;
@@ -61,6 +62,7 @@ final class ValueCompiler {
     /// @param widest whether strings are those that satisfy a schema for some reader of schemas
     private ValueCompiler(Combinators combinators, GrammarOptions options, boolean widest) {
         this.widest = widest;
+        this.contradictions = new Contradictions(combinators.negation(), widest);
         this.combinators = combinators;
         this.options = options;
         this.gaps = Gaps.of(options.spelling());
@@ -188,7 +190,7 @@ final class ValueCompiler {
 
     private void fill(Pending todo) {
         List<byte[]> literals = new ArrayList<>();
-        List<Conjunction> conjunctions = Expansion.of(todo.schemas(), combinators);
+        List<Conjunction> conjunctions = Expansion.of(todo.schemas(), combinators, contradictions);
         combinators.takeApart().forEach(this::watch);
         for (Conjunction conjunction : conjunctions) {
             limit(++alternatives, MAX_ALTERNATIVES, todo.schemas().getFirst().pointer);
@@ -242,7 +244,7 @@ final class ValueCompiler {
             value.add(array(conjunction));
         }
         if ((types & Types.OBJECT) != 0) {
-            value.add(objects.compile(conjunction));
+            objects.compile(conjunction, value::add);
         }
     }
 
@@ -346,7 +348,7 @@ final class ValueCompiler {
     /// The strings that surely satisfy a schema, and those that surely do not satisfy it.
     StringSet strings(SchemaNode schema) {
         StringSet strings = StringSet.NONE;
-        for (Conjunction conjunction : Expansion.of(List.of(schema), combinators)) {
+        for (Conjunction conjunction : Expansion.of(List.of(schema), combinators, contradictions)) {
             if ((conjunction.types() & Types.STRING) != 0) {
                 strings = strings.or(strings(conjunction));
             }
