@@ -23,18 +23,32 @@ final class ObjectCosts {
     /// Bytes until the object is whole, a member just being whole; [Value#UNREACHABLE] where it
     /// cannot be.
     static long of(ObjectShape shape, ObjectProgress at) {
-        if (shape.isPlain() && shape.isSealed() && at.seen() == null) {
-            return Math.min(FAR, 1 + shape.requiredCost(at.position()));
+        if (!shape.isLookedUp(at)) {
+            return computed(shape, at);
         }
+        long needed = shape.requiredCost(at.position());
+        return shape.isPlain()
+                ? Math.min(FAR, 1 + needed)
+                : of(shape, at, shape.requiredFrom(at.position()), needed);
+    }
+
+    /// The same by the costs of values as they are now, whatever they were when the shape was
+    /// sealed.
+    static long computed(ObjectShape shape, ObjectProgress at) {
         BitSet coming = shape.missing(at);
         if (coming == null) {
             return FAR;
         }
-        long missing = coming.cardinality();
         long needed = 0;
         for (int i = coming.nextSetBit(0); i >= 0; i = coming.nextSetBit(i + 1)) {
             needed = Math.min(FAR, needed + cheapest(shape.members().get(i), shape.gaps()));
         }
+        return of(shape, at, coming.cardinality(), needed);
+    }
+
+    /// @param missing how many members have to come
+    /// @param needed their cost
+    private static long of(ObjectShape shape, ObjectProgress at, long missing, long needed) {
         long room = shape.maximum() - at.count() - missing;
         long more = Math.max(0, shape.minimum() - at.count() - missing);
         if (room < more || more > FAR) {
@@ -54,7 +68,7 @@ final class ObjectCosts {
 
     private static long[][] rows(ObjectShape shape, ObjectProgress at) {
         // Where members come in order, none that is not declared comes before the last declared.
-        return shape.isSealed() && at.seen() == null && at.used() == null
+        return shape.isLookedUp(at) && at.used() == null
                 ? shape.rows()[at.position()]
                 : rows(shape, at, null);
     }

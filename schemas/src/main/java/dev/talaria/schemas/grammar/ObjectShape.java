@@ -53,6 +53,7 @@ final class ObjectShape {
     private final long maximum;
     private final BitSet required = new BitSet();
     private final Map<ObjectProgress, Long> knownCosts = new ConcurrentHashMap<>();
+    private final List<KeyClass> kinds;
     private List<KeyClass> others;
     private int[] byName;
     private int[] nextRequired;
@@ -82,7 +83,8 @@ final class ObjectShape {
             PropertyOrder order,
             Gaps gaps) {
         this.members = List.copyOf(members);
-        this.others = List.copyOf(others);
+        this.kinds = List.copyOf(others);
+        this.others = kinds;
         this.needs = needs;
         this.obligations = obligations;
         this.order = order;
@@ -119,13 +121,13 @@ final class ObjectShape {
                 || maximum != other.maximum
                 || !needs.isSameAs(other.needs)
                 || members.size() != other.members.size()
-                || others.size() != other.others.size()) {
+                || kinds.size() != other.kinds.size()) {
             return false;
         }
         return IntStream.range(0, members.size())
                         .allMatch(i -> members.get(i).isSameAs(other.members.get(i)))
-                && IntStream.range(0, others.size())
-                        .allMatch(i -> others.get(i).isSameAs(other.others.get(i)));
+                && IntStream.range(0, kinds.size())
+                        .allMatch(i -> kinds.get(i).isSameAs(other.kinds.get(i)));
     }
 
     List<Member> members() {
@@ -179,6 +181,7 @@ final class ObjectShape {
 
     /// The cost of the shortest object, those of the values being known so far.
     long cost() {
+        unseal();
         long cost = ObjectCosts.of(this, begin());
         if (cost >= Value.UNREACHABLE) {
             return Value.UNREACHABLE;
@@ -187,9 +190,17 @@ final class ObjectShape {
         return 1 + cost - (anyMember ? gaps.separator() : 0);
     }
 
-    /// Computes what the states look up; the costs of all values are final.
+    // What was looked up may have been that of other costs.
+    private void unseal() {
+        others = kinds;
+        requiredCost = null;
+        rows = null;
+        knownCosts.clear();
+    }
+
+    /// Computes what the states look up. Again whenever costs have changed.
     void seal() {
-        others = others.stream().filter(KeyClass::isReachable).toList();
+        others = kinds.stream().filter(KeyClass::isReachable).toList();
         plentiful = others.stream().anyMatch(k -> k.keys().isEndless(k.keys().start()));
         forgetsKeys = others.stream().allMatch(kind -> kind.keys().isEverywhereEndless());
         byName =
@@ -234,6 +245,17 @@ final class ObjectShape {
     /// Whether a cost of [#requiredCost] is known already.
     boolean isSealed() {
         return requiredCost != null;
+    }
+
+    /// Whether what members cost there is looked up by their position: they come in order, and none
+    /// needs another.
+    boolean isLookedUp(ObjectProgress at) {
+        return isSealed() && at.seen() == null && needs.isEmpty();
+    }
+
+    /// How many required members there are at or after a position.
+    int requiredFrom(int position) {
+        return requiredFrom[position];
     }
 
     /// What the required members at or after a position cost at least, each with the comma before.
@@ -296,7 +318,7 @@ final class ObjectShape {
 
     /// Bytes until the object is whole, a member just being whole.
     long costAfter(ObjectProgress at) {
-        if (isPlain()) {
+        if (isPlain() || isLookedUp(at) && at.used() == null) {
             return ObjectCosts.of(this, at);
         }
         Long known = knownCosts.get(at);
@@ -356,7 +378,7 @@ final class ObjectShape {
     }
 
     /// Whether that declared member may come next, were there no bounds and obligations.
-    private boolean isNext(int member, ObjectProgress at) {
+    boolean isNext(int member, ObjectProgress at) {
         return at.isPending(member) && (!at.ordered() || member <= nextRequired(at));
     }
 
