@@ -2,8 +2,10 @@ package dev.talaria.schemas.grammar;
 
 import tools.jackson.databind.JsonNode;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,6 +25,7 @@ final class Contradictions {
     private static final int MAX_WORK = 4_000_000;
     private static final int MAX_LITERALS = 5_000;
     private static final int MAX_DEPTH = 8;
+    private static final int MAX_NODES = 64;
 
     private final Negation negation;
     private final boolean widest;
@@ -33,6 +36,29 @@ final class Contradictions {
     Contradictions(Negation negation, boolean widest) {
         this.negation = negation;
         this.widest = widest;
+    }
+
+    /// Whether no value satisfies all of the schemas, as far as that is seen without their
+    /// branches.
+    boolean exclude(List<SchemaNode> schemas) {
+        Set<SchemaNode> nodes = new LinkedHashSet<>();
+        Deque<SchemaNode> open = new ArrayDeque<>(schemas);
+        int types = Types.ALL;
+        while (!open.isEmpty() && nodes.size() < MAX_NODES && work <= MAX_WORK) {
+            SchemaNode node = open.removeFirst();
+            if (nodes.add(node)) {
+                types &= node.never ? 0 : node.types;
+                open.addAll(node.allOf);
+                if (node.reference != null) {
+                    open.add(node.reference);
+                }
+            }
+        }
+        work += nodes.size();
+        for (SchemaNode node : nodes) {
+            types = types == 0 ? 0 : possible(types, nodes, node);
+        }
+        return types == 0;
     }
 
     /// The types that are left of those the schemas allow by their own keywords.

@@ -29,7 +29,8 @@ final class ValueCompiler {
     private static final int MAX_VALUES = 100_000;
     private static final int MAX_ALTERNATIVES = 400_000;
     private static final int MAX_SIDE_BY_SIDE = 257;
-    private static final int MAX_EXCLUSIVE = 65;
+    // All pairs of 64 branches.
+    private static final int MAX_WATCHED = 64 * 63 / 2 + 1;
     private static final int MAX_ROUNDS = 8;
     private static final int MAX_MEMBERS = 2_000_000;
 
@@ -51,6 +52,7 @@ final class ValueCompiler {
     private boolean uncertain;
     private final ObjectCompiler objects = new ObjectCompiler(this);
     private final List<Overlap> overlaps = new ArrayList<>();
+    private final Map<SchemaNode, Integer> watched = new HashMap<>();
     private int alternatives;
     private int members;
 
@@ -162,12 +164,16 @@ final class ValueCompiler {
     // Whether branches exclude each other is left to the costs to tell.
     private void watch(Pair branches) {
         SchemaNode node = branches.node();
-        limit(node.oneOf.size(), MAX_EXCLUSIVE, node.pointer);
+        limit(node.oneOf.size(), MAX_SIDE_BY_SIDE, node.pointer);
         List<SchemaNode> both =
                 List.of(
                         combinators.negation().context(node),
                         node.oneOf.get(branches.first()),
                         node.oneOf.get(branches.second()));
+        if (contradictions.exclude(both)) {
+            return;
+        }
+        limit(watched.merge(node, 1, Integer::sum), MAX_WATCHED, node.pointer);
         overlaps.add(new Overlap(branches, value(both)));
     }
 
