@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,10 @@ final class Expansion {
 
         private final Set<SchemaNode> seen;
         private final Set<SchemaNode> asserting;
+
+        // Those whose choices are followed with regard to what they evaluate: the others were met
+        // before it mattered, and are followed again where it does.
+        private final Set<SchemaNode> noted = new HashSet<>();
         private int types;
         private Applied pending;
         private boolean notes;
@@ -66,6 +71,7 @@ final class Expansion {
             Partial copy =
                     new Partial(new LinkedHashSet<>(seen), new LinkedHashSet<>(asserting), types);
             copy.pending = rest;
+            copy.noted.addAll(noted);
             copy.notes = notes;
             copy.edges = edges;
             return copy;
@@ -151,12 +157,28 @@ final class Expansion {
         if (partial.notes && applied.choice().evaluates() && applied.by() != null) {
             partial.edges = new Edge(applied.by(), node, partial.edges);
         }
-        if (!partial.seen.add(node)) {
+        boolean isNew = partial.seen.add(node);
+        if (!isNew && !(partial.notes && node.applies() && partial.noted.add(node))) {
             return true;
         }
         if (++steps > MAX_STEPS) {
             throw tooMany(node);
         }
+        if (isNew && !hold(partial, node)) {
+            return false;
+        }
+        partial.notes |= node.asksForEvaluated();
+        if (partial.notes) {
+            partial.noted.add(node);
+        }
+        for (Choice choice : combinators.appliedBy(node, partial.notes).reversed()) {
+            partial.pending = new Applied(choice, node, partial.pending);
+        }
+        return true;
+    }
+
+    /// Adds the schema's own keywords; whether any type is left.
+    private boolean hold(Partial partial, SchemaNode node) {
         partial.types &= typesOf(node);
         if (partial.types == 0) {
             return false;
@@ -169,10 +191,6 @@ final class Expansion {
                     return false;
                 }
             }
-        }
-        partial.notes |= node.asksForEvaluated();
-        for (Choice choice : combinators.appliedBy(node, partial.notes).reversed()) {
-            partial.pending = new Applied(choice, node, partial.pending);
         }
         return true;
     }
