@@ -14,6 +14,7 @@ import java.util.Set;
 final class Combinators {
 
     private static final int MAX_TOGETHER = 6;
+    private static final int MAX_CONDITION = 4;
 
     /// Two branches of a `oneOf`, by their places.
     record Pair(SchemaNode node, int first, int second) {}
@@ -102,19 +103,29 @@ final class Combinators {
         SchemaNode second = otherwise == null ? opposite : negation.all(opposite, otherwise);
         if (!full && then == null) {
             second = otherwise;
-        } else if (!full && otherwise == null) {
+        } else if (!full && otherwise == null && !isCertain(condition, 0)) {
             first = then;
         }
         choices.add(new Choice(List.of(first, second), true));
     }
 
+    // Whether no reader of schemas differs on the condition. Then the two cases exclude each other,
+    // and of many such conditions few combine; else what they differ on may still satisfy `then`.
+    private static boolean isCertain(SchemaNode node, int depth) {
+        if (depth > MAX_CONDITION || node.applies() && !node.appliesOnlyReference()) {
+            return false;
+        }
+        return node.strings.isCertain()
+                && node.patternProperties.isEmpty()
+                && node.propertyNames == null
+                && node.contains.isEmpty()
+                && (node.reference == null || isCertain(node.reference, depth + 1))
+                && (node.items == null || isCertain(node.items, depth + 1))
+                && node.prefixItems.stream().allMatch(each -> isCertain(each, depth + 1))
+                && node.properties.values().stream().allMatch(each -> isCertain(each, depth + 1));
+    }
+
     private void addDependencies(SchemaNode node, List<Choice> choices) {
-        node.dependentRequired.forEach((name, needed) -> {
-            if (!needed.isEmpty()) {
-                SchemaNode with = negation.with(node, name, needed);
-                choices.add(new Choice(List.of(negation.without(node, name), with), false));
-            }
-        });
         node.dependentSchemas.forEach((name, schema) -> {
             SchemaNode with = negation.all(negation.with(node, name, Set.of()), schema);
             choices.add(new Choice(List.of(negation.without(node, name), with), true));

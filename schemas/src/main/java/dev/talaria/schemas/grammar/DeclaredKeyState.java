@@ -75,8 +75,11 @@ record DeclaredKeyState(ObjectState object, int low, int high, int depth) implem
     private long costThrough(int rank) {
         long best = Value.UNREACHABLE;
         int member = shape().memberAt(rank);
+        if (!shape().isNext(member, progress())) {
+            return best;
+        }
         for (MemberValue value : shape().members().get(member).values()) {
-            if (shape().allows(member, value, progress())) {
+            if (value.isReachable() && value.fits(progress().open())) {
                 ObjectProgress after = shape().after(member, value.settled(), progress());
                 long rest = value.value().cost() + shape().costAfter(after);
                 // The closing quote and the colon.

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,10 @@ final class Expansion {
 
         private final Set<SchemaNode> seen;
         private final Set<SchemaNode> asserting;
+
+        // Those whose choices are followed with regard to what they evaluate: the others were met
+        // before it mattered, and are followed again where it does.
+        private final Set<SchemaNode> noted = new HashSet<>();
         private int types;
         private Applied pending;
         private boolean notes;
@@ -66,6 +71,7 @@ final class Expansion {
             Partial copy =
                     new Partial(new LinkedHashSet<>(seen), new LinkedHashSet<>(asserting), types);
             copy.pending = rest;
+            copy.noted.addAll(noted);
             copy.notes = notes;
             copy.edges = edges;
             return copy;
@@ -75,18 +81,24 @@ final class Expansion {
     private final Deque<Partial> open = new ArrayDeque<>();
     private final List<Conjunction> done = new ArrayList<>();
     private final Combinators combinators;
+    private final Contradictions contradictions;
+    private boolean hasSplit;
     private int steps;
 
-    private Expansion(Combinators combinators) {
+    private Expansion(Combinators combinators, Contradictions contradictions) {
         this.combinators = combinators;
+        this.contradictions = contradictions;
     }
 
     /// Expands schemas that all apply.
     ///
     /// @return the conjunctions, none of them without a type
     /// @throws UnsupportedSchemaException where there are too many
-    static List<Conjunction> of(Collection<SchemaNode> schemas, Combinators combinators) {
-        Expansion expansion = new Expansion(combinators);
+    static List<Conjunction> of(
+            Collection<SchemaNode> schemas,
+            Combinators combinators,
+            Contradictions contradictions) {
+        Expansion expansion = new Expansion(combinators, contradictions);
         Partial first = new Partial(new LinkedHashSet<>(), new LinkedHashSet<>(), Types.ALL);
         for (SchemaNode schema : List.copyOf(schemas).reversed()) {
             first.pending = new Applied(Choice.of(schema), null, first.pending);
@@ -120,12 +132,17 @@ final class Expansion {
 
     // Where one of the schemas holds anyway, the others say nothing new; unless it matters which of
     // them hold.
-    private static boolean isMade(Partial partial, Choice choice) {
+    private boolean isMade(Partial partial, Choice choice) {
         return !(partial.notes && choice.evaluates())
-                && choice.schemas().stream().anyMatch(partial.seen::contains);
+                && choice.schemas().stream()
+                        .anyMatch(schema ->
+                                partial.seen.contains(schema)
+                                        || contradictions.imply(
+                                                partial.types, partial.asserting, schema));
     }
 
     private void split(Partial partial, Applied applied) {
+        hasSplit = true;
         for (SchemaNode branch : applied.choice().schemas().reversed()) {
             Choice chosen = new Choice(List.of(branch), applied.choice().evaluates());
             open.push(partial.copy(new Applied(chosen, applied.by(), partial.pending)));
@@ -140,22 +157,40 @@ final class Expansion {
         if (partial.notes && applied.choice().evaluates() && applied.by() != null) {
             partial.edges = new Edge(applied.by(), node, partial.edges);
         }
-        if (!partial.seen.add(node)) {
+        boolean isNew = partial.seen.add(node);
+        if (!isNew && !(partial.notes && node.applies() && partial.noted.add(node))) {
             return true;
         }
         if (++steps > MAX_STEPS) {
             throw tooMany(node);
         }
+        if (isNew && !hold(partial, node)) {
+            return false;
+        }
+        partial.notes |= node.asksForEvaluated();
+        if (partial.notes) {
+            partial.noted.add(node);
+        }
+        for (Choice choice : combinators.appliedBy(node, partial.notes).reversed()) {
+            partial.pending = new Applied(choice, node, partial.pending);
+        }
+        return true;
+    }
+
+    /// Adds the schema's own keywords; whether any type is left.
+    private boolean hold(Partial partial, SchemaNode node) {
         partial.types &= typesOf(node);
         if (partial.types == 0) {
             return false;
         }
         if (node.asserts()) {
             partial.asserting.add(node);
-        }
-        partial.notes |= node.asksForEvaluated();
-        for (Choice choice : combinators.appliedBy(node, partial.notes).reversed()) {
-            partial.pending = new Applied(choice, node, partial.pending);
+            if (hasSplit) {
+                partial.types = contradictions.possible(partial.types, partial.asserting, node);
+                if (partial.types == 0) {
+                    return false;
+                }
+            }
         }
         return true;
     }

@@ -39,7 +39,10 @@ final class LiteralJudge {
         return true;
     }
 
-    private boolean satisfiesAll(JsonNode value, Collection<SchemaNode> nodes) {
+    /// Whether the value satisfies all those schemas.
+    ///
+    /// @throws UnsupportedSchemaException where schemas apply to each other too deeply
+    boolean satisfiesAll(JsonNode value, Collection<SchemaNode> nodes) {
         for (SchemaNode node : nodes) {
             if (!satisfies(value, node)) {
                 return false;
@@ -89,10 +92,6 @@ final class LiteralJudge {
                         || satisfies(value, cases.condition()) && satisfies(value, cases.then())
                         || violates(value, cases.condition())
                                 && satisfies(value, cases.otherwise());
-        for (Map.Entry<String, Set<String>> needed : node.dependentRequired.entrySet()) {
-            satisfied &=
-                    !value.has(needed.getKey()) || needed.getValue().stream().allMatch(value::has);
-        }
         for (Map.Entry<String, SchemaNode> applied : node.dependentSchemas.entrySet()) {
             satisfied =
                     satisfied
@@ -178,6 +177,11 @@ final class LiteralJudge {
                         && node.required.stream().allMatch(object::has);
         for (Map.Entry<String, JsonNode> member : object.properties()) {
             satisfied = satisfied && satisfiesMember(member.getKey(), member.getValue(), node);
+        }
+        for (Map.Entry<String, Set<String>> needed : node.dependentRequired.entrySet()) {
+            satisfied &=
+                    !object.has(needed.getKey())
+                            || needed.getValue().stream().allMatch(object::has);
         }
         for (SchemaNode.SomeMember some : node.someMembers) {
             satisfied = satisfied && hasSome(object, some);

@@ -51,6 +51,7 @@ final class LiteralShapes {
                     new ObjectShape(
                             members,
                             List.of(),
+                            MemberNeeds.NONE,
                             0,
                             0,
                             ObjectShape.UNBOUNDED,

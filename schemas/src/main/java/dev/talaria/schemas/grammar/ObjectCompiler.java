@@ -9,10 +9,12 @@ import dev.talaria.schemas.grammar.StringAutomaton.TooManyStatesException;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// Merges what the schemas of a conjunction say of objects.
 ///
@@ -23,6 +25,8 @@ final class ObjectCompiler {
 
     private static final int MAX_CLASSES = 64;
     private static final int MAX_OBLIGATIONS = 4;
+    private static final int MAX_CHOSEN = 8;
+    private static final int MAX_NEEDS = 2_000;
     private static final int MAX_COUNTED = 1_000;
     private static final int MAX_COUNTED_BESIDE = 64;
     private static final int MAX_CELLS = 4_000_000;
@@ -64,13 +68,22 @@ final class ObjectCompiler {
         }
     }
 
+    /// What an object is made of, whichever members must be there.
+    private record Parts(
+            Conjunction conjunction,
+            Rules rules,
+            Map<String, List<MemberValue>> members,
+            List<KeyClass> others) {}
+
     /// Names that are not declared and subject to the same rules.
     ///
     /// @param obligations those that a member of such a name may settle, as bits
     private record Part(StringAutomaton names, List<SchemaNode> schemas, int obligations) {}
 
+    /// Adds the objects that satisfy the own keywords of all those schemas.
+    ///
     /// @throws UnsupportedSchemaException where it takes too much to tell names apart
-    ObjectShape compile(Conjunction conjunction) {
+    void compile(Conjunction conjunction, Consumer<ObjectShape> to) {
         Set<String> names = new LinkedHashSet<>();
         Set<String> required = new LinkedHashSet<>();
         long minimum = 0;
@@ -81,27 +94,130 @@ final class ObjectCompiler {
             minimum = Math.max(minimum, node.minProperties);
             maximum = Math.min(maximum, node.maxProperties);
         }
+        Map<String, Set<String>> needs = needs(conjunction, required);
         names.addAll(required);
+        needs.forEach((name, needed) -> {
+            names.add(name);
+            names.addAll(needed);
+        });
         conjunction
                 .nodes()
                 .forEach(node -> node.someMembers.forEach(s -> names.addAll(s.except())));
         Rules rules = rules(conjunction);
-        checkBounds(conjunction, rules, minimum - required.size(), names.size());
-        List<Member> members = new ArrayList<>();
-        for (String name : names) {
-            List<MemberValue> memberValues = memberValues(conjunction, rules, name);
-            byte[] characters = CanonicalJson.characters(name);
-            members.add(new Member(characters, memberValues, required.contains(name)));
+        Map<String, List<MemberValue>> members = new LinkedHashMap<>();
+        names.forEach(name -> members.put(name, memberValues(conjunction, rules, name)));
+        Parts parts = new Parts(conjunction, rules, members, others(conjunction, rules));
+        boolean counts = !rules.obligations().isEmpty() || minimum > required.size();
+        if (needs.isEmpty() || !counts) {
+            to.accept(shape(parts, required, needs, minimum, maximum));
+        } else {
+            for (Map<String, Set<String>> chosen : choices(conjunction, needs)) {
+                addChosen(parts, required, needs.keySet(), chosen, minimum, maximum, to);
+            }
         }
+    }
+
+    private ObjectShape shape(
+            Parts parts,
+            Set<String> required,
+            Map<String, Set<String>> needs,
+            long minimum,
+            long maximum) {
+        Conjunction conjunction = parts.conjunction();
+        List<String> names = List.copyOf(parts.members().keySet());
+        checkBounds(conjunction, parts.rules(), minimum - required.size(), names.size());
+        List<Member> members = new ArrayList<>();
+        parts.members()
+                .forEach((name, memberValues) -> {
+                    byte[] characters = CanonicalJson.characters(name);
+                    members.add(new Member(characters, memberValues, required.contains(name)));
+                });
         values.countMembers(members.size(), conjunction.pointer());
         return new ObjectShape(
                 members,
-                others(conjunction, rules),
-                rules.obligations().size(),
+                parts.others(),
+                MemberNeeds.of(names, needs),
+                parts.rules().obligations().size(),
                 minimum,
                 maximum,
                 values.order(),
                 values.gaps());
+    }
+
+    // What required members need is required itself.
+    private static Map<String, Set<String>> needs(Conjunction conjunction, Set<String> required) {
+        Map<String, Set<String>> needs = new LinkedHashMap<>();
+        for (SchemaNode node : conjunction.nodes()) {
+            node.dependentRequired.forEach((name, needed) ->
+                    needs.computeIfAbsent(name, none -> new LinkedHashSet<>()).addAll(needed));
+        }
+        if (needs.values().stream().mapToLong(Set::size).sum() > MAX_NEEDS) {
+            throw new UnsupportedSchemaException(
+                    "dependentRequired",
+                    conjunction.pointer(),
+                    "members need others in more than " + MAX_NEEDS + " ways",
+                    "list what must be there in required");
+        }
+        boolean grows = true;
+        while (grows) {
+            grows = false;
+            for (Map.Entry<String, Set<String>> need : needs.entrySet()) {
+                grows |= required.contains(need.getKey()) && required.addAll(need.getValue());
+            }
+        }
+        needs.forEach((name, needed) -> {
+            needed.remove(name);
+            needed.removeAll(required);
+        });
+        needs.values().removeIf(Set::isEmpty);
+        return needs;
+    }
+
+    /// The ways to choose which of the members are there that need others, with what they need.
+    private static List<Map<String, Set<String>>> choices(
+            Conjunction conjunction, Map<String, Set<String>> needs) {
+        if (needs.size() > MAX_CHOSEN) {
+            throw new UnsupportedSchemaException(
+                    "dependentRequired",
+                    conjunction.pointer(),
+                    "more than " + MAX_CHOSEN + " members need others where members are counted",
+                    "list what must be there in required, or leave out minProperties");
+        }
+        List<Map<String, Set<String>>> choices = List.of(Map.of());
+        for (Map.Entry<String, Set<String>> need : needs.entrySet()) {
+            List<Map<String, Set<String>>> more = new ArrayList<>(choices);
+            for (Map<String, Set<String>> choice : choices) {
+                Map<String, Set<String>> with = new LinkedHashMap<>(choice);
+                with.put(need.getKey(), need.getValue());
+                more.add(with);
+            }
+            choices = more;
+        }
+        return choices;
+    }
+
+    private void addChosen(
+            Parts parts,
+            Set<String> required,
+            Set<String> choosing,
+            Map<String, Set<String>> chosen,
+            long minimum,
+            long maximum,
+            Consumer<ObjectShape> to) {
+        Set<String> present = new LinkedHashSet<>(required);
+        present.addAll(chosen.keySet());
+        chosen.values().forEach(present::addAll);
+        Map<String, List<MemberValue>> members = new LinkedHashMap<>(parts.members());
+        for (String name : choosing) {
+            if (!chosen.containsKey(name)) {
+                if (present.contains(name)) {
+                    return;
+                }
+                members.put(name, List.of());
+            }
+        }
+        Parts those = new Parts(parts.conjunction(), parts.rules(), members, parts.others());
+        to.accept(shape(those, present, Map.of(), minimum, maximum));
     }
 
     private void checkBounds(Conjunction conjunction, Rules rules, long optional, int declared) {

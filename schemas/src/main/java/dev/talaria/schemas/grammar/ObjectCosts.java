@@ -2,6 +2,7 @@ package dev.talaria.schemas.grammar;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,15 +23,32 @@ final class ObjectCosts {
     /// Bytes until the object is whole, a member just being whole; [Value#UNREACHABLE] where it
     /// cannot be.
     static long of(ObjectShape shape, ObjectProgress at) {
-        if (shape.isPlain() && shape.isSealed() && at.seen() == null) {
-            return Math.min(FAR, 1 + shape.requiredCost(at.position()));
+        if (!shape.isLookedUp(at)) {
+            return computed(shape, at);
         }
-        long missing = 0;
+        long needed = shape.requiredCost(at.position());
+        return shape.isPlain()
+                ? Math.min(FAR, 1 + needed)
+                : of(shape, at, shape.requiredFrom(at.position()), needed);
+    }
+
+    /// The same by the costs of values as they are now, whatever they were when the shape was
+    /// sealed.
+    static long computed(ObjectShape shape, ObjectProgress at) {
+        BitSet coming = shape.missing(at);
+        if (coming == null) {
+            return FAR;
+        }
         long needed = 0;
-        for (int i = next(shape, at, 0); i >= 0; i = next(shape, at, i + 1)) {
-            missing++;
+        for (int i = coming.nextSetBit(0); i >= 0; i = coming.nextSetBit(i + 1)) {
             needed = Math.min(FAR, needed + cheapest(shape.members().get(i), shape.gaps()));
         }
+        return of(shape, at, coming.cardinality(), needed);
+    }
+
+    /// @param missing how many members have to come
+    /// @param needed their cost
+    private static long of(ObjectShape shape, ObjectProgress at, long missing, long needed) {
         long room = shape.maximum() - at.count() - missing;
         long more = Math.max(0, shape.minimum() - at.count() - missing);
         if (room < more || more > FAR) {
@@ -48,18 +66,9 @@ final class ObjectCosts {
         return Math.min(FAR, 1 + best);
     }
 
-    // The next required member that is not there yet.
-    private static int next(ObjectShape shape, ObjectProgress at, int from) {
-        int next = shape.required().nextSetBit(Math.max(from, at.position()));
-        while (next >= 0 && !at.isPending(next)) {
-            next = shape.required().nextSetBit(next + 1);
-        }
-        return next;
-    }
-
     private static long[][] rows(ObjectShape shape, ObjectProgress at) {
         // Where members come in order, none that is not declared comes before the last declared.
-        return shape.isSealed() && at.seen() == null && at.used() == null
+        return shape.isLookedUp(at) && at.used() == null
                 ? shape.rows()[at.position()]
                 : rows(shape, at, null);
     }

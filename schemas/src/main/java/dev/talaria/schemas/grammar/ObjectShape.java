@@ -47,11 +47,13 @@ final class ObjectShape {
     private final List<Member> members;
     private final PropertyOrder order;
     private final Gaps gaps;
+    private final MemberNeeds needs;
     private final int obligations;
     private final long minimum;
     private final long maximum;
     private final BitSet required = new BitSet();
     private final Map<ObjectProgress, Long> knownCosts = new ConcurrentHashMap<>();
+    private final List<KeyClass> kinds;
     private List<KeyClass> others;
     private int[] byName;
     private int[] nextRequired;
@@ -65,6 +67,8 @@ final class ObjectShape {
     private boolean forgetsKeys;
 
     /// @param others what undeclared members may be
+    /// @param needs which members need which others; then no more members are asked for than are
+    ///   required, and there are no obligations
     /// @param obligations how many there are
     /// @param minimum members at least
     /// @param maximum members at most
@@ -72,13 +76,16 @@ final class ObjectShape {
     ObjectShape(
             List<Member> members,
             List<KeyClass> others,
+            MemberNeeds needs,
             int obligations,
             long minimum,
             long maximum,
             PropertyOrder order,
             Gaps gaps) {
         this.members = List.copyOf(members);
-        this.others = List.copyOf(others);
+        this.kinds = List.copyOf(others);
+        this.others = kinds;
+        this.needs = needs;
         this.obligations = obligations;
         this.order = order;
         this.gaps = gaps;
@@ -97,21 +104,30 @@ final class ObjectShape {
                         ? List.of()
                         : List.of(
                                 new KeyClass(KeyClass.Keys.ANY, List.of(new MemberValue(0, any))));
-        return new ObjectShape(List.of(), others, 0, 0, UNBOUNDED, PropertyOrder.SCHEMA, gaps);
+        return new ObjectShape(
+                List.of(),
+                others,
+                MemberNeeds.NONE,
+                0,
+                0,
+                UNBOUNDED,
+                PropertyOrder.SCHEMA,
+                gaps);
     }
 
     boolean isSameAs(ObjectShape other) {
         if (obligations != other.obligations
                 || minimum != other.minimum
                 || maximum != other.maximum
+                || !needs.isSameAs(other.needs)
                 || members.size() != other.members.size()
-                || others.size() != other.others.size()) {
+                || kinds.size() != other.kinds.size()) {
             return false;
         }
         return IntStream.range(0, members.size())
                         .allMatch(i -> members.get(i).isSameAs(other.members.get(i)))
-                && IntStream.range(0, others.size())
-                        .allMatch(i -> others.get(i).isSameAs(other.others.get(i)));
+                && IntStream.range(0, kinds.size())
+                        .allMatch(i -> kinds.get(i).isSameAs(other.kinds.get(i)));
     }
 
     List<Member> members() {
@@ -143,14 +159,20 @@ final class ObjectShape {
     }
 
     /// Whether neither the number of members matters nor any obligation.
-    boolean isPlain() {
+    boolean countsNothing() {
         return obligations == 0 && minimum == 0 && maximum == UNBOUNDED;
+    }
+
+    /// Whether besides no member needs another.
+    boolean isPlain() {
+        return countsNothing() && needs.isEmpty();
     }
 
     /// Nothing read yet.
     ObjectProgress begin() {
         BitSet seen = order == PropertyOrder.ANY ? new BitSet() : null;
-        return new ObjectProgress(0, seen, seen == null, null, (1 << obligations) - 1, 0);
+        BitSet met = seen == null && !needs.isEmpty() ? new BitSet() : null;
+        return new ObjectProgress(0, seen, seen == null, met, null, (1 << obligations) - 1, 0);
     }
 
     ObjectState opened() {
@@ -159,6 +181,7 @@ final class ObjectShape {
 
     /// The cost of the shortest object, those of the values being known so far.
     long cost() {
+        unseal();
         long cost = ObjectCosts.of(this, begin());
         if (cost >= Value.UNREACHABLE) {
             return Value.UNREACHABLE;
@@ -167,9 +190,17 @@ final class ObjectShape {
         return 1 + cost - (anyMember ? gaps.separator() : 0);
     }
 
-    /// Computes what the states look up; the costs of all values are final.
+    // What was looked up may have been that of other costs.
+    private void unseal() {
+        others = kinds;
+        requiredCost = null;
+        rows = null;
+        knownCosts.clear();
+    }
+
+    /// Computes what the states look up. Again whenever costs have changed.
     void seal() {
-        others = others.stream().filter(KeyClass::isReachable).toList();
+        others = kinds.stream().filter(KeyClass::isReachable).toList();
         plentiful = others.stream().anyMatch(k -> k.keys().isEndless(k.keys().start()));
         forgetsKeys = others.stream().allMatch(kind -> kind.keys().isEverywhereEndless());
         byName =
@@ -216,6 +247,17 @@ final class ObjectShape {
         return requiredCost != null;
     }
 
+    /// Whether what members cost there is looked up by their position: they come in order, and none
+    /// needs another.
+    boolean isLookedUp(ObjectProgress at) {
+        return isSealed() && at.seen() == null && needs.isEmpty();
+    }
+
+    /// How many required members there are at or after a position.
+    int requiredFrom(int position) {
+        return requiredFrom[position];
+    }
+
     /// What the required members at or after a position cost at least, each with the comma before.
     long requiredCost(int position) {
         return requiredCost[position];
@@ -231,8 +273,13 @@ final class ObjectShape {
         return forgetsKeys;
     }
 
-    // The first required member that has not come yet, from the position on.
+    // The first member that has to come, from the position on.
     private int nextRequired(ObjectProgress at) {
+        if (!needs.isEmpty()) {
+            BitSet missing = missing(at);
+            int next = missing == null ? -1 : missing.nextSetBit(0);
+            return next < 0 ? size() : next;
+        }
         int next = nextRequired[at.position()];
         while (next < size() && !at.isPending(next)) {
             next = nextRequired[next + 1];
@@ -240,7 +287,28 @@ final class ObjectShape {
         return next;
     }
 
+    /// The members that have to come yet, those needed by others included; null where one of them
+    /// cannot come any more.
+    BitSet missing(ObjectProgress at) {
+        BitSet missing = (BitSet) required.clone();
+        if (at.seen() == null) {
+            missing.clear(0, at.position());
+        } else {
+            missing.andNot(at.seen());
+        }
+        if (!needs.isEmpty()) {
+            needs.addNeeded(missing, at::isThere);
+            int first = missing.nextSetBit(0);
+            return first >= 0 && !at.isPending(first) ? null : missing;
+        }
+        return missing;
+    }
+
     private boolean lacksRequired(ObjectProgress at) {
+        if (!needs.isEmpty()) {
+            BitSet missing = missing(at);
+            return missing == null || !missing.isEmpty();
+        }
         return nextRequired(at) < size();
     }
 
@@ -250,7 +318,7 @@ final class ObjectShape {
 
     /// Bytes until the object is whole, a member just being whole.
     long costAfter(ObjectProgress at) {
-        if (isPlain()) {
+        if (isPlain() || isLookedUp(at) && at.used() == null) {
             return ObjectCosts.of(this, at);
         }
         Long known = knownCosts.get(at);
@@ -268,7 +336,7 @@ final class ObjectShape {
         if (isPlain()) {
             return true;
         }
-        if (obligations > 0) {
+        if (obligations > 0 || !needs.isEmpty()) {
             return costAfter(at) < Value.UNREACHABLE;
         }
         long missing = pending(required, requiredFrom, at);
@@ -310,7 +378,7 @@ final class ObjectShape {
     }
 
     /// Whether that declared member may come next, were there no bounds and obligations.
-    private boolean isNext(int member, ObjectProgress at) {
+    boolean isNext(int member, ObjectProgress at) {
         return at.isPending(member) && (!at.ordered() || member <= nextRequired(at));
     }
 
@@ -366,16 +434,18 @@ final class ObjectShape {
         }
         int position = at.ordered() ? member + 1 : 0;
         int open = at.open() & ~settled;
+        BitSet met = at.met() == null ? null : needs.met(at.met(), member, position);
         return new ObjectProgress(
-                position, seen, at.ordered(), at.used(), open, oneMore(at.count()));
+                position, seen, at.ordered(), met, at.used(), open, oneMore(at.count()));
     }
 
     /// With one more undeclared member.
     ObjectProgress after(UsedKeys used, int settled, ObjectProgress at) {
         int position = at.ordered() ? size() : 0;
         int open = at.open() & ~settled;
+        BitSet met = at.met() == null ? null : needs.met(at.met(), -1, position);
         return new ObjectProgress(
-                position, at.seen(), at.ordered(), used, open, oneMore(at.count()));
+                position, at.seen(), at.ordered(), met, used, open, oneMore(at.count()));
     }
 
     // Where their number does not matter any more it is not kept.

@@ -122,7 +122,7 @@ record OtherKeyState(
 
     /// Whether any key can come of it.
     boolean isPossible() {
-        if (shape().isPlain()) {
+        if (shape().countsNothing()) {
             return kind.keys().isEndless(place) || !free(1, text()).isEmpty();
         }
         return cost(null) < Value.UNREACHABLE;

@@ -120,6 +120,7 @@ final class SchemaNode {
         propertyNames = other.propertyNames;
         minProperties = other.minProperties;
         maxProperties = other.maxProperties;
+        dependentRequired.putAll(other.dependentRequired);
         reference = other.reference;
         allOf.addAll(other.allOf);
     }
@@ -139,14 +140,37 @@ final class SchemaNode {
     boolean asserts() {
         return never
                 || types != Types.ALL
-                || literals != null
+                || assertsOfScalars()
+                || assertsElements()
+                || assertsMembers();
+    }
+
+    private boolean assertsOfScalars() {
+        return literals != null
                 || !range.equals(NumberRange.ALL)
                 || minLength > 0
                 || maxLength != StringShape.UNBOUNDED
                 || !strings.restrictsNothing()
-                || !excludedLiterals.isEmpty()
-                || assertsElements()
-                || assertsMembers();
+                || !excludedLiterals.isEmpty();
+    }
+
+    /// Whether it says nothing but which types values have.
+    boolean saysOnlyTypes() {
+        return !never
+                && !assertsOfScalars()
+                && !assertsElements()
+                && !assertsMembers()
+                && !applies();
+    }
+
+    /// Whether it says nothing but the type, and of objects, which members are there and what they
+    /// are by name.
+    boolean saysOnlyNamedMembers() {
+        return !never
+                && !assertsOfScalars()
+                && !assertsElements()
+                && !assertsOtherMembers()
+                && !applies();
     }
 
     /// The strings that the keywords for strings allow, lengths included.
@@ -168,14 +192,17 @@ final class SchemaNode {
     }
 
     private boolean assertsMembers() {
-        return !properties.isEmpty()
-                || !required.isEmpty()
-                || additionalProperties != null
+        return !properties.isEmpty() || !required.isEmpty() || assertsOtherMembers();
+    }
+
+    private boolean assertsOtherMembers() {
+        return additionalProperties != null
                 || !patternProperties.isEmpty()
                 || propertyNames != null
                 || minProperties > 0
                 || maxProperties != ObjectShape.UNBOUNDED
                 || unevaluatedProperties != null
+                || !dependentRequired.isEmpty()
                 || !someMembers.isEmpty();
     }
 
@@ -191,7 +218,6 @@ final class SchemaNode {
                 || oneOf != null
                 || !not.isEmpty()
                 || conditional != null
-                || !dependentRequired.isEmpty()
                 || !dependentSchemas.isEmpty());
     }
 

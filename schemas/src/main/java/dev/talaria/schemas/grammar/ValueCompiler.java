@@ -29,7 +29,8 @@ final class ValueCompiler {
     private static final int MAX_VALUES = 100_000;
     private static final int MAX_ALTERNATIVES = 400_000;
     private static final int MAX_SIDE_BY_SIDE = 257;
-    private static final int MAX_EXCLUSIVE = 65;
+    // All pairs of 64 branches.
+    private static final int MAX_WATCHED = 64 * 63 / 2 + 1;
     private static final int MAX_ROUNDS = 8;
     private static final int MAX_MEMBERS = 2_000_000;
 
@@ -43,6 +44,7 @@ final class ValueCompiler {
     private final Map<StringPart, Texts> texts = new HashMap<>();
     private final Map<Value, SchemaNode> places = new HashMap<>();
     private final Combinators combinators;
+    private final Contradictions contradictions;
     private final GrammarOptions options;
     private final Gaps gaps;
     private final LiteralShapes literalShapes;
@@ -50,6 +52,7 @@ final class ValueCompiler {
     private boolean uncertain;
     private final ObjectCompiler objects = new ObjectCompiler(this);
     private final List<Overlap> overlaps = new ArrayList<>();
+    private final Map<SchemaNode, Integer> watched = new HashMap<>();
     private int alternatives;
     private int members;
 
@@ -61,6 +64,7 @@ final class ValueCompiler {
     /// @param widest whether strings are those that satisfy a schema for some reader of schemas
     private ValueCompiler(Combinators combinators, GrammarOptions options, boolean widest) {
         this.widest = widest;
+        this.contradictions = new Contradictions(combinators.negation(), widest);
         this.combinators = combinators;
         this.options = options;
         this.gaps = Gaps.of(options.spelling());
@@ -160,12 +164,16 @@ final class ValueCompiler {
     // Whether branches exclude each other is left to the costs to tell.
     private void watch(Pair branches) {
         SchemaNode node = branches.node();
-        limit(node.oneOf.size(), MAX_EXCLUSIVE, node.pointer);
+        limit(node.oneOf.size(), MAX_SIDE_BY_SIDE, node.pointer);
         List<SchemaNode> both =
                 List.of(
                         combinators.negation().context(node),
                         node.oneOf.get(branches.first()),
                         node.oneOf.get(branches.second()));
+        if (contradictions.exclude(both)) {
+            return;
+        }
+        limit(watched.merge(node, 1, Integer::sum), MAX_WATCHED, node.pointer);
         overlaps.add(new Overlap(branches, value(both)));
     }
 
@@ -188,7 +196,7 @@ final class ValueCompiler {
 
     private void fill(Pending todo) {
         List<byte[]> literals = new ArrayList<>();
-        List<Conjunction> conjunctions = Expansion.of(todo.schemas(), combinators);
+        List<Conjunction> conjunctions = Expansion.of(todo.schemas(), combinators, contradictions);
         combinators.takeApart().forEach(this::watch);
         for (Conjunction conjunction : conjunctions) {
             limit(++alternatives, MAX_ALTERNATIVES, todo.schemas().getFirst().pointer);
@@ -242,7 +250,7 @@ final class ValueCompiler {
             value.add(array(conjunction));
         }
         if ((types & Types.OBJECT) != 0) {
-            value.add(objects.compile(conjunction));
+            objects.compile(conjunction, value::add);
         }
     }
 
@@ -346,7 +354,7 @@ final class ValueCompiler {
     /// The strings that surely satisfy a schema, and those that surely do not satisfy it.
     StringSet strings(SchemaNode schema) {
         StringSet strings = StringSet.NONE;
-        for (Conjunction conjunction : Expansion.of(List.of(schema), combinators)) {
+        for (Conjunction conjunction : Expansion.of(List.of(schema), combinators, contradictions)) {
             if ((conjunction.types() & Types.STRING) != 0) {
                 strings = strings.or(strings(conjunction));
             }

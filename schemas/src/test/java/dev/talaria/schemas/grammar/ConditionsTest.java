@@ -132,4 +132,57 @@ class ConditionsTest {
                 .isInstanceOf(UnsupportedSchemaException.class)
                 .hasMessageContaining("#/not/unevaluatedProperties");
     }
+
+    @Test
+    void whatASchemaEvaluatesCountsThoughTheSchemaAppliesAnyway() {
+        String condition =
+                """
+                {"$ref": "#/$defs/d", "anyOf": [{"$ref": "#/$defs/d", "unevaluatedProperties": false}],
+                 "$defs": {"d": {"if": {"patternProperties": {"^b": {"maxProperties": 2}}}}}}\
+                """;
+        accepts(condition, "{\"b\": {}}", "{}", "1");
+        rejects(condition, "{\"a\": {}}");
+        String deeper =
+                """
+                {"allOf": [{"$ref": "#/$defs/d"},
+                           {"$ref": "#/$defs/d", "unevaluatedProperties": false}],
+                 "$defs": {"d": {"allOf": [{"$ref": "#/$defs/e"}]},
+                           "e": {"anyOf": [{"properties": {"a": true}, "required": ["a"]},
+                                           {"properties": {"b": true}}]}}}\
+                """;
+        accepts(deeper, "{\"a\": 1, \"b\": 2}", "{\"b\": 1}", "{\"a\": 1}", "{}");
+        rejects(deeper, "{\"c\": 1}");
+    }
+
+    @Test
+    void manyCasesOfOneMemberAreToldApart() {
+        String schema =
+                """
+                {"type": "object", "required": ["kind"], "allOf": [
+                   {"if": {"properties": {"kind": {"const": "a"}}}, "then": {"required": ["xa"]}},
+                   {"if": {"properties": {"kind": {"const": "b"}}}, "then": {"required": ["xb"]}},
+                   {"if": {"properties": {"kind": {"enum": ["b", "c"]}}},
+                    "then": {"required": ["xc"]}}]}\
+                """;
+        accepts(schema, "{\"kind\": \"a\", \"xa\": 1}", "{\"kind\": \"d\"}");
+        accepts(schema, "{\"kind\": \"b\", \"xb\": 1, \"xc\": 1}", "{\"kind\": \"c\", \"xc\": 1}");
+        rejects(schema, "{\"kind\": \"b\", \"xb\": 1}", "{\"kind\": \"a\"}", "{\"xa\": 1}");
+    }
+
+    @Test
+    void membersThatNeedOthersComeInAnyOrder() {
+        String chain =
+                """
+                {"type": "object", "properties": {"c": true, "a": true, "b": true},
+                 "dependentRequired": {"a": ["b"], "b": ["c"]}, "maxProperties": 3}\
+                """;
+        accepts(chain, "{\"c\": 1, \"a\": 1, \"b\": 1}", "{\"c\": 1, \"b\": 1}", "{\"x\": 1}");
+        rejects(chain, "{\"a\": 1, \"b\": 1}", "{\"b\": 1}", "{\"c\": 1, \"a\": 1}");
+        String counted = "{\"dependentRequired\": {\"a\": [\"b\"]}, \"minProperties\": 2}";
+        accepts(counted, "{\"a\": 1, \"b\": 1}", "{\"b\": 1, \"c\": 1}");
+        rejects(counted, "{\"a\": 1, \"c\": 1}", "{\"b\": 1}");
+        String needed = "{\"required\": [\"a\"], \"dependentRequired\": {\"a\": [\"b\"]}}";
+        accepts(needed, "{\"a\": 1, \"b\": 1}");
+        rejects(needed, "{\"a\": 1}");
+    }
 }

@@ -19,16 +19,26 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /// Made-up schemas and values, judged by the grammar and by the validator.
+///
+/// `-Dfuzz.schemas=100000` makes that many, `-Dfuzz.seed=…` the same again.
 class DifferentialTest {
 
-    private static final int SCHEMAS = 250;
+    private static final int SCHEMAS = Integer.getInteger("fuzz.schemas", 250);
     private static final String[] KEYS = {"a", "b", "ab", ""};
     private static final String[] TYPES = {
         "null", "boolean", "integer", "number", "string", "array", "object"
     };
     private static final String[] PATTERNS = {"^a", "b$", "^[ab]*$", "^.$"};
 
-    private final long seed = System.nanoTime();
+    private static final String[] FORMATS = {
+        "date", "ipv4", "ipv6", "uuid", "email", "uri", "mine"
+    };
+    private static final String[] TEXTS = {
+        "", "a", "b", "ab", "ba", "aba", "2020-02-30", "2020-02-29", "1.2.3.4", "::1", "a@b.com"
+    };
+    private static final double[] FACTORS = {2, 0.5, 3, 150, 1000, 0.125};
+
+    private final long seed = Long.getLong("fuzz.seed", System.nanoTime());
     private final RandomGenerator random =
             RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
 
@@ -43,6 +53,7 @@ class DifferentialTest {
         for (int i = 0; i < SCHEMAS; i++) {
             ObjectNode schema = schema(3);
             schema.set("$defs", SharedData.JSON.createObjectNode().set("d", schema(2)));
+            schema.put("$dynamicAnchor", "here");
             Grammar grammar;
             try {
                 grammar = GrammarCompiler.compile(schema.toString(), options);
@@ -58,8 +69,38 @@ class DifferentialTest {
             assertThat(validator.validate(walked))
                     .as("seed %d, %s: %s of %s", seed, options, walked, schema)
                     .isEmpty();
+            for (int j = 0; j < 5; j++) {
+                JsonNode changed = changed(SharedData.JSON.readTree(walked));
+                compare(schema, grammar, options, validator, changed);
+            }
         }
         assertThat(compiled).isGreaterThan(SCHEMAS / 4);
+    }
+
+    /// The value with one of its parts replaced, doubled or left out.
+    private JsonNode changed(JsonNode value) {
+        if (value.isEmpty() || random.nextInt(3) == 0) {
+            return value(1);
+        }
+        if (value.isArray()) {
+            ArrayNode array = (ArrayNode) value.deepCopy();
+            int index = random.nextInt(array.size());
+            switch (random.nextInt(3)) {
+                case 0 -> array.remove(index);
+                case 1 -> array.add(array.get(index));
+                default -> array.set(index, changed(array.get(index)));
+            }
+            return array;
+        }
+        ObjectNode object = (ObjectNode) value.deepCopy();
+        List<String> names = List.copyOf(object.propertyNames());
+        String name = names.get(random.nextInt(names.size()));
+        switch (random.nextInt(3)) {
+            case 0 -> object.remove(name);
+            case 1 -> object.set(one(KEYS), value(1));
+            default -> object.set(name, changed(object.get(name)));
+        }
+        return object;
     }
 
     private void compare(
@@ -94,7 +135,7 @@ class DifferentialTest {
     }
 
     private void addKeyword(ObjectNode schema, int depth) {
-        switch (random.nextInt(depth > 0 ? 40 : 14)) {
+        switch (random.nextInt(depth > 0 ? 44 : 15)) {
             case 0, 1 -> schema.put("type", one(TYPES));
             case 2 ->
                     schema.putArray("type")
@@ -107,12 +148,13 @@ class DifferentialTest {
             case 6 -> schema.put("exclusiveMaximum", random.nextInt(-3, 6) / 2.0);
             case 7 -> schema.put("minLength", random.nextInt(3)).put("maxLength", 2);
             case 8 -> schema.put("pattern", one(PATTERNS));
-            case 9 -> schema.put("multipleOf", random.nextBoolean() ? 2 : 0.5);
-            case 10 -> schema.putArray("required").add(one(KEYS));
+            case 9 -> schema.put("multipleOf", FACTORS[random.nextInt(FACTORS.length)]);
+            case 10 -> addRequired(schema);
             case 11 -> schema.put("minItems", random.nextInt(2)).put("maxItems", 2);
             case 12 -> schema.put("minProperties", random.nextInt(3));
             case 13 -> schema.put("maxProperties", 1 + random.nextInt(2));
-            case 14, 15, 16 -> addProperties(schema, depth);
+            case 14 -> schema.put("format", one(FORMATS));
+            case 15, 16 -> addProperties(schema, depth);
             case 17 -> schema.set("additionalProperties", inner(depth));
             case 18 -> schema.set("items", inner(depth));
             case 19 -> schema.putArray("prefixItems").add(inner(depth)).add(inner(depth));
@@ -124,11 +166,14 @@ class DifferentialTest {
             case 27 -> schema.set("propertyNames", inner(depth));
             case 28 -> schema.set("unevaluatedProperties", inner(depth));
             case 29, 30 -> addConditional(schema, depth);
-            case 31 -> schema.putObject("dependentRequired").putArray(one(KEYS)).add(one(KEYS));
+            case 31, 37 -> addDependentRequired(schema);
             case 32 -> schema.putObject("dependentSchemas").set(one(KEYS), inner(depth));
             case 33 -> schema.put("uniqueItems", true);
             case 34, 35 -> addContains(schema, depth);
             case 36 -> schema.set("unevaluatedItems", inner(depth));
+            case 38 -> addCases(schema, depth);
+            case 39 ->
+                    schema.putObject("properties").putObject(one(KEYS)).put("$dynamicRef", "#here");
             default -> schema.put("$ref", "#/$defs/d");
         }
     }
@@ -140,6 +185,30 @@ class DifferentialTest {
         }
         if (random.nextInt(3) == 0) {
             schema.put("maxContains", random.nextInt(3));
+        }
+    }
+
+    private void addRequired(ObjectNode schema) {
+        ArrayNode required = schema.putArray("required").add(one(KEYS));
+        if (random.nextBoolean()) {
+            required.add("c");
+        }
+    }
+
+    private void addDependentRequired(ObjectNode schema) {
+        ObjectNode needs = schema.putObject("dependentRequired");
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            needs.putArray(one(KEYS)).add(one(KEYS));
+        }
+    }
+
+    // Several conditions on one member, as tagged unions are written.
+    private void addCases(ObjectNode schema, int depth) {
+        ArrayNode cases = schema.putArray("allOf");
+        for (int i = 0; i < 3; i++) {
+            ObjectNode each = cases.addObject();
+            each.putObject("if").putObject("properties").putObject("a").set("const", value(0));
+            each.set(random.nextInt(4) == 0 ? "else" : "then", inner(depth));
         }
     }
 
@@ -169,13 +238,8 @@ class DifferentialTest {
                             .getNodeFactory()
                             .numberNode(
                                     BigDecimal.valueOf(
-                                            random.nextInt(-8, 9), 1 - random.nextInt(2)));
-            case 4, 5 ->
-                    SharedData.JSON
-                            .getNodeFactory()
-                            .stringNode(
-                                    List.of("", "a", "b", "ab", "ba", "aba")
-                                            .get(random.nextInt(6)));
+                                            random.nextInt(-8, 9), random.nextInt(-2, 2)));
+            case 4, 5 -> SharedData.JSON.getNodeFactory().stringNode(one(TEXTS));
             case 6 -> {
                 ArrayNode array = SharedData.JSON.createArrayNode();
                 for (int i = random.nextInt(4); i > 0; i--) {
