@@ -31,6 +31,11 @@ final class CommittedTokens {
         return revocable;
     }
 
+    /// The token that cannot be taken back once another is added; -1 where all still can.
+    int forgottenNext() {
+        return revocable < MOST ? -1 : tokens[next];
+    }
+
     /// Adds a token.
     ///
     /// @param witness the completion that was known before it; may be null

@@ -28,6 +28,7 @@ public final class TokenConstraint {
     private final TokenMask mask;
     private final int minimumTokens;
     private final CommittedTokens committed;
+    private int revocableBytes;
     private int remaining;
     private boolean ended;
 
@@ -226,8 +227,7 @@ public final class TokenConstraint {
         if (constraints.isEnd(token)) {
             end(token);
         } else if (isFollowed(token)) {
-            push(token);
-            committed.add(token, witness, followed);
+            keep(token, push(token));
             followed++;
             remaining--;
         } else {
@@ -255,7 +255,9 @@ public final class TokenConstraint {
             if (ended) {
                 ended = false;
             } else {
-                recognizer.pop(constraints.vocabulary().bytes(token).length);
+                int pushed = constraints.vocabulary().bytes(token).length;
+                recognizer.pop(pushed);
+                revocableBytes -= pushed;
                 remaining++;
             }
             witness = committed.witnessBefore();
@@ -267,7 +269,7 @@ public final class TokenConstraint {
         if (!recognizer.isComplete()) {
             throw refused(token);
         }
-        committed.add(token, witness, followed);
+        keep(token, 0);
         ended = true;
     }
 
@@ -282,9 +284,19 @@ public final class TokenConstraint {
             recognizer.pop(pushed);
             throw refused(token);
         }
-        committed.add(token, witness, followed);
+        keep(token, pushed);
         follow(completion);
         remaining--;
+    }
+
+    private void keep(int token, int pushed) {
+        int forgotten = committed.forgottenNext();
+        committed.add(token, witness, followed);
+        revocableBytes += pushed;
+        if (forgotten >= 0) {
+            revocableBytes -= constraints.vocabulary().bytes(forgotten).length;
+        }
+        recognizer.settle(revocableBytes);
     }
 
     private static IllegalArgumentException refused(int token) {

@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
 /// @param plain those that are characters a string may simply contain
 /// @param marked those that are neither plain nor intricate: with `"`, `\`, control characters or
 ///   parts of characters
-/// @param intricate the few that could end two keys of objects, looked at one by one
+/// @param intricate the few that could end two keys of objects, or two elements that are strings,
+///   looked at one by one
 record VocabularyIndex(
         TokenBytes tokens, TokenTrie all, PlainTokens plain, TokenTrie marked, int[] intricate) {
 
@@ -17,22 +18,23 @@ record VocabularyIndex(
         PlainTokens plain = new PlainTokens(tokens);
         int[] intricate =
                 IntStream.range(0, tokens.size())
-                        .filter(token -> mayEndTwoKeys(tokens.bytes(token)))
+                        .filter(token -> mayEndTwoStrings(tokens.bytes(token)))
                         .toArray();
         return new VocabularyIndex(
                 tokens,
-                new TokenTrie(tokens, token -> !mayEndTwoKeys(tokens.bytes(token))),
+                new TokenTrie(tokens, token -> !mayEndTwoStrings(tokens.bytes(token))),
                 plain,
                 new TokenTrie(
                         tokens,
-                        token -> !plain.isPlain(token) && !mayEndTwoKeys(tokens.bytes(token))),
+                        token -> !plain.isPlain(token) && !mayEndTwoStrings(tokens.bytes(token))),
                 intricate);
     }
 
-    // The end of one key and its colon, and two quotes more around another or at its end.
-    private static boolean mayEndTwoKeys(byte[] bytes) {
+    // The end of one key or element with what separates it, and two quotes more around another or
+    // at its end.
+    private static boolean mayEndTwoStrings(byte[] bytes) {
         int at = 0;
-        while (at < bytes.length && !isColonBehindQuote(bytes, at)) {
+        while (at < bytes.length && !isSeparatorBehindQuote(bytes, at)) {
             at++;
         }
         int quotes = 0;
@@ -42,12 +44,13 @@ record VocabularyIndex(
         return quotes >= 2;
     }
 
-    private static boolean isColonBehindQuote(byte[] bytes, int at) {
+    private static boolean isSeparatorBehindQuote(byte[] bytes, int at) {
         int before = at - 1;
         while (before >= 0
                 && (bytes[before] == ' ' || bytes[before] == '\n' || bytes[before] == '\t')) {
             before--;
         }
-        return bytes[at] == ':' && before >= 0 && bytes[before] == '"';
+        boolean separates = bytes[at] == ':' || bytes[at] == ',';
+        return separates && before >= 0 && bytes[before] == '"';
     }
 }

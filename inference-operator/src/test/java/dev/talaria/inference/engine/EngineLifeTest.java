@@ -332,6 +332,11 @@ class EngineLifeTest {
         }
 
         @Override
+        public void settle(int count) {
+            recognizer.settle(count);
+        }
+
+        @Override
         public boolean isComplete() {
             return recognizer.isComplete();
         }

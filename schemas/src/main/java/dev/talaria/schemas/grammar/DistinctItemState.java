@@ -2,6 +2,7 @@ package dev.talaria.schemas.grammar;
 
 import dev.talaria.schemas.grammar.ArrayShape.Kind;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -231,6 +232,23 @@ final class DistinctItemState implements State {
     /// What makes the element one that is used.
     List<byte[]> repetitions() {
         return array.used().continuations(read.octets());
+    }
+
+    /// What ends the string that one of the readings is in so that the element can only repeat
+    /// another: each then has that very string somewhere.
+    ///
+    /// @param at the branch of the array
+    List<byte[]> deadEnds(Branch at, Branch reading) {
+        byte[] text = read.octets();
+        int start = StringSpelling.start(text, text.length) - 1;
+        byte[] string = Arrays.copyOfRange(text, start, text.length);
+        List<byte[]> dead = new ArrayList<>();
+        for (byte[] end : array.used().endsOfStrings(string)) {
+            if (after(at, reading, end, end.length).length == 0) {
+                dead.add(end);
+            }
+        }
+        return dead;
     }
 
     /// What follows one of the readings once these bytes have ended the string it is in.

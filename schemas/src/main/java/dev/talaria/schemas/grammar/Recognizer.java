@@ -17,6 +17,10 @@ public interface Recognizer {
     /// Takes back the last `count` pushed bytes.
     void pop(int count);
 
+    /// Promises that no more than the last `count` bytes are going to be taken back: what stood
+    /// before them need not be kept.
+    void settle(int count);
+
     /// Whether the bytes so far are a whole value. A number may be whole and still be extended.
     boolean isComplete();
 

@@ -16,13 +16,19 @@ final class StreamingRecognizer implements Recognizer, Steps {
 
     private static final int FEW = 16;
 
+    // More than the last tokens that may be taken back usually are.
+    private static final int ROOM = 1024;
+    private static final int ROOM_AHEAD = 64;
+
     private final ConfigurationGraph graph;
     private final ConfigurationGraph trials;
     private final ConfigurationGraph own;
     private Configuration[] configurations;
 
-    // Bytes that can be taken back.
     private int length;
+
+    // Bytes that are not taken back any more.
+    private int settled;
 
     // What one step emits.
     private final Map<State, Integer> byState = new HashMap<>();
@@ -32,7 +38,7 @@ final class StreamingRecognizer implements Recognizer, Steps {
     /// @param graph of the grammar
     /// @param trials another graph of it, for bytes that are only tried
     StreamingRecognizer(Branch start, ConfigurationGraph graph, ConfigurationGraph trials) {
-        this(graph, trials, graph, graph.configuration(new Branch[] {start}, 1), 256);
+        this(graph, trials, graph, graph.configuration(new Branch[] {start}, 1), ROOM);
     }
 
     /// @param own where what it meets is kept; null where it is not worth keeping
@@ -64,10 +70,25 @@ final class StreamingRecognizer implements Recognizer, Steps {
         }
         length++;
         if (length == configurations.length) {
-            configurations = Arrays.copyOf(configurations, 2 * length);
+            makeRoom();
         }
         configurations[length] = next;
         return true;
+    }
+
+    private void makeRoom() {
+        if (settled < length / 2) {
+            configurations = Arrays.copyOf(configurations, 2 * length);
+            return;
+        }
+        System.arraycopy(configurations, settled, configurations, 0, length - settled);
+        length -= settled;
+        settled = 0;
+    }
+
+    @Override
+    public void settle(int count) {
+        settled = Math.max(settled, length - count);
     }
 
     private Configuration step(Configuration from, int octet) {
@@ -92,9 +113,9 @@ final class StreamingRecognizer implements Recognizer, Steps {
 
     @Override
     public void pop(int count) {
-        if (count < 0 || count > length) {
+        if (count < 0 || count > length - settled) {
             throw new IllegalArgumentException(
-                    "cannot take back " + count + " of " + length + " bytes");
+                    "cannot take back " + count + " of " + (length - settled) + " bytes");
         }
         length -= count;
     }
@@ -254,7 +275,8 @@ final class StreamingRecognizer implements Recognizer, Steps {
                     alone, shared, item.repetitions(), state.freeCharacters(), null);
         }
         Element element = new Element(at, item, inside);
-        return new BranchReading(inside, shared, List.of(), state.freeCharacters(), element);
+        return new BranchReading(
+                inside, shared, item.deadEnds(at, inside), state.freeCharacters(), element);
     }
 
     /// A reading of an element that is read apart.
@@ -344,11 +366,11 @@ final class StreamingRecognizer implements Recognizer, Steps {
 
     private StreamingRecognizer recognizer(ConfigurationGraph into, Branch... branches) {
         Configuration start = configuration(into, branches, branches.length);
-        return new StreamingRecognizer(graph, trials, into, start, 64);
+        return new StreamingRecognizer(graph, trials, into, start, ROOM_AHEAD);
     }
 
     @Override
     public Recognizer fork() {
-        return new StreamingRecognizer(graph, trials, own, at(), 64);
+        return new StreamingRecognizer(graph, trials, own, at(), ROOM_AHEAD);
     }
 }

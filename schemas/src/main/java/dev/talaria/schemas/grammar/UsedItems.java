@@ -2,7 +2,11 @@ package dev.talaria.schemas.grammar;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /// The elements an array of distinct elements has already, by what [ItemIdentity] says of them. A
 /// set that never changes: adding makes another, which shares almost all of it.
@@ -102,27 +106,54 @@ final class UsedItems {
         return containsAll(at.zero) && containsAll(at.one);
     }
 
-    /// What follows the bytes in every item that begins with them.
-    List<byte[]> continuations(byte[] beginning) {
-        List<byte[]> continuations = new ArrayList<>();
-        addContinuations(root, beginning, continuations);
-        return continuations;
+    /// What ends a string that begins so, its opening quote included, wherever one is in an item;
+    /// possibly more.
+    Collection<byte[]> endsOfStrings(byte[] beginning) {
+        Set<byte[]> ends = new TreeSet<>(Arrays::compareUnsigned);
+        forEach(root, item -> addEnds(item, beginning, ends));
+        return ends;
+    }
+
+    private static void addEnds(byte[] item, byte[] beginning, Set<byte[]> ends) {
+        int length = beginning.length;
+        for (int at = 0; at + length < item.length; at++) {
+            if (item[at] == '"' && Arrays.equals(item, at, at + length, beginning, 0, length)) {
+                int end = at + 1;
+                while (end < item.length && (item[end] != '"' || end < at + length)) {
+                    end += item[end] == '\\' ? 2 : 1;
+                }
+                if (end < item.length) {
+                    ends.add(Arrays.copyOfRange(item, at + length, end + 1));
+                }
+            }
+        }
     }
 
     // As deep as a hash has bits.
-    private static void addContinuations(Node from, byte[] beginning, List<byte[]> to) {
+    private static void forEach(Node from, Consumer<byte[]> action) {
         Node at = from;
         while (at != null && !at.isLeaf()) {
-            addContinuations(at.zero, beginning, to);
+            forEach(at.zero, action);
             at = at.one;
         }
         for (; at != null; at = at.next) {
-            int length = beginning.length;
-            if (at.item.length > length
-                    && Arrays.equals(at.item, 0, length, beginning, 0, length)) {
-                to.add(Arrays.copyOfRange(at.item, length, at.item.length));
-            }
+            action.accept(at.item);
         }
+    }
+
+    /// What follows the bytes in every item that begins with them.
+    List<byte[]> continuations(byte[] beginning) {
+        List<byte[]> continuations = new ArrayList<>();
+        int length = beginning.length;
+        forEach(
+                root,
+                item -> {
+                    if (item.length > length
+                            && Arrays.equals(item, 0, length, beginning, 0, length)) {
+                        continuations.add(Arrays.copyOfRange(item, length, item.length));
+                    }
+                });
+        return continuations;
     }
 
     /// The same items, in whatever order they came.
