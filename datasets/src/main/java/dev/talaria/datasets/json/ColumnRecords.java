@@ -66,11 +66,11 @@ final class ColumnRecords implements JsonRecords {
                 if (token == JsonToken.END_ARRAY || token == JsonToken.END_OBJECT) {
                     ended++;
                 } else {
-                    record.set(column.name(), JsonText.MAPPER.readTree(column.parser()));
+                    record.set(column.name(), JsonText.IN_SEQUENCE.readTree(column.parser()));
                 }
             }
         } catch (JacksonException e) {
-            throw new CorruptDataException(e.getOriginalMessage(), e);
+            throw new CorruptDataException(JsonText.finding(e), e);
         }
         if (ended > 0 && ended < columns.size()) {
             throw new CorruptDataException("some columns end here, others do not");

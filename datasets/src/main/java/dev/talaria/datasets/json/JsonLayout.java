@@ -66,7 +66,7 @@ sealed interface JsonLayout {
                                 ? "line 1"
                                 : "line %d, column %d"
                                         .formatted(where.getLineNr(), where.getColumnNr());
-                throw new RecordFormatException(file.toString(), place, e.getOriginalMessage(), e);
+                throw new RecordFormatException(file.toString(), place, JsonText.finding(e), e);
             }
         }
     }

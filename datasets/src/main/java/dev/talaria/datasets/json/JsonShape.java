@@ -127,7 +127,9 @@ final class JsonShape {
             return value.canConvertToLong() ? Kind.INT : null;
         }
         // Those that are not finite are no decimals; decimals may be beyond the range of a double.
-        return value.isBigDecimal() && Double.isInfinite(value.doubleValue()) ? null : Kind.REAL;
+        return value.isBigDecimal() && Double.isInfinite(value.decimalValue().doubleValue())
+                ? null
+                : Kind.REAL;
     }
 
     /// The columns of the records that were added.

@@ -1,10 +1,12 @@
 package dev.talaria.datasets.json;
 
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,5 +36,19 @@ final class JsonText {
                     .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                     .build();
 
+    /// For values that others may follow.
+    static final ObjectReader IN_SEQUENCE =
+            MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private JsonText() {}
+
+    /// What is wrong, without the names of the library's settings.
+    static String finding(JacksonException e) {
+        String message = String.valueOf(e.getOriginalMessage());
+        if (message.startsWith("Trailing token")) {
+            return "something follows after the record";
+        }
+        int settings = message.indexOf(" for `ObjectNode`");
+        return settings < 0 ? message : message.substring(0, settings);
+    }
 }

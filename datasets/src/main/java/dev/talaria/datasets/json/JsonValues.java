@@ -42,7 +42,8 @@ final class JsonValues {
             case ValueType.Bool _ when node.isBoolean() -> new Value.Bool(node.booleanValue());
             case ValueType.Int _ when node.isIntegralNumber() && node.canConvertToLong() ->
                     new Value.Int(node.longValue());
-            case ValueType.Real _ when node.isNumber() -> new Value.Real(node.doubleValue());
+            case ValueType.Real _ when node.isNumber() && isReal(node) ->
+                    new Value.Real(real(node));
             case ValueType.Text _ when node.isString() -> new Value.Text(node.stringValue());
             case ValueType.ListOf(Field element) when node.isArray() -> {
                 List<Value> elements = new ArrayList<>(node.size());
@@ -59,5 +60,13 @@ final class JsonValues {
                             "column '%s' is %s, this value is not; read all rows for the types"
                                     .formatted(path, other));
         };
+    }
+
+    private static boolean isReal(JsonNode number) {
+        return !number.isBigDecimal() || Double.isFinite(real(number));
+    }
+
+    private static double real(JsonNode number) {
+        return number.isBigDecimal() ? number.decimalValue().doubleValue() : number.doubleValue();
     }
 }

@@ -19,6 +19,7 @@ final class LineRecords implements JsonRecords {
     private static final int MAX_LINE = 1 << 29;
 
     private final Lines lines;
+    private int column;
 
     LineRecords(Path file) throws IOException {
         this.lines = new Lines(TextBytes.open(file), MAX_LINE);
@@ -35,12 +36,8 @@ final class LineRecords implements JsonRecords {
             record = JsonText.MAPPER.readTree(line);
         } catch (JacksonException e) {
             TokenStreamLocation where = e.getLocation();
-            throw new CorruptDataException(
-                    "column %d: %s"
-                            .formatted(
-                                    where == null ? 1 : Math.max(1, where.getColumnNr()),
-                                    e.getOriginalMessage()),
-                    e);
+            column = where == null ? 0 : where.getColumnNr();
+            throw new CorruptDataException(JsonText.finding(e), e);
         }
         if (!record.isObject()) {
             throw new CorruptDataException("is %s, not an object".formatted(record.getNodeType()));
@@ -73,7 +70,7 @@ final class LineRecords implements JsonRecords {
 
     @Override
     public String place() {
-        return "line " + lines.number();
+        return "line " + lines.number() + (column > 0 ? ", column " + column : "");
     }
 
     @Override

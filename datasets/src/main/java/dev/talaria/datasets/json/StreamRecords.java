@@ -45,10 +45,10 @@ final class StreamRecords implements JsonRecords {
             if (token != JsonToken.START_OBJECT) {
                 throw new CorruptDataException("is %s, not an object".formatted(token));
             }
-            return JsonText.MAPPER.readTree(parser);
+            return JsonText.IN_SEQUENCE.readTree(parser);
         } catch (JacksonException e) {
             start = e.getLocation() == null ? start : e.getLocation();
-            throw new CorruptDataException(e.getOriginalMessage(), e);
+            throw new CorruptDataException(JsonText.finding(e), e);
         }
     }
 
