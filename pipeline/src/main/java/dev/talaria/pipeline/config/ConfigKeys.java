@@ -109,24 +109,24 @@ final class ConfigKeys {
                     ORDER,
                     "schema",
                     "The order of members: schema has them as the schema names them, any leaves it"
-                        + " to the model.");
+                            + " to the model.");
     static final ConfigKey<String> TASK_SPELLING =
             key(
                     "task.spelling",
                     SPELLING,
                     "single-space",
                     "White space in answers: single-space after every ',' and ':', as Hermes models"
-                        + " write, compact for none, or flexible, as the model likes it up to"
-                        + " task.whitespace.max.");
+                            + " write, compact for none, or flexible, as the model likes it up to"
+                            + " task.whitespace.max.");
     static final ConfigKey<Integer> TASK_WHITESPACE_MAX =
             key(
                     "task.whitespace.max",
                     COUNT_OR_ZERO,
                     Integer.toString(Spelling.Flexible.USUAL),
                     "With task.spelling flexible: the most spaces, line breaks and tabs between two"
-                        + " tokens of JSON, up to "
-                        + Spelling.Flexible.LARGEST
-                        + "; counts towards task.max.tokens.");
+                            + " tokens of JSON, up to "
+                            + Spelling.Flexible.LARGEST
+                            + "; counts towards task.max.tokens.");
     static final ConfigKey<Integer> TASK_MAX_TOKENS =
             key("task.max.tokens", COUNT, "512", "The most tokens one answer may have.");
     static final ConfigKey<Float> TASK_TEMPERATURE =

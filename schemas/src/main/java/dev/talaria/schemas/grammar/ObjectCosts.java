@@ -109,7 +109,7 @@ final class ObjectCosts {
             for (int length : kind.keys().free(kind.keys().start(), most, taken)) {
                 // The comma, the opening quote and the colon; the closing one is part of the
                 // length.
-                long keyCost = length + 1L + 2 * shape.gaps().separator();
+                long keyCost = length + 1L + 2L * shape.gaps().separator();
                 if (shape.obligations() == 0) {
                     plain.add(keyCost + kind.values().getFirst().value().cost());
                 } else {

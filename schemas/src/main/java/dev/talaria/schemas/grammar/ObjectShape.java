@@ -40,7 +40,7 @@ final class ObjectShape {
 
         /// The name, its quotes, the colon and the comma before it.
         long keyCost(Gaps gaps) {
-            return name.length + 2 + 2 * gaps.separator();
+            return name.length + 2L + 2L * gaps.separator();
         }
     }
 
@@ -105,14 +105,7 @@ final class ObjectShape {
                         : List.of(
                                 new KeyClass(KeyClass.Keys.ANY, List.of(new MemberValue(0, any))));
         return new ObjectShape(
-                List.of(),
-                others,
-                MemberNeeds.NONE,
-                0,
-                0,
-                UNBOUNDED,
-                PropertyOrder.SCHEMA,
-                gaps);
+                List.of(), others, MemberNeeds.NONE, 0, 0, UNBOUNDED, PropertyOrder.SCHEMA, gaps);
     }
 
     boolean isSameAs(ObjectShape other) {

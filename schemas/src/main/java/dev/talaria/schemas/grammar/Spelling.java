@@ -35,10 +35,22 @@ public sealed interface Spelling {
     }
 
     /// See [#SINGLE_SPACE].
-    record SingleSpace() implements Spelling {}
+    record SingleSpace() implements Spelling {
+
+        @Override
+        public String separation() {
+            return " ";
+        }
+    }
 
     /// See [#COMPACT].
-    record Compact() implements Spelling {}
+    record Compact() implements Spelling {
+
+        @Override
+        public String separation() {
+            return "";
+        }
+    }
 
     /// Spaces, line feeds and tabs, wherever JSON allows them between two tokens, but never more
     /// than `most` at one place: a text without end is not possible.
@@ -58,13 +70,13 @@ public sealed interface Spelling {
                         "white space of %d bytes is not within 0 to %d".formatted(most, LARGEST));
             }
         }
+
+        @Override
+        public String separation() {
+            return "";
+        }
     }
 
     /// What the shortest text of this spelling has after every `,` and `:`.
-    default String separation() {
-        return switch (this) {
-            case SingleSpace() -> " ";
-            case Compact(), Flexible(int _) -> "";
-        };
-    }
+    String separation();
 }
