@@ -186,7 +186,8 @@ final class ForcedSpelling {
             }
             for (int i = 0; i < PROBES.length(); i++) {
                 String probe = PROBES.substring(i, i + 1);
-                if (accepts(recognizer, probe) && tokenAt(length, probe) != token) {
+                byte[] octets = probe.getBytes(StandardCharsets.UTF_8);
+                if (accepts(recognizer, octets, 0) && tokenAt(length, probe) != token) {
                     return false;
                 }
             }
@@ -199,16 +200,6 @@ final class ForcedSpelling {
                 start--;
             }
             return start;
-        }
-
-        private boolean accepts(Recognizer recognizer, String probe) {
-            byte[] octets = probe.getBytes(StandardCharsets.UTF_8);
-            int count = 0;
-            while (count < octets.length && recognizer.push(octets[count] & 0xFF)) {
-                count++;
-            }
-            recognizer.pop(count);
-            return count == octets.length;
         }
 
         // Whether some token begins with the rest of the bytes and goes on as the grammar allows.

@@ -63,8 +63,10 @@ final class ToolCallReader {
                     arguments = json.substring(from, to);
                 }
             }
-            boolean isWhole = name != null && arguments != null && parser.nextToken() == null;
-            return isWhole ? new ToolCall(name, arguments) : null;
+            if (name == null || arguments == null || parser.nextToken() != null) {
+                return null;
+            }
+            return new ToolCall(name, arguments);
         } catch (JacksonException e) {
             return null;
         }
