@@ -9,46 +9,42 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 import java.util.Arrays;
+import java.util.Optional;
 
-/// A few rows times panels of weights that have a scale for every 32 columns: the steps in which
-/// sequences write.
+/// Rows times panels of weights whose groups of columns have a scale, and mostly a minimum: the
+/// steps in which sequences write.
 ///
-/// The sum of 32 columns is that of the stored numbers times the activations; it is multiplied by
-/// the scale as it joins the row's sum. Where a stored number other than 0 stands for zero, minus
-/// this number times the sum of the activations, times the scale, joins it before. So a weight
-/// costs a multiplication and a subtraction less than in a [PrefillProduct], and a single row,
-/// which has nobody to share the cost of decoding with, comes close to what memory gives. Up to
-/// four rows are multiplied straight from the packed words; more in tiles of three and of two rows
-/// over decoded ones. The order of the sums is the same.
+/// Of every 256 columns first the minimums join a row's sum, group by group, each times the sum of
+/// the group's activations; then the groups' sums, those of the stored numbers times the
+/// activations, each times its scale. So a weight costs a multiplication and a subtraction less
+/// than in a [PrefillProduct], and a single row, which has nobody to share the cost of decoding
+/// with, comes close to what memory gives. Up to four rows are multiplied straight from the packed
+/// words; more in tiles of three and of two rows over decoded ones. The order of the sums is the
+/// same.
 final class DecodeProduct {
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = FLOATS.length();
     private static final int PANEL_ROWS = PanelDecoder.PANEL_ROWS;
 
-    private static final int BLOCK = 32;
-
-    // Scratch memory: the decoded numbers, the scales of their blocks, what joins each row's sums
-    // before these blocks (unscaled), the sums row by row.
+    // Scratch memory: the decoded numbers, the scales and the minimums of their groups, the sums
+    // row by row.
+    private static final int GROUPS = DEPTH / 16;
     private static final int SCALES = DEPTH * PANEL_ROWS;
-    private static final int OFFSETS = SCALES + DEPTH / BLOCK * PANEL_ROWS;
-    private static final int ROW_OFFSETS = DEPTH / BLOCK;
-    private static final int SUMS =
-            OFFSETS + PackedRows.tiles(Kernels.MAX_ROWS) * TILE_ROWS * ROW_OFFSETS;
+    private static final int MINIMUMS = SCALES + GROUPS * PANEL_ROWS;
+    private static final int SUMS = MINIMUMS + GROUPS * PANEL_ROWS;
 
     private DecodeProduct() {}
 
     static int scratchLength() {
-        return SUMS + PackedRows.tiles(Kernels.MAX_ROWS) * TILE_ROWS * PANEL_ROWS;
+        return Math.max(
+                PlacedRowProduct.scratchLength(),
+                SUMS + PackedRows.tiles(Kernels.MAX_ROWS) * TILE_ROWS * PANEL_ROWS);
     }
 
-    /// Whether there is a scale for every 32 columns and nothing else.
+    /// Whether the type is one of whole numbers with a scale for every 32 or 16 columns.
     static boolean takes(PanelMatrix matrix) {
-        return switch (matrix.type()) {
-            case Q8_0, Q4_0 -> true;
-            case F32, F16, BF16, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS ->
-                    false;
-        };
+        return matrix.type() == TensorType.Q8_0 || matrix.places().isPresent();
     }
 
     static void multiply(
@@ -60,13 +56,18 @@ final class DecodeProduct {
             int fromPanel,
             int toPanel,
             float[] scratch) {
-        if (PackedRows.isFew(rows)) {
-            RowProduct.multiply(matrix, packed, rows, out, fromRow, fromPanel, toPanel, scratch);
-            return;
-        }
-        for (int panel = fromPanel; panel < toPanel; panel++) {
-            multiplyTiles(matrix, panel, packed, rows, scratch);
-            PrefillProduct.emit(matrix, panel, scratch, SUMS, rows, out, fromRow);
+        Optional<NumberPlaces> places = matrix.places();
+        if (!PackedRows.isFew(rows)) {
+            for (int panel = fromPanel; panel < toPanel; panel++) {
+                multiplyTiles(matrix, panel, packed, rows, scratch);
+                PrefillProduct.emit(matrix, panel, scratch, SUMS, rows, out, fromRow);
+            }
+        } else if (places.isPresent()) {
+            PlacedRowProduct.multiply(
+                    matrix, places.get(), packed, rows, out, fromRow, fromPanel, toPanel, scratch);
+        } else {
+            ByteRowProduct.multiply(
+                    matrix, packed, rows, out, fromRow, fromPanel, toPanel, scratch);
         }
     }
 
@@ -78,47 +79,48 @@ final class DecodeProduct {
             PanelMatrix matrix, int panel, float[] packed, int rows, float[] scratch) {
         int pairs = rows % TILE_ROWS == 0 ? 0 : TILE_ROWS - rows % TILE_ROWS;
         int inThrees = rows - 2 * pairs;
+        int group = matrix.places().map(NumberPlaces::groupColumns).orElse(32);
         Arrays.fill(scratch, SUMS, sums(rows), 0f);
         for (int from = 0; from < matrix.columns(); from += DEPTH) {
             int depth = Math.min(DEPTH, matrix.columns() - from);
-            PanelDecoder.decodeNumbers(matrix, panel, from, depth, scratch, SCALES);
-            offset(matrix, packed, rows, from, depth, scratch);
+            PanelDecoder.decodeNumbers(matrix, panel, from, depth, scratch, SCALES, MINIMUMS);
+            if (matrix.places().isPresent()) {
+                for (int row = 0; row < rows; row++) {
+                    int x = PackedRows.sums(group, rows, matrix.columns(), row) + from / group;
+                    addMinimums(packed, x, depth / group, scratch, sums(row));
+                }
+            }
             for (int row = 0; row < inThrees; row += TILE_ROWS) {
                 int x = PackedRows.row(rows, from, depth, row);
-                tile(packed, x, depth, scratch, offsets(row), sums(row));
+                tile(packed, x, depth, group, scratch, sums(row));
             }
             for (int row = inThrees; row < rows; row += 2) {
                 int first = PackedRows.row(rows, from, depth, row);
                 int second = PackedRows.row(rows, from, depth, row + 1);
-                pair(packed, first, second, depth, scratch, offsets(row), sums(row));
+                pair(packed, first, second, depth, group, scratch, sums(row));
             }
         }
     }
 
-    private static int offsets(int row) {
-        return OFFSETS + row * ROW_OFFSETS;
-    }
-
-    private static void offset(
-            PanelMatrix matrix, float[] packed, int rows, int from, int depth, float[] scratch) {
-        float zero = zero(matrix);
-        for (int row = 0; row < rows; row++) {
-            int sums = PackedRows.sums(rows, matrix.columns(), row) + from / BLOCK;
-            for (int block = 0; block < depth / BLOCK; block++) {
-                scratch[offsets(row) + block] = zero == 0 ? 0f : -zero * packed[sums + block];
-            }
+    private static void addMinimums(float[] x, int from, int groups, float[] scratch, int sums) {
+        FloatVector s0 = FloatVector.fromArray(FLOATS, scratch, sums);
+        FloatVector s1 = FloatVector.fromArray(FLOATS, scratch, sums + LANES);
+        FloatVector s2 = FloatVector.fromArray(FLOATS, scratch, sums + 2 * LANES);
+        for (int group = 0; group < groups; group++) {
+            int m = MINIMUMS + group * PANEL_ROWS;
+            FloatVector sum = FloatVector.broadcast(FLOATS, x[from + group]);
+            s0 = FloatVector.fromArray(FLOATS, scratch, m).fma(sum, s0);
+            s1 = FloatVector.fromArray(FLOATS, scratch, m + LANES).fma(sum, s1);
+            s2 = FloatVector.fromArray(FLOATS, scratch, m + 2 * LANES).fma(sum, s2);
         }
-    }
-
-    /// The stored number that stands for zero.
-    private static float zero(PanelMatrix matrix) {
-        return matrix.type() == TensorType.Q4_0 ? RowProduct.Q4_ZERO : 0f;
+        s0.intoArray(scratch, sums);
+        s1.intoArray(scratch, sums + LANES);
+        s2.intoArray(scratch, sums + 2 * LANES);
     }
 
     /// Three rows by one panel, as in a [PrefillProduct], but that the sums are scaled and put down
-    /// after every block.
-    private static void tile(
-            float[] x, int from, int depth, float[] scratch, int offsets, int sums) {
+    /// after every group.
+    private static void tile(float[] x, int from, int depth, int group, float[] scratch, int sums) {
         FloatVector s00 = FloatVector.zero(FLOATS);
         FloatVector s01 = FloatVector.zero(FLOATS);
         FloatVector s02 = FloatVector.zero(FLOATS);
@@ -128,6 +130,8 @@ final class DecodeProduct {
         FloatVector s20 = FloatVector.zero(FLOATS);
         FloatVector s21 = FloatVector.zero(FLOATS);
         FloatVector s22 = FloatVector.zero(FLOATS);
+        int last = group - 1;
+        int d = SCALES;
         for (int k = 0; k < depth; k++) {
             int w = k * PANEL_ROWS;
             FloatVector w0 = FloatVector.fromArray(FLOATS, scratch, w);
@@ -146,82 +150,55 @@ final class DecodeProduct {
             s20 = x2.fma(w0, s20);
             s21 = x2.fma(w1, s21);
             s22 = x2.fma(w2, s22);
-            if (k % BLOCK == BLOCK - 1) {
-                int d = SCALES + k / BLOCK * PANEL_ROWS;
-                int b = offsets + k / BLOCK;
+            if ((k & last) == last) {
                 FloatVector d0 = FloatVector.fromArray(FLOATS, scratch, d);
                 FloatVector d1 = FloatVector.fromArray(FLOATS, scratch, d + LANES);
                 FloatVector d2 = FloatVector.fromArray(FLOATS, scratch, d + 2 * LANES);
-                FloatVector b0 = FloatVector.broadcast(FLOATS, scratch[b]);
-                d0.fma(s00, d0.fma(b0, FloatVector.fromArray(FLOATS, scratch, sums)))
-                        .intoArray(scratch, sums);
+                d0.fma(s00, FloatVector.fromArray(FLOATS, scratch, sums)).intoArray(scratch, sums);
                 s00 = FloatVector.zero(FLOATS);
-                d1.fma(s01, d1.fma(b0, FloatVector.fromArray(FLOATS, scratch, sums + LANES)))
+                d1.fma(s01, FloatVector.fromArray(FLOATS, scratch, sums + LANES))
                         .intoArray(scratch, sums + LANES);
                 s01 = FloatVector.zero(FLOATS);
-                d2.fma(s02, d2.fma(b0, FloatVector.fromArray(FLOATS, scratch, sums + 2 * LANES)))
+                d2.fma(s02, FloatVector.fromArray(FLOATS, scratch, sums + 2 * LANES))
                         .intoArray(scratch, sums + 2 * LANES);
                 s02 = FloatVector.zero(FLOATS);
-                FloatVector b1 = FloatVector.broadcast(FLOATS, scratch[b + ROW_OFFSETS]);
-                d0.fma(s10, d0.fma(b1, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS)))
+                d0.fma(s10, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS))
                         .intoArray(scratch, sums + PANEL_ROWS);
                 s10 = FloatVector.zero(FLOATS);
-                d1.fma(
-                                s11,
-                                d1.fma(
-                                        b1,
-                                        FloatVector.fromArray(
-                                                FLOATS, scratch, sums + PANEL_ROWS + LANES)))
+                d1.fma(s11, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS + LANES))
                         .intoArray(scratch, sums + PANEL_ROWS + LANES);
                 s11 = FloatVector.zero(FLOATS);
-                d2.fma(
-                                s12,
-                                d2.fma(
-                                        b1,
-                                        FloatVector.fromArray(
-                                                FLOATS, scratch, sums + PANEL_ROWS + 2 * LANES)))
+                d2.fma(s12, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS + 2 * LANES))
                         .intoArray(scratch, sums + PANEL_ROWS + 2 * LANES);
                 s12 = FloatVector.zero(FLOATS);
-                FloatVector b2 = FloatVector.broadcast(FLOATS, scratch[b + 2 * ROW_OFFSETS]);
-                d0.fma(
-                                s20,
-                                d0.fma(
-                                        b2,
-                                        FloatVector.fromArray(
-                                                FLOATS, scratch, sums + 2 * PANEL_ROWS)))
+                d0.fma(s20, FloatVector.fromArray(FLOATS, scratch, sums + 2 * PANEL_ROWS))
                         .intoArray(scratch, sums + 2 * PANEL_ROWS);
                 s20 = FloatVector.zero(FLOATS);
-                d1.fma(
-                                s21,
-                                d1.fma(
-                                        b2,
-                                        FloatVector.fromArray(
-                                                FLOATS, scratch, sums + 2 * PANEL_ROWS + LANES)))
+                d1.fma(s21, FloatVector.fromArray(FLOATS, scratch, sums + 2 * PANEL_ROWS + LANES))
                         .intoArray(scratch, sums + 2 * PANEL_ROWS + LANES);
                 s21 = FloatVector.zero(FLOATS);
                 d2.fma(
                                 s22,
-                                d2.fma(
-                                        b2,
-                                        FloatVector.fromArray(
-                                                FLOATS,
-                                                scratch,
-                                                sums + 2 * PANEL_ROWS + 2 * LANES)))
+                                FloatVector.fromArray(
+                                        FLOATS, scratch, sums + 2 * PANEL_ROWS + 2 * LANES))
                         .intoArray(scratch, sums + 2 * PANEL_ROWS + 2 * LANES);
                 s22 = FloatVector.zero(FLOATS);
+                d += PANEL_ROWS;
             }
         }
     }
 
     /// Two rows by one panel: what three rows at a time leave over.
     private static void pair(
-            float[] x, int first, int second, int depth, float[] scratch, int offsets, int sums) {
+            float[] x, int first, int second, int depth, int group, float[] scratch, int sums) {
         FloatVector s00 = FloatVector.zero(FLOATS);
         FloatVector s01 = FloatVector.zero(FLOATS);
         FloatVector s02 = FloatVector.zero(FLOATS);
         FloatVector s10 = FloatVector.zero(FLOATS);
         FloatVector s11 = FloatVector.zero(FLOATS);
         FloatVector s12 = FloatVector.zero(FLOATS);
+        int last = group - 1;
+        int d = SCALES;
         for (int k = 0; k < depth; k++) {
             int w = k * PANEL_ROWS;
             FloatVector w0 = FloatVector.fromArray(FLOATS, scratch, w);
@@ -235,42 +212,28 @@ final class DecodeProduct {
             s10 = x1.fma(w0, s10);
             s11 = x1.fma(w1, s11);
             s12 = x1.fma(w2, s12);
-            if (k % BLOCK == BLOCK - 1) {
-                int d = SCALES + k / BLOCK * PANEL_ROWS;
-                int b = offsets + k / BLOCK;
+            if ((k & last) == last) {
                 FloatVector d0 = FloatVector.fromArray(FLOATS, scratch, d);
                 FloatVector d1 = FloatVector.fromArray(FLOATS, scratch, d + LANES);
                 FloatVector d2 = FloatVector.fromArray(FLOATS, scratch, d + 2 * LANES);
-                FloatVector b0 = FloatVector.broadcast(FLOATS, scratch[b]);
-                d0.fma(s00, d0.fma(b0, FloatVector.fromArray(FLOATS, scratch, sums)))
-                        .intoArray(scratch, sums);
+                d0.fma(s00, FloatVector.fromArray(FLOATS, scratch, sums)).intoArray(scratch, sums);
                 s00 = FloatVector.zero(FLOATS);
-                d1.fma(s01, d1.fma(b0, FloatVector.fromArray(FLOATS, scratch, sums + LANES)))
+                d1.fma(s01, FloatVector.fromArray(FLOATS, scratch, sums + LANES))
                         .intoArray(scratch, sums + LANES);
                 s01 = FloatVector.zero(FLOATS);
-                d2.fma(s02, d2.fma(b0, FloatVector.fromArray(FLOATS, scratch, sums + 2 * LANES)))
+                d2.fma(s02, FloatVector.fromArray(FLOATS, scratch, sums + 2 * LANES))
                         .intoArray(scratch, sums + 2 * LANES);
                 s02 = FloatVector.zero(FLOATS);
-                FloatVector b1 = FloatVector.broadcast(FLOATS, scratch[b + ROW_OFFSETS]);
-                d0.fma(s10, d0.fma(b1, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS)))
+                d0.fma(s10, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS))
                         .intoArray(scratch, sums + PANEL_ROWS);
                 s10 = FloatVector.zero(FLOATS);
-                d1.fma(
-                                s11,
-                                d1.fma(
-                                        b1,
-                                        FloatVector.fromArray(
-                                                FLOATS, scratch, sums + PANEL_ROWS + LANES)))
+                d1.fma(s11, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS + LANES))
                         .intoArray(scratch, sums + PANEL_ROWS + LANES);
                 s11 = FloatVector.zero(FLOATS);
-                d2.fma(
-                                s12,
-                                d2.fma(
-                                        b1,
-                                        FloatVector.fromArray(
-                                                FLOATS, scratch, sums + PANEL_ROWS + 2 * LANES)))
+                d2.fma(s12, FloatVector.fromArray(FLOATS, scratch, sums + PANEL_ROWS + 2 * LANES))
                         .intoArray(scratch, sums + PANEL_ROWS + 2 * LANES);
                 s12 = FloatVector.zero(FLOATS);
+                d += PANEL_ROWS;
             }
         }
     }

@@ -1,5 +1,8 @@
 package dev.talaria.inference.kernel;
 
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
 /// Activations in the order products read them.
 ///
 /// First all rows in tiles of three, interleaved: for every 256 columns, tile by tile, the three
@@ -7,39 +10,56 @@ package dev.talaria.inference.kernel;
 /// activations of 256 columns lie in one piece, which stays in the second-level cache while panel
 /// after panel uses them.
 ///
-/// Few rows follow twice more, each in one piece: as it is, and for nibbles that stay at their
-/// places in a word, where of every eight columns the first seven are multiplied by 1, 1/16, 1/256
-/// and so on. Last come the sums of every 32 columns, row by row.
+/// Few rows follow several times more, each in one piece: as it is, and, for numbers that stay at
+/// their places in a word, once for each of the [NumberPlaces], multiplied by its factors. Last
+/// come, row by row, the sums of every 32 columns, and then those of every 16.
 final class PackedRows {
+
+    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = FLOATS.length();
 
     /// Rows of a tile.
     static final int TILE_ROWS = 3;
 
-    // Up to here decoding weights for all rows at once costs more than each row's decoding its own.
-    private static final int FEW = 4;
-
-    /// Columns that have a sum of their own.
-    static final int BLOCK = 32;
+    /// Up to here decoding weights for all rows at once costs more than each row's decoding its
+    /// own.
+    static final int FEW = 4;
 
     /// Columns that are packed, decoded and multiplied in one go: 256 columns x 24 rows of weights
     /// x 4 bytes are 24 KiB of a first-level cache of 32.
     static final int DEPTH = 256;
 
-    private static final float[] PLACES = {
-        1f, 0x1p-4f, 0x1p-8f, 0x1p-12f, 0x1p-16f, 0x1p-20f, 0x1p-24f, 1f
-    };
+    // Columns after which the factors of all places begin anew.
+    private static final int PERIOD = 32;
+
+    private static final NumberPlaces[] PLACES = NumberPlaces.values();
+    private static final float[][] FACTORS = factors();
 
     private PackedRows() {}
+
+    private static float[][] factors() {
+        float[][] factors = new float[PLACES.length][PERIOD];
+        for (NumberPlaces places : PLACES) {
+            for (int column = 0; column < PERIOD; column++) {
+                factors[places.ordinal()][column] = places.factor(column % places.groupColumns());
+            }
+        }
+        return factors;
+    }
 
     /// What so many rows need, or fewer: few rows can need more than many.
     static int length(int rows, int columns) {
         int few = Math.min(rows, FEW);
-        int copies = Math.max(tiles(rows) * TILE_ROWS, tiles(few) * TILE_ROWS + 2 * few);
-        return Math.addExact(Math.multiplyExact(copies, columns), rows * blocks(columns));
+        int copies =
+                Math.max(
+                        tiles(rows) * TILE_ROWS,
+                        tiles(few) * TILE_ROWS + (1 + PLACES.length) * few);
+        int sums = blocks(columns, 32) + blocks(columns, 16);
+        return Math.addExact(Math.multiplyExact(copies, columns), rows * sums);
     }
 
-    private static int blocks(int columns) {
-        return Math.ceilDiv(columns, BLOCK);
+    private static int blocks(int columns, int block) {
+        return Math.ceilDiv(columns, block);
     }
 
     /// Whether rows are few enough to be multiplied one by one.
@@ -75,14 +95,18 @@ final class PackedRows {
         return (tiles(rows) * TILE_ROWS + row) * columns;
     }
 
-    /// Where one of few rows begins that is scaled against nibbles at their places.
-    static int placedRow(int rows, int columns, int row) {
-        return plainRow(rows, columns, plainRows(rows) + row);
+    /// Where one of few rows begins that is multiplied by the factors of the places.
+    static int placedRow(NumberPlaces places, int rows, int columns, int row) {
+        return plainRow(rows, columns, (1 + places.ordinal()) * plainRows(rows) + row);
     }
 
-    /// Where the sums of a row's blocks of 32 columns begin.
-    static int sums(int rows, int columns, int row) {
-        return placedRow(rows, columns, plainRows(rows)) + row * blocks(columns);
+    /// Where the sums of a row's blocks of columns begin.
+    ///
+    /// @param block columns of a block, 32 or 16
+    static int sums(int block, int rows, int columns, int row) {
+        int first = plainRow(rows, columns, (1 + PLACES.length) * plainRows(rows));
+        int before = block == 32 ? 0 : rows * blocks(columns, 32);
+        return first + before + row * blocks(columns, block);
     }
 
     static void pack(float[] x, int fromRow, int rows, int columns, float[] packed) {
@@ -100,22 +124,47 @@ final class PackedRows {
                 packed,
                 plainRow(rows, columns, 0),
                 plainRows(rows) * columns);
-        for (int row = 0; row < plainRows(rows); row++) {
-            place(x, (fromRow + row) * columns, columns, packed, placedRow(rows, columns, row));
+        for (NumberPlaces places : PLACES) {
+            float[] factors = FACTORS[places.ordinal()];
+            for (int row = 0; row < plainRows(rows); row++) {
+                int to = placedRow(places, rows, columns, row);
+                place(x, (fromRow + row) * columns, columns, factors, packed, to);
+            }
         }
         for (int row = 0; row < rows; row++) {
-            int to = sums(rows, columns, row);
-            int at = (fromRow + row) * columns;
-            for (int k = 0; k < columns; k += BLOCK) {
-                packed[to + k / BLOCK] = sum(x, at + k, Math.min(BLOCK, columns - k));
-            }
+            sum(x, (fromRow + row) * columns, columns, packed, rows, row);
         }
     }
 
     // Powers of two: exact but for numbers so small (below 2^-98) that no sum notices.
-    private static void place(float[] x, int from, int columns, float[] packed, int to) {
-        for (int k = 0; k < columns; k++) {
-            packed[to + k] = x[from + k] * PLACES[k % PLACES.length];
+    private static void place(
+            float[] x, int from, int columns, float[] factors, float[] packed, int to) {
+        int whole = columns - columns % PERIOD;
+        for (int k = 0; k < whole; k += PERIOD) {
+            for (int i = 0; i < PERIOD; i += LANES) {
+                FloatVector.fromArray(FLOATS, x, from + k + i)
+                        .mul(FloatVector.fromArray(FLOATS, factors, i))
+                        .intoArray(packed, to + k + i);
+            }
+        }
+        for (int k = whole; k < columns; k++) {
+            packed[to + k] = x[from + k] * factors[k - whole];
+        }
+    }
+
+    private static void sum(float[] x, int from, int columns, float[] packed, int rows, int row) {
+        int sums = sums(32, rows, columns, row);
+        int halves = sums(16, rows, columns, row);
+        for (int k = 0; k < columns; k += 32) {
+            float first = sum(x, from + k, Math.min(16, columns - k));
+            packed[halves + k / 16] = first;
+            float both = first;
+            if (k + 16 < columns) {
+                float second = sum(x, from + k + 16, Math.min(16, columns - k - 16));
+                packed[halves + k / 16 + 1] = second;
+                both += second;
+            }
+            packed[sums + k / 32] = both;
         }
     }
 
