@@ -14,13 +14,12 @@ import java.util.Optional;
 /// Rows times panels of weights whose groups of columns have a scale, and mostly a minimum: the
 /// steps in which sequences write.
 ///
-/// Of every 256 columns first the minimums join a row's sum, group by group, each times the sum of
-/// the group's activations; then the groups' sums, those of the stored numbers times the
-/// activations, each times its scale. So a weight costs a multiplication and a subtraction less
-/// than in a [PrefillProduct], and a single row, which has nobody to share the cost of decoding
-/// with, comes close to what memory gives. Up to four rows are multiplied straight from the packed
-/// words; more in tiles of three and of two rows over decoded ones. The order of the sums is the
-/// same.
+/// Of every 256 columns first the sums of the groups, those of the stored numbers times the
+/// activations, join a row's sum, each times its scale; then the minimums, each times the sum of
+/// its group's activations. So a weight costs a multiplication and a subtraction less than in a
+/// [PrefillProduct], and a single row, which has nobody to share the cost of decoding with, comes
+/// close to what memory gives. Up to four rows are multiplied straight from the packed words; more
+/// in tiles of three and of two rows over decoded ones. The order of the sums is the same.
 final class DecodeProduct {
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -62,6 +61,9 @@ final class DecodeProduct {
                 multiplyTiles(matrix, panel, packed, rows, scratch);
                 PrefillProduct.emit(matrix, panel, scratch, SUMS, rows, out, fromRow);
             }
+        } else if (matrix.type() == TensorType.Q4_0) {
+            NibbleRowProduct.multiply(
+                    matrix, packed, rows, out, fromRow, fromPanel, toPanel, scratch);
         } else if (places.isPresent()) {
             PlacedRowProduct.multiply(
                     matrix, places.get(), packed, rows, out, fromRow, fromPanel, toPanel, scratch);
@@ -84,12 +86,6 @@ final class DecodeProduct {
         for (int from = 0; from < matrix.columns(); from += DEPTH) {
             int depth = Math.min(DEPTH, matrix.columns() - from);
             PanelDecoder.decodeNumbers(matrix, panel, from, depth, scratch, SCALES, MINIMUMS);
-            if (matrix.places().isPresent()) {
-                for (int row = 0; row < rows; row++) {
-                    int x = PackedRows.sums(group, rows, matrix.columns(), row) + from / group;
-                    addMinimums(packed, x, depth / group, scratch, sums(row));
-                }
-            }
             for (int row = 0; row < inThrees; row += TILE_ROWS) {
                 int x = PackedRows.row(rows, from, depth, row);
                 tile(packed, x, depth, group, scratch, sums(row));
@@ -98,6 +94,12 @@ final class DecodeProduct {
                 int first = PackedRows.row(rows, from, depth, row);
                 int second = PackedRows.row(rows, from, depth, row + 1);
                 pair(packed, first, second, depth, group, scratch, sums(row));
+            }
+            if (matrix.places().isPresent()) {
+                for (int row = 0; row < rows; row++) {
+                    int x = PackedRows.sums(group, rows, matrix.columns(), row) + from / group;
+                    addMinimums(packed, x, depth / group, scratch, sums(row));
+                }
             }
         }
     }

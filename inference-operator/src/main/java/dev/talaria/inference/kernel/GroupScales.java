@@ -25,7 +25,6 @@ import java.lang.foreign.MemorySegment;
 /// every weight of its block.
 final class GroupScales {
 
-    private static final int SIX_BITS = 0x3F3F3F3F;
     private static final int NIBBLES = 0x0F0F0F0F;
     private static final int UPPER_BIT_PAIRS = 0x30303030;
 
@@ -92,18 +91,17 @@ final class GroupScales {
                 second.lanewise(LSHR, 2)
                         .and(UPPER_BIT_PAIRS)
                         .or(third.lanewise(LSHR, 4).and(NIBBLES));
-        fourBytes(first.and(SIX_BITS), d, out, scaleAt, step);
-        fourBytes(lateScales, d, out, scaleAt + 4 * step, step);
-        fourBytes(second.and(SIX_BITS), dmin, out, minimumAt, step);
-        fourBytes(lateMinimums, dmin, out, minimumAt + 4 * step, step);
-    }
-
-    private static void fourBytes(
-            IntVector word, FloatVector factor, float[] out, int to, int step) {
-        factor.mul(word.and(0xFF).convert(I2F, 0)).intoArray(out, to);
-        factor.mul(word.lanewise(LSHR, 8).and(0xFF).convert(I2F, 0)).intoArray(out, to + step);
-        factor.mul(word.lanewise(LSHR, 16).and(0xFF).convert(I2F, 0)).intoArray(out, to + 2 * step);
-        factor.mul(word.lanewise(LSHR, 24).convert(I2F, 0)).intoArray(out, to + 3 * step);
+        for (int group = 0; group < 4; group++) {
+            int shift = 8 * group;
+            int s = scaleAt + group * step;
+            int m = minimumAt + group * step;
+            d.mul(first.lanewise(LSHR, shift).and(63).convert(I2F, 0)).intoArray(out, s);
+            d.mul(lateScales.lanewise(LSHR, shift).and(63).convert(I2F, 0))
+                    .intoArray(out, s + 4 * step);
+            dmin.mul(second.lanewise(LSHR, shift).and(63).convert(I2F, 0)).intoArray(out, m);
+            dmin.mul(lateMinimums.lanewise(LSHR, shift).and(63).convert(I2F, 0))
+                    .intoArray(out, m + 4 * step);
+        }
     }
 
     // Words: d; 4 of signed scales. The number 32 stands for zero.

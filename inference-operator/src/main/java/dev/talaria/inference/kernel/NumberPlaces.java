@@ -6,8 +6,8 @@ package dev.talaria.inference.kernel;
 /// bits of each word over, these hold the last numbers of the group, from the first word's on: so
 /// nothing is wasted, and all other numbers stay within one word, where one AND takes them out.
 ///
-/// A product reads a word in two parts, the second one shifted down. A number that was not shifted
-/// to the lowest bit is too great by its place, and its activation is multiplied by [#factor].
+/// A product reads a word in two parts, the second one shifted down by [#SHIFT]. There a number is
+/// too great by the place it has, and its activation is multiplied by [#factor].
 enum NumberPlaces {
     TWO(2, 16),
     FOUR(4, 32),
@@ -17,6 +17,9 @@ enum NumberPlaces {
     // Where the second part begins at the latest. Any number would do; numbers within the mantissa
     // of a float leave all ways open of making a float of them.
     private static final int FIRST_PART_BITS = 23;
+
+    /// How far the second part of a word is shifted down.
+    static final int SHIFT = 16;
 
     private final int bits;
     private final int groupColumns;
@@ -68,7 +71,7 @@ enum NumberPlaces {
             return 1f;
         }
         int place = column % wordColumns;
-        int shifts = place < firstColumns ? place : place - firstColumns;
-        return Math.scalb(1f, -bits * shifts);
+        int bit = bits * place;
+        return Math.scalb(1f, place < firstColumns ? -bit : SHIFT - bit);
     }
 }

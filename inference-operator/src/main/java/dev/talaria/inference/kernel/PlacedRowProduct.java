@@ -151,7 +151,8 @@ final class PlacedRowProduct {
     /// The sums of six strips' groups, but for their leftovers.
     ///
     /// The loops over the places count in a way the compiler does not unroll. Unrolled, it would
-    /// put the multiply-adds of one sum after another, each waiting for the one before.
+    /// put the multiply-adds of one sum after another, each waiting for the one before. The shift
+    /// is a constant: by a variable it halves the speed.
     ///
     /// @param at0 where the numbers of the first strip begin, in bytes; the others likewise
     /// @param gap bytes between the last word of a group and the first of the next
@@ -183,8 +184,8 @@ final class PlacedRowProduct {
         FloatVector s5 = s0;
         int lowest = (1 << bits) - 1;
         int firstEnd = lowest << bits * (firstColumns - 1);
-        int secondEnd = lowest << bits * (wordColumns - firstColumns - 1);
-        int shift = firstColumns * bits;
+        int second = lowest << bits * firstColumns - NumberPlaces.SHIFT;
+        int secondEnd = lowest << bits * (wordColumns - 1) - NumberPlaces.SHIFT;
         int k = from;
         long at = 0;
         int left = groupWords;
@@ -206,13 +207,13 @@ final class PlacedRowProduct {
                 s4 = xk.fma(w4.and(mask).convert(I2F, 0), s4);
                 s5 = xk.fma(w5.and(mask).convert(I2F, 0), s5);
             }
-            w0 = w0.lanewise(LSHR, shift);
-            w1 = w1.lanewise(LSHR, shift);
-            w2 = w2.lanewise(LSHR, shift);
-            w3 = w3.lanewise(LSHR, shift);
-            w4 = w4.lanewise(LSHR, shift);
-            w5 = w5.lanewise(LSHR, shift);
-            for (int place = lowest; place <= secondEnd; place <<= bits) {
+            w0 = w0.lanewise(LSHR, NumberPlaces.SHIFT);
+            w1 = w1.lanewise(LSHR, NumberPlaces.SHIFT);
+            w2 = w2.lanewise(LSHR, NumberPlaces.SHIFT);
+            w3 = w3.lanewise(LSHR, NumberPlaces.SHIFT);
+            w4 = w4.lanewise(LSHR, NumberPlaces.SHIFT);
+            w5 = w5.lanewise(LSHR, NumberPlaces.SHIFT);
+            for (int place = second; place <= secondEnd; place <<= bits) {
                 IntVector mask = IntVector.broadcast(INTS, place);
                 FloatVector xk = FloatVector.broadcast(FLOATS, x[k++]);
                 s0 = xk.fma(w0.and(mask).convert(I2F, 0), s0);
@@ -300,7 +301,7 @@ final class PlacedRowProduct {
         }
     }
 
-    /// Adds minimums times sums of activations to the six strips' totals, then scales times sums.
+    /// Adds scales times sums to the six strips' totals, then minimums times sums of activations.
     private static void join(float[] scratch, int totals, int groups, float[] x, int groupSums) {
         FloatVector t0 = FloatVector.fromArray(FLOATS, scratch, totals);
         FloatVector t1 = FloatVector.fromArray(FLOATS, scratch, totals + LANES);
@@ -308,16 +309,6 @@ final class PlacedRowProduct {
         FloatVector t3 = FloatVector.fromArray(FLOATS, scratch, totals + 3 * LANES);
         FloatVector t4 = FloatVector.fromArray(FLOATS, scratch, totals + 4 * LANES);
         FloatVector t5 = FloatVector.fromArray(FLOATS, scratch, totals + 5 * LANES);
-        for (int group = 0; group < groups; group++) {
-            FloatVector sum = FloatVector.broadcast(FLOATS, x[groupSums + group]);
-            int m = MINIMUMS + group * WIDTH;
-            t0 = FloatVector.fromArray(FLOATS, scratch, m).fma(sum, t0);
-            t1 = FloatVector.fromArray(FLOATS, scratch, m + LANES).fma(sum, t1);
-            t2 = FloatVector.fromArray(FLOATS, scratch, m + 2 * LANES).fma(sum, t2);
-            t3 = FloatVector.fromArray(FLOATS, scratch, m + 3 * LANES).fma(sum, t3);
-            t4 = FloatVector.fromArray(FLOATS, scratch, m + 4 * LANES).fma(sum, t4);
-            t5 = FloatVector.fromArray(FLOATS, scratch, m + 5 * LANES).fma(sum, t5);
-        }
         for (int group = 0; group < groups; group++) {
             int s = group * WIDTH;
             int d = SCALES + s;
@@ -327,6 +318,16 @@ final class PlacedRowProduct {
             t3 = scaled(scratch, d + 3 * LANES, s + 3 * LANES, t3);
             t4 = scaled(scratch, d + 4 * LANES, s + 4 * LANES, t4);
             t5 = scaled(scratch, d + 5 * LANES, s + 5 * LANES, t5);
+        }
+        for (int group = 0; group < groups; group++) {
+            FloatVector sum = FloatVector.broadcast(FLOATS, x[groupSums + group]);
+            int m = MINIMUMS + group * WIDTH;
+            t0 = FloatVector.fromArray(FLOATS, scratch, m).fma(sum, t0);
+            t1 = FloatVector.fromArray(FLOATS, scratch, m + LANES).fma(sum, t1);
+            t2 = FloatVector.fromArray(FLOATS, scratch, m + 2 * LANES).fma(sum, t2);
+            t3 = FloatVector.fromArray(FLOATS, scratch, m + 3 * LANES).fma(sum, t3);
+            t4 = FloatVector.fromArray(FLOATS, scratch, m + 4 * LANES).fma(sum, t4);
+            t5 = FloatVector.fromArray(FLOATS, scratch, m + 5 * LANES).fma(sum, t5);
         }
         t0.intoArray(scratch, totals);
         t1.intoArray(scratch, totals + LANES);
