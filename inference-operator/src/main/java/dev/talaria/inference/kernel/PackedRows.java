@@ -1,6 +1,7 @@
 package dev.talaria.inference.kernel;
 
-import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /// Activations in the order products read them.
 ///
@@ -9,47 +10,58 @@ import java.util.Arrays;
 /// activations of 256 columns lie in one piece, which stays in the second-level cache while panel
 /// after panel uses them.
 ///
-/// Rows that are written follow once more for a [DecodeProduct]: one or two rows each in one piece,
-/// as it is and for nibbles that stay at their places in a word, where of every eight columns the
-/// first seven are multiplied by 1, 1/16, 1/256 and so on; more rows in groups of four and of
-/// three, interleaved like the tiles. Last come the sums of every 32 columns, row by row.
+/// Rows that are written follow once more for a [DecodeProduct]. One or two rows follow several
+/// times, each in one piece: as it is, and, for numbers that stay at their places in a word, once
+/// for each of the [NumberPlaces], multiplied by its factors; more rows in groups of four and of
+/// three, interleaved like the tiles. Last come, row by row, the sums of every 32 columns, and then
+/// those of every 16.
 final class PackedRows {
+
+    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = FLOATS.length();
 
     /// Rows of a tile.
     static final int TILE_ROWS = 3;
 
-    // Up to here decoding weights for all rows at once costs more than each row's decoding its own.
-    private static final int FEW = 2;
+    /// Up to here decoding weights for all rows at once costs more than each row's decoding its
+    /// own.
+    static final int FEW = 2;
 
     /// Rows of a group.
     static final int GROUP_ROWS = 4;
-
-    /// Columns that have a sum of their own.
-    static final int BLOCK = 32;
 
     /// Columns that are packed, decoded and multiplied in one go: 256 columns x 24 rows of weights
     /// x 4 bytes are 24 KiB of a first-level cache of 32.
     static final int DEPTH = 256;
 
-    /// The same for a group of rows: 128 columns x 16 rows of weights x 4 bytes are 8 KiB, beside
-    /// which the activations of many groups find room.
-    static final int GROUP_DEPTH = 128;
+    // Columns after which the factors of all places begin anew.
+    private static final int PERIOD = 32;
 
-    private static final float[] PLACES = {
-        1f, 0x1p-4f, 0x1p-8f, 0x1p-12f, 0x1p-16f, 0x1p-20f, 0x1p-24f, 1f
-    };
+    private static final NumberPlaces[] PLACES = NumberPlaces.values();
+    private static final float[][] FACTORS = factors();
 
     private PackedRows() {}
 
-    /// What so many rows need, or fewer.
-    static int length(int rows, int columns) {
-        int copies = tiles(rows) * TILE_ROWS + Math.max(2 * Math.min(rows, FEW), rows + GROUP_ROWS);
-        int sums = (rows + GROUP_ROWS) * blocks(columns);
-        return Math.addExact(Math.multiplyExact(copies, columns), sums);
+    private static float[][] factors() {
+        float[][] factors = new float[PLACES.length][PERIOD];
+        for (NumberPlaces places : PLACES) {
+            for (int column = 0; column < PERIOD; column++) {
+                factors[places.ordinal()][column] = places.factor(column % places.groupColumns());
+            }
+        }
+        return factors;
     }
 
-    private static int blocks(int columns) {
-        return Math.ceilDiv(columns, BLOCK);
+    /// What so many rows need, or fewer.
+    static int length(int rows, int columns) {
+        int few = (1 + PLACES.length) * Math.min(rows, FEW);
+        int copies = tiles(rows) * TILE_ROWS + Math.max(few, rows + GROUP_ROWS);
+        int sums = blocks(columns, 32) + blocks(columns, 16);
+        return Math.addExact(Math.multiplyExact(copies, columns), rows * sums);
+    }
+
+    private static int blocks(int columns, int block) {
+        return Math.ceilDiv(columns, block);
     }
 
     /// Whether rows are few enough to be multiplied one by one.
@@ -74,9 +86,9 @@ final class PackedRows {
         return (tiles(rows) * TILE_ROWS + row) * columns;
     }
 
-    /// Where one of few rows begins that is scaled against nibbles at their places.
-    static int placedRow(int rows, int columns, int row) {
-        return plainRow(rows, columns, rows + row);
+    /// Where one of few rows begins that is multiplied by the factors of the places.
+    static int placedRow(NumberPlaces places, int rows, int columns, int row) {
+        return plainRow(rows, columns, (1 + places.ordinal()) * rows + row);
     }
 
     /// Groups that have four rows: all but as many of three as make the rows come out even. Where
@@ -94,16 +106,20 @@ final class PackedRows {
 
     /// Where a group's stretch of `depth` columns begins.
     ///
-    /// @param from a multiple of `depth` but for the last stretch
+    /// @param from a multiple of [#DEPTH]
     /// @param row the group's first
     static int group(int rows, int columns, int from, int depth, int row) {
         return plainRow(rows, columns, 0) + from * groupedRows(rows) + row * depth;
     }
 
-    /// Where the sums of a row's blocks of 32 columns begin.
-    static int sums(int rows, int columns, int row) {
-        int copies = isFew(rows) ? 2 * rows : groupedRows(rows);
-        return plainRow(rows, columns, copies) + row * blocks(columns);
+    /// Where the sums of a row's blocks of columns begin.
+    ///
+    /// @param block columns of a block, 32 or 16
+    static int sums(int block, int rows, int columns, int row) {
+        int copies = isFew(rows) ? (1 + PLACES.length) * rows : groupedRows(rows);
+        int first = plainRow(rows, columns, copies);
+        int before = block == 32 ? 0 : rows * blocks(columns, 32);
+        return first + before + row * blocks(columns, block);
     }
 
     /// Packs rows of prompts.
@@ -127,32 +143,30 @@ final class PackedRows {
             packGroups(x, fromRow, rows, columns, packed);
         }
         for (int row = 0; row < rows; row++) {
-            int to = sums(rows, columns, row);
-            int at = (fromRow + row) * columns;
-            for (int k = 0; k < columns; k += BLOCK) {
-                packed[to + k / BLOCK] = sum(x, at + k, Math.min(BLOCK, columns - k));
-            }
+            sum(x, (fromRow + row) * columns, columns, packed, rows, row);
         }
-        int filled = isFew(rows) ? rows : groupedRows(rows);
-        Arrays.fill(packed, sums(rows, columns, rows), sums(rows, columns, filled), 0f);
     }
 
     private static void packFew(float[] x, int fromRow, int rows, int columns, float[] packed) {
         int to = plainRow(rows, columns, 0);
         System.arraycopy(x, fromRow * columns, packed, to, rows * columns);
-        for (int row = 0; row < rows; row++) {
-            place(x, (fromRow + row) * columns, columns, packed, placedRow(rows, columns, row));
+        for (NumberPlaces places : PLACES) {
+            float[] factors = FACTORS[places.ordinal()];
+            for (int row = 0; row < rows; row++) {
+                int placed = placedRow(places, rows, columns, row);
+                place(x, (fromRow + row) * columns, columns, factors, packed, placed);
+            }
         }
     }
 
     private static void packGroups(float[] x, int fromRow, int rows, int columns, float[] packed) {
         int inFours = fullGroups(rows) * GROUP_ROWS;
-        for (int from = 0; from < columns; from += GROUP_DEPTH) {
-            int depth = Math.min(GROUP_DEPTH, columns - from);
+        for (int from = 0; from < columns; from += DEPTH) {
+            int depth = Math.min(DEPTH, columns - from);
             for (int row = 0; row < groupedRows(rows); row++) {
                 int width = row < inFours ? GROUP_ROWS : 3;
-                int first = row - (row < inFours ? row % 4 : (row - inFours) % 3);
-                int to = group(rows, columns, from, depth, first) + row - first;
+                int place = row < inFours ? row % GROUP_ROWS : (row - inFours) % 3;
+                int to = group(rows, columns, from, depth, row - place) + place;
                 int at = (fromRow + row) * columns + from;
                 interleave(x, at, row < rows ? depth : 0, packed, to, depth, width);
             }
@@ -160,9 +174,34 @@ final class PackedRows {
     }
 
     // Powers of two: exact but for numbers so small (below 2^-98) that no sum notices.
-    private static void place(float[] x, int from, int columns, float[] packed, int to) {
-        for (int k = 0; k < columns; k++) {
-            packed[to + k] = x[from + k] * PLACES[k % PLACES.length];
+    private static void place(
+            float[] x, int from, int columns, float[] factors, float[] packed, int to) {
+        int whole = columns - columns % PERIOD;
+        for (int k = 0; k < whole; k += PERIOD) {
+            for (int i = 0; i < PERIOD; i += LANES) {
+                FloatVector.fromArray(FLOATS, x, from + k + i)
+                        .mul(FloatVector.fromArray(FLOATS, factors, i))
+                        .intoArray(packed, to + k + i);
+            }
+        }
+        for (int k = whole; k < columns; k++) {
+            packed[to + k] = x[from + k] * factors[k - whole];
+        }
+    }
+
+    private static void sum(float[] x, int from, int columns, float[] packed, int rows, int row) {
+        int sums = sums(32, rows, columns, row);
+        int halves = sums(16, rows, columns, row);
+        for (int k = 0; k < columns; k += 32) {
+            float first = sum(x, from + k, Math.min(16, columns - k));
+            packed[halves + k / 16] = first;
+            float both = first;
+            if (k + 16 < columns) {
+                float second = sum(x, from + k + 16, Math.min(16, columns - k - 16));
+                packed[halves + k / 16 + 1] = second;
+                both += second;
+            }
+            packed[sums + k / 32] = both;
         }
     }
 

@@ -46,27 +46,22 @@ final class PanelDecoder {
                 case BF16 -> bf16(matrix, panel, fromColumn, count, out, lane);
                 case Q8_0 -> q8(matrix, panel, fromColumn, count, out, lane);
                 case Q4_0 -> q4(matrix, panel, fromColumn, count, out, lane);
-                case Q4_1 -> SmallBlockPanels.q41(matrix, panel, fromColumn, count, out, lane);
-                case Q5_0 -> SmallBlockPanels.q50(matrix, panel, fromColumn, count, out, lane);
-                case Q5_1 -> SmallBlockPanels.q51(matrix, panel, fromColumn, count, out, lane);
-                case Q2_K -> KQuantPanels.q2k(matrix, panel, fromColumn, count, out, lane);
+                case Q4_1, Q5_0, Q5_1, Q2_K, Q4_K, Q5_K, Q6_K ->
+                        PlacedPanels.weights(matrix, panel, fromColumn, count, out, lane);
                 case Q3_K -> KQuantPanels.q3k(matrix, panel, fromColumn, count, out, lane);
-                case Q4_K -> q4k(matrix, panel, fromColumn, count, out, lane);
-                case Q5_K -> KQuantPanels.q5k(matrix, panel, fromColumn, count, out, lane);
-                case Q6_K -> q6k(matrix, panel, fromColumn, count, out, lane);
                 case IQ4_NL -> LookupPanels.iq4nl(matrix, panel, fromColumn, count, out, lane);
                 case IQ4_XS -> LookupPanels.iq4xs(matrix, panel, fromColumn, count, out, lane);
             }
         }
     }
 
-    /// Decodes the quantized numbers of columns of one strip, neither scaled nor moved to their
-    /// zero. For types that have a scale for every 32 columns and nothing else.
+    /// Decodes the numbers of columns of one strip as they are stored; the scale of every group of
+    /// them to `scales`, and its minimum, if the type has [NumberPlaces], to `minimums`. For the
+    /// types of [DecodeProduct].
     ///
-    /// @param fromColumn a multiple of 32
-    /// @param count a multiple of 32
-    /// @param to where the first column's go
-    /// @param stride from one column to the next
+    /// @param fromColumn a multiple of 256
+    /// @param to where the first column's numbers go
+    /// @param stride from one column's numbers, or one group's scales, to the next
     static void decodeNumbers(
             PanelMatrix matrix,
             int strip,
@@ -74,30 +69,25 @@ final class PanelDecoder {
             int count,
             float[] out,
             int to,
+            int scales,
+            int minimums,
             int stride) {
-        MemorySegment words = matrix.words();
-        long first = strip * matrix.stripBytes() + fromColumn / 32 * matrix.blockBytes();
+        long at = strip * matrix.stripBytes();
         switch (matrix.type()) {
-            case Q8_0 -> bytes(words, first, count, out, to, stride);
-            case Q4_0 -> nibbles(words, first, count, out, to, stride);
-            case F32, F16, BF16, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS ->
-                    throw new IllegalArgumentException(matrix.type() + " has no scale apart");
-        }
-    }
-
-    /// The scales of columns of one strip: a vector for every 32.
-    static void decodeScales(
-            PanelMatrix matrix,
-            int strip,
-            int fromColumn,
-            int count,
-            float[] out,
-            int to,
-            int stride) {
-        long first = strip * matrix.stripBytes() + fromColumn / 32 * matrix.blockBytes();
-        for (int block = 0; block < count / 32; block++) {
-            scale(matrix.words(), first + block * matrix.blockBytes())
-                    .intoArray(out, to + block * stride);
+            case Q8_0 -> {
+                long first = at + fromColumn / 32 * matrix.blockBytes();
+                for (int block = 0; block < count / 32; block++) {
+                    scale(matrix.words(), first + block * matrix.blockBytes())
+                            .intoArray(out, scales + block * stride);
+                }
+                bytes(matrix.words(), first, count, out, to, stride);
+            }
+            case Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q4_K, Q5_K, Q6_K -> {
+                GroupScales.decode(matrix, at, fromColumn, count, out, scales, minimums, stride);
+                PlacedPanels.numbers(matrix, at, fromColumn, count, out, to, stride);
+            }
+            case F32, F16, BF16, Q3_K, IQ4_NL, IQ4_XS ->
+                    throw new IllegalArgumentException(matrix.type() + " has no such groups");
         }
     }
 
@@ -111,23 +101,6 @@ final class PanelDecoder {
             toFloat(word.lanewise(LSHL, 8).lanewise(ASHR, 24)).intoArray(out, at + 2 * stride);
             toFloat(word.lanewise(ASHR, 24)).intoArray(out, at + 3 * stride);
             at += 4 * stride;
-        }
-    }
-
-    private static void nibbles(
-            MemorySegment words, long first, int count, float[] out, int to, int stride) {
-        int at = to;
-        for (int j = 0; j < count / 8; j++) {
-            IntVector word = word(words, first + (j + (j >> 2) + 1) * PLANE_BYTES);
-            toFloat(word.and(15)).intoArray(out, at);
-            toFloat(word.lanewise(LSHR, 4).and(15)).intoArray(out, at + stride);
-            toFloat(word.lanewise(LSHR, 8).and(15)).intoArray(out, at + 2 * stride);
-            toFloat(word.lanewise(LSHR, 12).and(15)).intoArray(out, at + 3 * stride);
-            toFloat(word.lanewise(LSHR, 16).and(15)).intoArray(out, at + 4 * stride);
-            toFloat(word.lanewise(LSHR, 20).and(15)).intoArray(out, at + 5 * stride);
-            toFloat(word.lanewise(LSHR, 24).and(15)).intoArray(out, at + 6 * stride);
-            toFloat(word.lanewise(LSHR, 28)).intoArray(out, at + 7 * stride);
-            at += 8 * stride;
         }
     }
 
@@ -279,193 +252,6 @@ final class PanelDecoder {
                         .fma(a16, b16)
                         .intoArray(out, to + 7 * PANEL_ROWS);
             }
-        }
-    }
-
-    // Words: d and dmin; three of six-bit scales and minimums; 32 of nibbles. Of each eight nibble
-    // words
-    // the low nibbles are one group of 32 elements and the high ones the next.
-    private static void q4k(
-            PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
-        for (int k = 0; k < count; k += 256) {
-            long at = matrix.payloadOffset(panel, lane, (fromColumn + k) / 256);
-            for (int pair = 0; pair < 4; pair++) {
-                q4kPair(matrix.words(), at, pair, out, (k + 64 * pair) * PANEL_ROWS + lane);
-            }
-        }
-    }
-
-    // The nibbles become 2^11 + q or 2^7 + q, exactly, before scale and minimum are applied, so
-    // that the
-    // only rounding is that of scale * q - minimum.
-    private static void q4kPair(MemorySegment words, long at, int pair, float[] out, int to) {
-        IntVector head = word(words, at);
-        FloatVector d = lowerScale(head);
-        FloatVector dmin = upperScale(head);
-        IntVector first = word(words, at + PLANE_BYTES);
-        IntVector second = word(words, at + 2 * PLANE_BYTES);
-        IntVector third = word(words, at + 3 * PLANE_BYTES);
-        int shift = 16 * pair % 32;
-        FloatVector scale0 = d.mul(toFloat(sixBitScale(first, third, pair, shift)));
-        FloatVector scale1 = d.mul(toFloat(sixBitScale(first, third, pair, shift + 8)));
-        FloatVector min0 = dmin.mul(toFloat(sixBitMinimum(second, third, pair, shift))).neg();
-        FloatVector min1 = dmin.mul(toFloat(sixBitMinimum(second, third, pair, shift + 8))).neg();
-        FloatVector scale12 = FloatVector.broadcast(FLOATS, 0x1p11f);
-        FloatVector scale16 = FloatVector.broadcast(FLOATS, 0x1p7f);
-        FloatVector offset12 = FloatVector.broadcast(FLOATS, -0x1p11f);
-        FloatVector offset16 = FloatVector.broadcast(FLOATS, -0x1p7f);
-        IntVector one = IntVector.broadcast(INTS, ONE);
-        IntVector mask12 = IntVector.broadcast(INTS, 0xF000);
-        IntVector mask16 = IntVector.broadcast(INTS, 0xF0000);
-        long nibbles = at + (4 + 8 * pair) * PLANE_BYTES;
-        for (int j = 0; j < 8; j++) {
-            IntVector word =
-                    IntVector.fromMemorySegment(
-                            INTS, words, nibbles + j * PLANE_BYTES, LITTLE_ENDIAN);
-            IntVector early = word.lanewise(LSHL, 12);
-            IntVector middle = word.lanewise(LSHL, 4);
-            IntVector late = word.lanewise(LSHR, 8);
-            IntVector last = word.lanewise(LSHR, 12);
-            int low = to + 4 * j * PANEL_ROWS;
-            int high = low + 32 * PANEL_ROWS;
-            early.and(mask12)
-                    .or(one)
-                    .reinterpretAsFloats()
-                    .fma(scale12, offset12)
-                    .fma(scale0, min0)
-                    .intoArray(out, low);
-            early.and(mask16)
-                    .or(one)
-                    .reinterpretAsFloats()
-                    .fma(scale16, offset16)
-                    .fma(scale1, min1)
-                    .intoArray(out, high);
-            middle.and(mask12)
-                    .or(one)
-                    .reinterpretAsFloats()
-                    .fma(scale12, offset12)
-                    .fma(scale0, min0)
-                    .intoArray(out, low + PANEL_ROWS);
-            middle.and(mask16)
-                    .or(one)
-                    .reinterpretAsFloats()
-                    .fma(scale16, offset16)
-                    .fma(scale1, min1)
-                    .intoArray(out, high + PANEL_ROWS);
-            word.and(mask16)
-                    .or(one)
-                    .reinterpretAsFloats()
-                    .fma(scale16, offset16)
-                    .fma(scale0, min0)
-                    .intoArray(out, low + 2 * PANEL_ROWS);
-            late.and(mask12)
-                    .or(one)
-                    .reinterpretAsFloats()
-                    .fma(scale12, offset12)
-                    .fma(scale1, min1)
-                    .intoArray(out, high + 2 * PANEL_ROWS);
-            late.and(mask16)
-                    .or(one)
-                    .reinterpretAsFloats()
-                    .fma(scale16, offset16)
-                    .fma(scale0, min0)
-                    .intoArray(out, low + 3 * PANEL_ROWS);
-            last.and(mask16)
-                    .or(one)
-                    .reinterpretAsFloats()
-                    .fma(scale16, offset16)
-                    .fma(scale1, min1)
-                    .intoArray(out, high + 3 * PANEL_ROWS);
-        }
-    }
-
-    // Groups 0 to 3 have their six bits in one byte; 4 to 7 have four bits in the last word and two
-    // in the
-    // top of the byte of group - 4. A pair is two groups.
-    static IntVector sixBitScale(IntVector first, IntVector third, int pair, int shift) {
-        if (pair < 2) {
-            return first.lanewise(LSHR, shift).and(63);
-        }
-        IntVector upper = first.lanewise(LSHR, shift + 6).and(3).lanewise(LSHL, 4);
-        return third.lanewise(LSHR, shift).and(15).or(upper);
-    }
-
-    static IntVector sixBitMinimum(IntVector second, IntVector third, int pair, int shift) {
-        if (pair < 2) {
-            return second.lanewise(LSHR, shift).and(63);
-        }
-        IntVector upper = second.lanewise(LSHR, shift + 6).and(3).lanewise(LSHL, 4);
-        return third.lanewise(LSHR, shift + 4).and(15).or(upper);
-    }
-
-    // Words per block: 32 of low nibbles, 16 of upper bit pairs, 4 of signed scales. See
-    // RowDecoder.
-    private static void q6k(
-            PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
-        for (int k = 0; k < count; k += 256) {
-            int block = (fromColumn + k) / 256;
-            long scaleAt = matrix.scaleOffset(panel, lane, block);
-            long at = matrix.payloadOffset(panel, lane, block);
-            for (int group = 0; group < 16; group++) {
-                int to = (k + 16 * group) * PANEL_ROWS + lane;
-                q6kGroup(matrix.words(), scaleAt, at, group, out, to);
-            }
-        }
-    }
-
-    // Four six-bit numbers are put together in the bytes of a word at once; moved to the bits 16 to
-    // 21 one
-    // is 1 + u / 2^7, with u = q + 32.
-    private static void q6kGroup(
-            MemorySegment words, long scaleAt, long at, int group, float[] out, int to) {
-        FloatVector d = scale(words, scaleAt);
-        IntVector scales = word(words, at + (48 + group / 4) * PLANE_BYTES);
-        FloatVector scale =
-                toFloat(scales.lanewise(LSHL, 24 - group % 4 * 8).lanewise(ASHR, 24)).mul(d);
-        FloatVector a = scale.mul(0x1p7f);
-        FloatVector b = scale.mul(-(0x1p7f + 32));
-        IntVector one = IntVector.broadcast(INTS, ONE);
-        IntVector mask = IntVector.broadcast(INTS, 0x3F0000);
-        int quarter = group % 8 / 2;
-        int first = group % 2 * 4;
-        long low = at + (group / 8 * 16 + quarter % 2 * 8 + first) * PLANE_BYTES;
-        long high = at + (32 + group / 8 * 8 + first) * PLANE_BYTES;
-        int lowShift = quarter / 2 * 4;
-        int highShift = quarter * 2;
-        for (int j = 0; j < 4; j++) {
-            IntVector nibbles =
-                    IntVector.fromMemorySegment(INTS, words, low + j * PLANE_BYTES, LITTLE_ENDIAN)
-                            .lanewise(LSHR, lowShift)
-                            .and(0x0F0F0F0F);
-            IntVector pairs =
-                    IntVector.fromMemorySegment(INTS, words, high + j * PLANE_BYTES, LITTLE_ENDIAN)
-                            .lanewise(LSHR, highShift)
-                            .and(0x03030303);
-            IntVector word = pairs.lanewise(LSHL, 4).or(nibbles);
-            int column = to + 4 * j * PANEL_ROWS;
-            word.lanewise(LSHL, 16)
-                    .and(mask)
-                    .or(one)
-                    .reinterpretAsFloats()
-                    .fma(a, b)
-                    .intoArray(out, column);
-            word.lanewise(LSHL, 8)
-                    .and(mask)
-                    .or(one)
-                    .reinterpretAsFloats()
-                    .fma(a, b)
-                    .intoArray(out, column + PANEL_ROWS);
-            word.and(mask)
-                    .or(one)
-                    .reinterpretAsFloats()
-                    .fma(a, b)
-                    .intoArray(out, column + 2 * PANEL_ROWS);
-            word.lanewise(LSHR, 8)
-                    .and(mask)
-                    .or(one)
-                    .reinterpretAsFloats()
-                    .fma(a, b)
-                    .intoArray(out, column + 3 * PANEL_ROWS);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.talaria.inference.kernel;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
@@ -14,28 +13,25 @@ import jdk.incubator.vector.VectorSpecies;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// One row of activations times a panel, straight from the packed words: what decodes a single
-/// sequence about as fast as the weights can be read. The order of the sums is [DecodeProduct]'s.
+/// A few rows of activations, one after the other, times strips of Q8_0, straight from the packed
+/// words: a single sequence is decoded about as fast as the weights can be read. The order of the
+/// sums is [DecodeProduct]'s.
 ///
 /// Bytes are shifted to the top of their word and back, sign and all, because that needs no
 /// constants. One flat loop over the words with a branch at the end of a block: a loop of a few
 /// rounds inside another costs more around its rounds than in them.
-final class RowProduct {
+final class ByteRowProduct {
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final int LANES = FLOATS.length();
     private static final long PLANE_BYTES = 4L * LANES;
 
-    /// The stored number that stands for zero.
-    static final float Q4_ZERO = 8f;
-
     // Strips side by side: four sums are as many as the compiler keeps in registers beside the
-    // words,
-    // and enough for a multiply-add in every cycle.
+    // words, and enough for a multiply-add in every cycle.
     private static final int STRIPS = 4;
 
-    private RowProduct() {}
+    private ByteRowProduct() {}
 
     static void multiply(
             PanelMatrix matrix,
@@ -67,19 +63,8 @@ final class RowProduct {
         long at1 = Math.min(strip + 1, last) * bytes;
         long at2 = Math.min(strip + 2, last) * bytes;
         long at3 = Math.min(strip + 3, last) * bytes;
-        switch (matrix.type()) {
-            case Q4_0 -> {
-                int x = PackedRows.placedRow(rows, columns, row);
-                int blockSums = PackedRows.sums(rows, columns, row);
-                q4(matrix.words(), columns, at0, at1, at2, at3, packed, x, blockSums, sums);
-            }
-            case Q8_0 -> {
-                int x = PackedRows.plainRow(rows, columns, row);
-                q8(matrix.words(), columns, at0, at1, at2, at3, packed, x, sums);
-            }
-            case F32, F16, BF16, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS ->
-                    throw new IllegalArgumentException(matrix.type() + " has no scale apart");
-        }
+        int x = PackedRows.plainRow(rows, columns, row);
+        q8(matrix.words(), columns, at0, at1, at2, at3, packed, x, sums);
     }
 
     private static void emit(
@@ -88,81 +73,6 @@ final class RowProduct {
         int room = Math.min(strips * LANES, matrix.rows() - output);
         if (room > 0) {
             System.arraycopy(sums, 0, out, row * matrix.rows() + output, room);
-        }
-    }
-
-    /// Adds the sums of all columns of four strips of Q4_0. Nibbles stay at their places in the
-    /// word, where one AND takes them out: the activations they meet are divided by as much.
-    ///
-    /// The loop over the places counts in a way the compiler does not unroll. Unrolled, it would
-    /// put the multiply-adds of one sum after another, each waiting for the one before.
-    ///
-    /// @param at0 where the first strip begins, in bytes; the others likewise, and one may come
-    ///   twice
-    /// @param from where the row begins in `x`, placed
-    /// @param blockSums where the sums of its blocks begin in `x`
-    /// @param sums hold one sum per row of the strips
-    private static void q4(
-            MemorySegment words,
-            int columns,
-            long at0,
-            long at1,
-            long at2,
-            long at3,
-            float[] x,
-            int from,
-            int blockSums,
-            float[] sums) {
-        FloatVector s0 = FloatVector.zero(FLOATS);
-        FloatVector s1 = s0;
-        FloatVector s2 = s0;
-        FloatVector s3 = s0;
-        int k = from;
-        for (int word = 0; word < columns / 8; word++) {
-            long at = (word + (word >> 2) + 1) * PLANE_BYTES;
-            IntVector w0 = IntVector.fromMemorySegment(INTS, words, at0 + at, LITTLE_ENDIAN);
-            IntVector w1 = IntVector.fromMemorySegment(INTS, words, at1 + at, LITTLE_ENDIAN);
-            IntVector w2 = IntVector.fromMemorySegment(INTS, words, at2 + at, LITTLE_ENDIAN);
-            IntVector w3 = IntVector.fromMemorySegment(INTS, words, at3 + at, LITTLE_ENDIAN);
-            for (int place = 15; place > 0; place <<= 4) {
-                IntVector mask = IntVector.broadcast(INTS, place);
-                FloatVector xk = FloatVector.broadcast(FLOATS, x[k++]);
-                s0 = xk.fma(w0.and(mask).convert(I2F, 0), s0);
-                s1 = xk.fma(w1.and(mask).convert(I2F, 0), s1);
-                s2 = xk.fma(w2.and(mask).convert(I2F, 0), s2);
-                s3 = xk.fma(w3.and(mask).convert(I2F, 0), s3);
-            }
-            // The eighth would be negative at its place.
-            FloatVector xk = FloatVector.broadcast(FLOATS, x[k++]);
-            s0 = xk.fma(w0.lanewise(LSHR, 28).convert(I2F, 0), s0);
-            s1 = xk.fma(w1.lanewise(LSHR, 28).convert(I2F, 0), s1);
-            s2 = xk.fma(w2.lanewise(LSHR, 28).convert(I2F, 0), s2);
-            s3 = xk.fma(w3.lanewise(LSHR, 28).convert(I2F, 0), s3);
-            if (word % 4 == 3) {
-                long d = (word >> 2) * 5L * PLANE_BYTES;
-                FloatVector offset =
-                        FloatVector.broadcast(FLOATS, -Q4_ZERO * x[blockSums + (word >> 2)]);
-                FloatVector d0 =
-                        FloatVector.fromMemorySegment(FLOATS, words, at0 + d, LITTLE_ENDIAN);
-                d0.fma(s0, d0.fma(offset, FloatVector.fromArray(FLOATS, sums, 0)))
-                        .intoArray(sums, 0);
-                FloatVector d1 =
-                        FloatVector.fromMemorySegment(FLOATS, words, at1 + d, LITTLE_ENDIAN);
-                d1.fma(s1, d1.fma(offset, FloatVector.fromArray(FLOATS, sums, LANES)))
-                        .intoArray(sums, LANES);
-                FloatVector d2 =
-                        FloatVector.fromMemorySegment(FLOATS, words, at2 + d, LITTLE_ENDIAN);
-                d2.fma(s2, d2.fma(offset, FloatVector.fromArray(FLOATS, sums, 2 * LANES)))
-                        .intoArray(sums, 2 * LANES);
-                FloatVector d3 =
-                        FloatVector.fromMemorySegment(FLOATS, words, at3 + d, LITTLE_ENDIAN);
-                d3.fma(s3, d3.fma(offset, FloatVector.fromArray(FLOATS, sums, 3 * LANES)))
-                        .intoArray(sums, 3 * LANES);
-                s0 = FloatVector.zero(FLOATS);
-                s1 = s0;
-                s2 = s0;
-                s3 = s0;
-            }
         }
     }
 
