@@ -1,6 +1,7 @@
 package dev.talaria.inference.decode;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /// The tokens that are whole characters other than `"`, `\` and control characters, by how many
 /// characters they are. Immutable.
@@ -11,11 +12,16 @@ final class PlainTokens {
     private final short[] characters;
     private final TokenMask[] upTo;
 
-    PlainTokens(TokenBytes vocabulary) {
+    /// @param chosen the tokens that count
+    PlainTokens(TokenBytes vocabulary, IntPredicate chosen) {
         characters = new short[vocabulary.size()];
         int most = 0;
         for (int token = 0; token < characters.length; token++) {
-            characters[token] = (short) plainCharacters(vocabulary.bytes(token));
+            characters[token] =
+                    (short)
+                            (chosen.test(token)
+                                    ? plainCharacters(vocabulary.bytes(token))
+                                    : NOT_PLAIN);
             most = Math.max(most, characters[token]);
         }
         upTo = new TokenMask[most + 1];

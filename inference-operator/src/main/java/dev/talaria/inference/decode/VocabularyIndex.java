@@ -1,5 +1,8 @@
 package dev.talaria.inference.decode;
 
+import dev.talaria.schemas.grammar.Recognizer;
+
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /// A vocabulary laid out for computing masks. Immutable, apart from what it was made of.
@@ -10,24 +13,24 @@ import java.util.stream.IntStream;
 /// @param marked those that are neither plain nor intricate: with `"`, `\`, control characters or
 ///   parts of characters
 /// @param intricate the few that could end two keys of objects, or two elements that are strings,
-///   looked at one by one
+///   and those longer than a place tells of; looked at one by one
 record VocabularyIndex(
         TokenBytes tokens, TokenTrie all, PlainTokens plain, TokenTrie marked, int[] intricate) {
 
     static VocabularyIndex of(TokenBytes tokens) {
-        PlainTokens plain = new PlainTokens(tokens);
-        int[] intricate =
-                IntStream.range(0, tokens.size())
-                        .filter(token -> mayEndTwoStrings(tokens.bytes(token)))
-                        .toArray();
+        IntPredicate isIntricate = token -> isIntricate(tokens.bytes(token));
+        PlainTokens plain = new PlainTokens(tokens, isIntricate.negate());
+        int[] intricate = IntStream.range(0, tokens.size()).filter(isIntricate).toArray();
         return new VocabularyIndex(
                 tokens,
-                new TokenTrie(tokens, token -> !mayEndTwoStrings(tokens.bytes(token))),
+                new TokenTrie(tokens, isIntricate.negate()),
                 plain,
-                new TokenTrie(
-                        tokens,
-                        token -> !plain.isPlain(token) && !mayEndTwoStrings(tokens.bytes(token))),
+                new TokenTrie(tokens, token -> !plain.isPlain(token) && !isIntricate.test(token)),
                 intricate);
+    }
+
+    private static boolean isIntricate(byte[] bytes) {
+        return bytes.length > Recognizer.FAR || mayEndTwoStrings(bytes);
     }
 
     // The end of one key or element with what separates it, and two quotes more around another or

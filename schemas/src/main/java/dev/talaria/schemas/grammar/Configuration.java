@@ -15,6 +15,14 @@ final class Configuration {
     private final Branch[] branches;
     private final boolean whole;
 
+    // Of the states that stand for several counts of characters.
+    private final long farUntil;
+    private final long farFrom;
+    private final boolean between;
+
+    // Null until it is met.
+    private volatile Configuration atBound;
+
     // Null until the first byte is known.
     private Configuration[][] next;
 
@@ -28,10 +36,19 @@ final class Configuration {
     Configuration(Branch[] branches) {
         this.branches = branches;
         boolean any = false;
+        long until = Long.MAX_VALUE;
+        State far = null;
         for (Branch branch : branches) {
             any |= branch.isWhole();
+            if (branch.state().farUntil() >= 0) {
+                far = branch.state();
+                until = Math.min(until, far.farUntil());
+            }
         }
         this.whole = any;
+        this.farUntil = far == null ? -1 : until;
+        this.farFrom = far == null ? 0 : far.farFrom();
+        this.between = far != null && far.isBetweenCharacters();
     }
 
     /// Not to be changed.
@@ -44,11 +61,43 @@ final class Configuration {
         return whole;
     }
 
+    /// Whether it stands for several counts of characters in the string under way. What a byte
+    /// leads to is known as long as no more than [#farUntil] are begun.
+    boolean isFar() {
+        return farUntil >= 0;
+    }
+
+    /// How many characters may be begun.
+    long farUntil() {
+        return farUntil;
+    }
+
+    /// How many are begun where the bytes before did not count.
+    long farFrom() {
+        return farFrom;
+    }
+
+    /// Whether it is between two characters of the string.
+    boolean isBetweenCharacters() {
+        return between;
+    }
+
     /// The configuration after a byte, or [#DEAD]; null where it is not known.
     Configuration next(int octet) {
         Configuration[][] pages = next;
         Configuration[] page = pages == null ? null : pages[octet >>> 4];
         return page == null ? null : page[octet & PAGE - 1];
+    }
+
+    /// The same with one character more than [#farUntil] begun: what a byte leads to is another
+    /// thing then, but always the same.
+    Configuration atBound() {
+        Configuration known = atBound;
+        if (known == null) {
+            known = new Configuration(branches);
+            atBound = known;
+        }
+        return known;
     }
 
     /// Notes what a byte leads to.

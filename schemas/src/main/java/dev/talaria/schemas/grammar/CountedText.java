@@ -61,6 +61,29 @@ final class CountedText {
         return from != automaton.start() && between.get(to);
     }
 
+    boolean isBetweenCharacters(int state) {
+        return between.get(state);
+    }
+
+    /// The least length.
+    long minimum() {
+        return length.minimum();
+    }
+
+    /// The most characters with which the upper bound is out of reach; negative where it never is.
+    long farUntil() {
+        return length.isBounded() ? length.maximum() - Recognizer.FAR - (top.size() - 1L) : -1;
+    }
+
+    boolean isFar(long characters) {
+        return characters >= length.minimum() && characters <= farUntil();
+    }
+
+    /// As much of a count as matters.
+    long kept(long characters) {
+        return length.isBounded() ? characters : Math.min(characters, length.minimum());
+    }
+
     /// Whether the text is whole in that state.
     boolean isWhole(int state) {
         return automaton.accepts(state);

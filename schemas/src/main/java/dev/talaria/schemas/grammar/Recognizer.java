@@ -8,6 +8,11 @@ import java.util.List;
 /// and [#shortestCompletion] tell it. Used by one thread at a time.
 public interface Recognizer {
 
+    /// From how many characters on an upper bound of a string's length is out of reach, so that
+    /// places that differ in their distance from it alone are the same. Tokens with more bytes have
+    /// to be looked at one by one.
+    int FAR = 256;
+
     /// Extends the value by one byte.
     ///
     /// @param octet 0 to 255

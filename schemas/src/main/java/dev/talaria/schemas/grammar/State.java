@@ -45,6 +45,22 @@ sealed interface State
         return 1;
     }
 
+    /// How many characters of the string under way may have been begun at most, where they are not
+    /// counted in the state; negative where the state does not stand for several counts.
+    default long farUntil() {
+        return -1;
+    }
+
+    /// Whether such a state stands between two characters.
+    default boolean isBetweenCharacters() {
+        return false;
+    }
+
+    /// Where such a state begins: the characters begun then.
+    default long farFrom() {
+        return 0;
+    }
+
     /// Whether the value is a string that has more than `many` completions after whatever up to
     /// `octets` bytes that do not end it.
     default boolean staysOpen(int octets, long many) {

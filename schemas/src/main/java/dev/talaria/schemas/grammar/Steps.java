@@ -19,6 +19,17 @@ interface Steps {
         return true;
     }
 
+    /// Whether characters of strings are counted here, see [#characters()], so that states need not
+    /// do it where no bound is near.
+    default boolean countsCharacters() {
+        return false;
+    }
+
+    /// How many characters of the string under way were begun; asked only where they are counted.
+    default long characters() {
+        throw new IllegalStateException("characters are not counted");
+    }
+
     /// Whether readings are only tried in search of a value: then costs need only be lower bounds,
     /// and a reading may turn out to lead nowhere.
     default boolean isSearching() {

@@ -25,6 +25,8 @@ final class StreamingRecognizer implements Recognizer, Steps {
     private final ConfigurationGraph own;
     private Configuration[] configurations;
 
+    // Characters begun in the string under way, where the configuration does not count them.
+    private long[] characters;
     private int length;
 
     // Bytes that are not taken back any more.
@@ -52,6 +54,7 @@ final class StreamingRecognizer implements Recognizer, Steps {
         this.trials = trials;
         this.own = own;
         this.configurations = new Configuration[room];
+        this.characters = new long[room];
         configurations[0] = start;
     }
 
@@ -61,27 +64,35 @@ final class StreamingRecognizer implements Recognizer, Steps {
 
     @Override
     public boolean push(int octet) {
-        Configuration next = at().next(octet);
+        Configuration at = at();
+        long begun = characters[length] + (at.isBetweenCharacters() ? 1 : 0);
+        boolean counts = at.isFar() && begun > at.farUntil();
+        Configuration from = counts ? at.atBound() : at;
+        Configuration next = from.next(octet);
         if (next == null) {
-            next = step(at(), octet);
+            next = step(from, octet);
         }
         if (next == Configuration.DEAD) {
             return false;
         }
+        long now = at.isFar() ? begun : next.farFrom();
         length++;
         if (length == configurations.length) {
             makeRoom();
         }
         configurations[length] = next;
+        characters[length] = next.isFar() ? now : 0;
         return true;
     }
 
     private void makeRoom() {
         if (settled < length / 2) {
             configurations = Arrays.copyOf(configurations, 2 * length);
+            characters = Arrays.copyOf(characters, 2 * length);
             return;
         }
         System.arraycopy(configurations, settled, configurations, 0, length - settled);
+        System.arraycopy(characters, settled, characters, 0, length - settled);
         length -= settled;
         settled = 0;
     }
@@ -155,6 +166,16 @@ final class StreamingRecognizer implements Recognizer, Steps {
         }
         Integer index = byState.putIfAbsent(branch.state(), emittedCount);
         return index != null && join(index, branch);
+    }
+
+    @Override
+    public boolean countsCharacters() {
+        return true;
+    }
+
+    @Override
+    public long characters() {
+        return characters[length];
     }
 
     @Override
@@ -366,11 +387,17 @@ final class StreamingRecognizer implements Recognizer, Steps {
 
     private StreamingRecognizer recognizer(ConfigurationGraph into, Branch... branches) {
         Configuration start = configuration(into, branches, branches.length);
-        return new StreamingRecognizer(graph, trials, into, start, ROOM_AHEAD);
+        return ahead(into, start);
     }
 
     @Override
     public Recognizer fork() {
-        return new StreamingRecognizer(graph, trials, own, at(), ROOM_AHEAD);
+        return ahead(own, at());
+    }
+
+    private StreamingRecognizer ahead(ConfigurationGraph into, Configuration start) {
+        StreamingRecognizer ahead = new StreamingRecognizer(graph, trials, into, start, ROOM_AHEAD);
+        ahead.characters[0] = start.isFar() ? characters[length] : 0;
+        return ahead;
     }
 }

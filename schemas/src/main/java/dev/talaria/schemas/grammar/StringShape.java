@@ -47,7 +47,15 @@ record StringShape(long minimum, long maximum) {
 
     /// Reads the opening quote.
     void open(Branch[] returns, Steps steps) {
-        steps.emit(new Branch(state(StringSpelling.PLAIN, 0), returns));
+        steps.emit(new Branch(state(StringSpelling.PLAIN, 0, steps), returns));
+    }
+
+    /// As [#state(int, long)], where the steps may count the characters.
+    TextState state(int place, long count, Steps steps) {
+        boolean far = isBounded() && count >= minimum && count <= maximum - Recognizer.FAR;
+        return far && steps.countsCharacters()
+                ? new TextState(this, place, TextState.COUNTED_ELSEWHERE)
+                : state(place, count);
     }
 
     /// The state at that place with `count` characters begun. Without a bound, characters beyond

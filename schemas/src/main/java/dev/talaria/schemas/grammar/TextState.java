@@ -4,65 +4,104 @@ package dev.talaria.schemas.grammar;
 ///
 /// @param shape the string
 /// @param place where inside a character, see [StringSpelling]
-/// @param count characters begun
+/// @param count characters begun; [#COUNTED_ELSEWHERE] where these are enough and the upper bound
+///   is out of reach
 record TextState(StringShape shape, int place, long count) implements State {
+
+    static final long COUNTED_ELSEWHERE = -1;
+
+    private boolean isFar() {
+        return count == COUNTED_ELSEWHERE;
+    }
+
+    // Far from the upper bound any count will do that is enough.
+    private long begun() {
+        return isFar() ? shape.minimum() : count;
+    }
 
     @Override
     public void step(Branch at, int octet, Steps steps) {
-        if (place != StringSpelling.PLAIN) {
-            go(at, octet, count, steps);
-        } else if (octet == '"') {
-            if (count >= shape.minimum()) {
+        if (place == StringSpelling.PLAIN && octet == '"') {
+            if (begun() >= shape.minimum()) {
                 steps.emitAll(at.returns());
             }
-        } else if (count < shape.maximum()) {
-            go(at, octet, count + 1, steps);
+            return;
+        }
+        long before = isFar() ? steps.characters() : count;
+        if (place != StringSpelling.PLAIN) {
+            go(at, octet, before, steps);
+        } else if (before < shape.maximum()) {
+            go(at, octet, before + 1, steps);
         }
     }
 
     private void go(Branch at, int octet, long characters, Steps steps) {
         int next = StringSpelling.next(place, octet);
         if (next != StringSpelling.DEAD) {
-            steps.emit(at.to(shape.state(next, characters)));
+            TextState state = shape.state(next, characters, steps);
+            steps.emit(equals(state) ? at : at.to(state));
         }
+    }
+
+    /// Characters that may come for certain.
+    private long room() {
+        return isFar() ? Recognizer.FAR : shape.maximum() - count;
+    }
+
+    @Override
+    public long farUntil() {
+        return isFar() ? shape.maximum() - Recognizer.FAR : -1;
+    }
+
+    @Override
+    public long farFrom() {
+        return shape.minimum();
+    }
+
+    @Override
+    public boolean isBetweenCharacters() {
+        return place == StringSpelling.PLAIN;
     }
 
     @Override
     public long cost(Steps steps) {
-        return StringSpelling.cost(place) + Math.max(0, shape.minimum() - count) + 1;
+        return StringSpelling.cost(place) + Math.max(0, shape.minimum() - begun()) + 1;
     }
 
     @Override
     public long completions() {
-        return count < shape.maximum() ? StringShape.CHARACTERS : 1;
+        return begun() < shape.maximum() ? StringShape.CHARACTERS : 1;
     }
 
     @Override
     public boolean staysOpen(int octets, long many) {
-        return shape.maximum() - count > octets && many < StringShape.CHARACTERS;
+        return room() > octets && many < StringShape.CHARACTERS;
     }
 
     @Override
     public int cheapest(Steps steps) {
-        boolean closes = place == StringSpelling.PLAIN && count >= shape.minimum();
+        boolean closes = place == StringSpelling.PLAIN && begun() >= shape.minimum();
         return closes ? '"' : StringSpelling.cheapest(place);
     }
 
     /// Where neither bound is within reach, the count does not matter.
     @Override
     public State within(int octets) {
-        boolean farBelow = shape.minimum() - count > octets;
-        boolean enough = count >= shape.minimum();
-        boolean farFromTop = shape.maximum() - count > octets;
+        boolean farBelow = shape.minimum() - begun() > octets;
+        boolean enough = begun() >= shape.minimum();
+        boolean farFromTop = room() > octets;
         if (farFromTop && enough) {
             return StringShape.ANY.state(place, 0);
+        }
+        if (isFar()) {
+            return null;
         }
         return farFromTop && farBelow ? new TextState(FAR_BELOW, place, 0) : this;
     }
 
     @Override
     public long freeCharacters() {
-        return place == StringSpelling.PLAIN ? shape.maximum() - count : 0;
+        return place == StringSpelling.PLAIN ? room() : 0;
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.talaria.inference.tensor.TensorType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 
@@ -100,5 +101,23 @@ class BenchmarksWorkTest {
         assertThat(benchmark.maskOfString().allows(benchmark.greedyMasked())).isTrue();
         assertThat(benchmark.maskOfString().allows(benchmark.sampledMasked())).isTrue();
         assertThat(benchmark.constrainedAnswer(new Work.Tokens())).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void answersAreWrittenUnderTheirSchemas(MaskSchema schema) throws IOException {
+        MaskBenchmark benchmark = new MaskBenchmark(schema);
+        Work.Tokens work = new Work.Tokens();
+
+        MaskBenchmark.Fresh fresh = new MaskBenchmark.Fresh();
+
+        benchmark.prepare();
+        fresh.compile(benchmark);
+
+        assertThat(benchmark.knownMask()).isPositive();
+        assertThat(benchmark.knownAnswer(work)).isTrue();
+        assertThat(benchmark.newAnswer(fresh, work)).isTrue();
+        assertThat(benchmark.firstMask()).isPositive();
+        assertThat(work.tokens).isPositive();
     }
 }
