@@ -104,22 +104,40 @@ final class ColumnBuffers {
         length++;
         if (isNull) {
             nulls++;
-            addNull();
+            addPlace();
         } else {
             addValue(value);
         }
+        endValue();
+    }
+
+    // Within a struct that is null, a field that is never null has some value all the same.
+    private void addFiller() {
+        validity.bit(length, true);
+        length++;
+        addPlace();
+        endValue();
+    }
+
+    private void endValue() {
         if (hasOffsets()) {
             offsets.whole(
                     children.isEmpty() ? data.size() : children.getFirst().length, Integer.BYTES);
         }
     }
 
-    // A place for it, where others have one.
-    private void addNull() {
+    // A place for what is not there, where others have one.
+    private void addPlace() {
         if (type instanceof ValueType.Bool) {
             data.bit(length - 1, false);
-        } else if (type instanceof ValueType.Struct) {
-            children.forEach(child -> child.add(Value.Null.NULL));
+        } else if (type instanceof ValueType.Struct(List<Field> fields)) {
+            for (int i = 0; i < fields.size(); i++) {
+                if (fields.get(i).nullable()) {
+                    children.get(i).add(Value.Null.NULL);
+                } else {
+                    children.get(i).addFiller();
+                }
+            }
         } else if (!hasOffsets() && !(type instanceof ValueType.Null)) {
             data.zeros(width());
         }

@@ -3,12 +3,14 @@ package dev.talaria.datasets.arrow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.talaria.datasets.bytes.Compression;
+import dev.talaria.datasets.record.Field;
 import dev.talaria.datasets.record.ReadOptions;
 import dev.talaria.datasets.record.RecordType;
 import dev.talaria.datasets.record.Row;
 import dev.talaria.datasets.record.Rows;
 import dev.talaria.datasets.record.Samples;
 import dev.talaria.datasets.record.Value;
+import dev.talaria.datasets.record.ValueType;
 import dev.talaria.datasets.record.WriteOptions;
 
 import org.apache.arrow.compression.CommonsCompressionFactory;
@@ -127,6 +129,31 @@ class ArrowLibraryTest {
                                 new Value.Text("two"),
                                 new Value.Text("three"));
             }
+        }
+    }
+
+    @Test
+    void aRequiredFieldHasNoNullsWithinAStructThatIsNull() throws IOException {
+        RecordType type =
+                RecordType.of(
+                        Field.nullable(
+                                "s",
+                                ValueType.Struct.of(
+                                        Field.required("n", ValueType.Int.INT32),
+                                        Field.required("t", new ValueType.Text()))));
+        Path file = folder.resolve("structs.arrow");
+        Rows.write(
+                ArrowSink.file(file, type, WriteOptions.DEFAULT),
+                List.of(Row.of(type, Value.Null.NULL), Row.of(type, Value.Null.NULL)));
+        try (BufferAllocator allocator = new RootAllocator();
+                FileChannel in = FileChannel.open(file, StandardOpenOption.READ);
+                ArrowFileReader reader = new ArrowFileReader(in, allocator)) {
+            reader.loadNextBatch();
+            FieldVector struct = reader.getVectorSchemaRoot().getVector("s");
+            assertThat(struct.getNullCount()).isEqualTo(2);
+            assertThat(struct.getChildrenFromFields())
+                    .extracting(FieldVector::getNullCount)
+                    .containsExactly(0, 0);
         }
     }
 
