@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -170,7 +171,7 @@ public final class SchemaBundle {
 
     private void embed(String uri) {
         try {
-            JsonNode json = JsonText.schema(texts.get(uri));
+            JsonNode json = JsonText.schema(Objects.requireNonNull(texts.get(uri)));
             if (json.isBoolean()) {
                 embedded.put(uri, ofBoolean(json.booleanValue(), uri));
                 claim(uri, uri);
