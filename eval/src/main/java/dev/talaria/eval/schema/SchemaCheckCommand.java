@@ -1,8 +1,11 @@
 package dev.talaria.eval.schema;
 
+import dev.talaria.inference.embedded.VocabularyMasks;
 import dev.talaria.schemas.grammar.Enforcement;
 import dev.talaria.schemas.grammar.EnforcementReport;
+import dev.talaria.schemas.grammar.GrammarCompiler;
 import dev.talaria.schemas.grammar.GrammarOptions;
+import dev.talaria.schemas.validation.InvalidSchemaException;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,27 +16,41 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 
-/// Says what is enforced of a schema.
+/// Says what is enforced of schemas, and what they cost.
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
         description = {
             "Say of every keyword of a schema whether answers are held to it while they are"
                     + " written, and what is wrong where the schema is refused.",
-            "Exit code 0 if the schema can be used, 3 if it is refused, 1 if the file is no schema."
+            "Several files may refer to each other by their names, as registered schemas do:"
+                    + " address@1.json is address@1.",
+            "Exit code 0 if every schema can be used, 3 if one is refused, 1 if a file is no"
+                    + " schema."
         })
 final class SchemaCheckCommand implements Callable<Integer> {
 
     private static final int REFUSED = 3;
 
-    @Parameters(paramLabel = "FILE", description = "A JSON Schema.")
-    private Path file;
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "JSON Schemas, or folders of them.")
+    private List<Path> paths;
+
+    @Option(
+            names = "--vocabulary",
+            paramLabel = "PATH",
+            description =
+                    "Say how many tokens the shortest answer has: of a GGUF file, a folder in"
+                            + " Hugging Face's layout, a tokenizer.json or a tokenizer.model.")
+    private Path vocabulary;
 
     @Option(names = "--json", description = "Write the report as JSON.")
     private boolean json;
@@ -54,25 +71,46 @@ final class SchemaCheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         GrammarOptions options = grammar.options().with(enforcement);
-        EnforcementReport report = EnforcementReport.of(read(), options);
-        SchemaReportText text = new SchemaReportText(file.toString(), report);
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(json ? text.json() : text.text());
-        return report.isUsable() ? 0 : REFUSED;
+        SchemaFileSet set = SchemaFileSet.read(paths);
+        VocabularyMasks masks = vocabulary == null ? null : VocabularyMasks.open(vocabulary);
+        List<SchemaReportText> reports = new ArrayList<>();
+        int failed = 0;
+        for (Path file : set.files()) {
+            try {
+                reports.add(report(file, set.text(file), options, masks));
+            } catch (InvalidSchemaException e) {
+                if (set.files().size() == 1) {
+                    throw e;
+                }
+                failed++;
+                spec.commandLine().getErr().println("talaria: " + file + ": " + e.getMessage());
+            }
+        }
+        write(reports, set.files().size() > 1);
+        boolean usable = reports.stream().allMatch(report -> report.report().isUsable());
+        return failed > 0 ? 1 : usable ? 0 : REFUSED;
     }
 
-    private String read() throws IOException {
-        if (!Files.exists(file)) {
-            throw new IllegalArgumentException(file + ": there is no such file; check the path");
+    private static SchemaReportText report(
+            Path file, String text, GrammarOptions options, VocabularyMasks masks) {
+        EnforcementReport report = EnforcementReport.of(text, options);
+        OptionalInt tokens =
+                masks == null || !report.isUsable()
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(
+                                masks.minimumTokens(GrammarCompiler.compile(text, options)));
+        return new SchemaReportText(file.toString(), report, tokens);
+    }
+
+    private void write(List<SchemaReportText> reports, boolean several) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(several ? SchemaReportText.json(reports) : reports.getFirst().json());
+            return;
         }
-        if (Files.isDirectory(file)) {
-            throw new IllegalArgumentException(
-                    file + ": is a folder; name a schema's file, or use schema bench");
-        }
-        try {
-            return Files.readString(file, StandardCharsets.UTF_8);
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException(file + ": is not UTF-8; save it as UTF-8 text", e);
+        for (int i = 0; i < reports.size(); i++) {
+            out.print(i == 0 ? "" : System.lineSeparator());
+            out.println(reports.get(i).text());
         }
     }
 }

@@ -9,12 +9,15 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /// An enforcement report for people and as JSON.
 ///
 /// @param file what is reported on
-record SchemaReportText(String file, EnforcementReport report) {
+/// @param shortestTokens the tokens of the shortest answer, where a vocabulary was given
+record SchemaReportText(String file, EnforcementReport report, OptionalInt shortestTokens) {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -22,6 +25,17 @@ record SchemaReportText(String file, EnforcementReport report) {
         StringBuilder text = new StringBuilder();
         line(text, "%s: %s", file, report.isUsable() ? "can be used" : "is refused");
         line(text, "draft %s, %d schemas, %s", report.draft(), report.schemas(), shortest());
+        report.size()
+                .ifPresent(size ->
+                        line(
+                                text,
+                                "%d values, %d alternatives, %d members, %d states, about %d KiB",
+                                size.values(),
+                                size.alternatives(),
+                                size.members(),
+                                size.states(),
+                                (size.bytes() + 1_023) >> 10));
+        line(text, "compiled in %.1f ms", report.compileTime().toNanos() / 1e6);
         for (EnforcementTier tier : EnforcementTier.values()) {
             if (report.count(tier) > 0) {
                 line(text, "%6d %s", report.count(tier), name(tier));
@@ -47,9 +61,13 @@ record SchemaReportText(String file, EnforcementReport report) {
     }
 
     private String shortest() {
-        return report.shortestBytes().isPresent()
-                ? "shortest answer " + report.shortestBytes().getAsInt() + " bytes"
-                : "no answers";
+        if (report.shortestBytes().isEmpty()) {
+            return "no answers";
+        }
+        String bytes = "shortest answer " + report.shortestBytes().getAsInt() + " bytes";
+        return shortestTokens.isPresent()
+                ? bytes + ", " + shortestTokens.getAsInt() + " tokens"
+                : bytes;
     }
 
     private static String name(EnforcementTier tier) {
@@ -57,12 +75,39 @@ record SchemaReportText(String file, EnforcementReport report) {
     }
 
     String json() {
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node());
+    }
+
+    /// Several reports as one text.
+    static String json(List<SchemaReportText> reports) {
+        ObjectNode root = JSON.createObjectNode();
+        ObjectNode summary = root.putObject("summary");
+        long usable = reports.stream().filter(each -> each.report().isUsable()).count();
+        summary.put("files", reports.size());
+        summary.put("usable", usable);
+        summary.put("refused", reports.size() - usable);
+        ArrayNode files = root.putArray("files");
+        reports.forEach(each -> files.add(each.node()));
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+    }
+
+    private ObjectNode node() {
         ObjectNode root = JSON.createObjectNode();
         root.put("file", file);
         root.put("usable", report.isUsable());
         root.put("draft", report.draft());
         root.put("schemas", report.schemas());
         report.shortestBytes().ifPresent(bytes -> root.put("shortestBytes", bytes));
+        shortestTokens.ifPresent(tokens -> root.put("shortestTokens", tokens));
+        report.size()
+                .ifPresent(size ->
+                        root.putObject("size")
+                                .put("values", size.values())
+                                .put("alternatives", size.alternatives())
+                                .put("members", size.members())
+                                .put("states", size.states())
+                                .put("bytes", size.bytes()));
+        root.put("compileMicros", report.compileTime().toNanos() / 1_000);
         ObjectNode tiers = root.putObject("tiers");
         for (EnforcementTier tier : EnforcementTier.values()) {
             tiers.put(name(tier), report.count(tier));
@@ -84,7 +129,7 @@ record SchemaReportText(String file, EnforcementReport report) {
             node.put("suggestion", problem.suggestion());
         }
         report.restrictions().forEach(root.putArray("spelling")::add);
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+        return root;
     }
 
     // Points, not commas, whatever the user's country.

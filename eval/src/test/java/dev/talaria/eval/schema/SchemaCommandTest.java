@@ -2,6 +2,8 @@ package dev.talaria.eval.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.talaria.inference.embedded.EmbeddedModel;
+
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,8 @@ class SchemaCommandTest {
 
         assertThat(out.toString())
                 .contains("can be used", "shortest answer 8 bytes")
+                .containsPattern("2 values, 2 alternatives, 1 members, \\d+ states, about \\d+ KiB")
+                .containsPattern("compiled in [0-9.]+ ms")
                 .contains("enforced   #/properties/a/minimum")
                 .contains("annotation #/title");
     }
@@ -85,6 +89,52 @@ class SchemaCommandTest {
         assertThat(run("check", schema.toString(), "--enforce", "hybrid")).isZero();
 
         assertThat(out.toString()).contains("validated  #/pattern", "enforced   #/type");
+    }
+
+    @Test
+    void schemasInSeveralFilesMayReferToEachOther() throws IOException {
+        file("address@1.json", "{\"type\": \"string\", \"minLength\": 2}");
+        file(
+                "invoice@1.json",
+                """
+                {"type": "object", "required": ["to"], "properties": {"to": {"$ref": "address@1"}}}\
+                """);
+        Path refused = file("odd name.json", "{\"pattern\": \"(a)\\\\1\"}");
+
+        assertThat(run("check", folder.toString(), "--json")).isEqualTo(3);
+
+        JsonNode reports = JSON.readTree(out.toString());
+        assertThat(reports.get("summary").get("files").intValue()).isEqualTo(3);
+        assertThat(reports.get("summary").get("refused").intValue()).isEqualTo(1);
+        JsonNode invoice = reports.get("files").get(1);
+        assertThat(invoice.get("usable").booleanValue()).isTrue();
+        assertThat(invoice.get("shortestBytes").intValue()).isEqualTo("{\"to\": \"ab\"}".length());
+        assertThat(invoice.get("size").get("values").intValue()).isEqualTo(2);
+        Files.delete(refused);
+        out.getBuffer().setLength(0);
+        assertThat(run("check", folder.toString())).isZero();
+        assertThat(out.toString()).contains("address@1.json: can be used", "invoice@1.json: can");
+    }
+
+    @Test
+    void aFileThatIsNoSchemaDoesNotHideTheOthers() throws IOException {
+        Path good = file("good.json", "{\"type\": \"null\"}");
+        Path lost = file("lost.json", "{\"$ref\": \"absent@3\"}");
+
+        assertThat(run("check", good.toString(), lost.toString())).isEqualTo(1);
+
+        assertThat(out.toString()).contains("good.json: can be used");
+        assertThat(err.toString()).contains("lost.json", "absent@3");
+    }
+
+    @Test
+    void theShortestAnswerIsCountedInTokensToo() throws IOException {
+        Path schema = file("s.json", "{\"const\": true}");
+        Path model = EmbeddedModel.file();
+
+        assertThat(run("check", schema.toString(), "--vocabulary", model.toString())).isZero();
+
+        assertThat(out.toString()).containsPattern("shortest answer 4 bytes, [1-4] tokens");
     }
 
     @Test

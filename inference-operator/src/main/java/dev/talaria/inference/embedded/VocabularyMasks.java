@@ -62,6 +62,11 @@ public final class VocabularyMasks {
         return tokenizer.decode(tokens, TextStart.CONTINUED);
     }
 
+    /// Tokens in the shortest value known of the grammar: the least budget that will do.
+    public int minimumTokens(Grammar grammar) {
+        return constraints.start(grammar, Integer.MAX_VALUE).minimumTokens();
+    }
+
     /// Whether not even the shortest value of the grammar fits so many tokens.
     public boolean isTooSmall(Grammar grammar, int maxTokens) {
         try {

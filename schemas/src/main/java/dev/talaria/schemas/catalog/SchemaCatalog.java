@@ -41,6 +41,14 @@ public final class SchemaCatalog {
         return SchemaFiles.fromFolder(folder);
     }
 
+    /// The name a schema's file gives it, whatever folder it is in: as in [#fromFolder].
+    ///
+    /// @param file name of a file that ends in `.json`
+    /// @throws IllegalArgumentException where it cannot be a name
+    public static SchemaReference nameOf(String file) {
+        return SchemaFiles.reference(file);
+    }
+
     /// A catalog of class path resources, named as the files of a folder would be.
     ///
     /// @param loader where to look

@@ -102,7 +102,7 @@ final class SchemaFiles {
         return catalog;
     }
 
-    private static SchemaReference reference(String file) {
+    static SchemaReference reference(String file) {
         String bare = file.substring(0, file.length() - ".json".length());
         if (bare.contains("@")) {
             return SchemaReference.parse(bare);

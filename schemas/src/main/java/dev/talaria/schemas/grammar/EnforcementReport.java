@@ -6,7 +6,9 @@ import dev.talaria.schemas.validation.SchemaSource;
 
 import tools.jackson.databind.JsonNode;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// What is enforced of a schema: every keyword in every place, in the order of the document.
@@ -17,13 +19,17 @@ import java.util.OptionalInt;
 /// @param problems why the schema is refused; empty where it is not
 /// @param shortestBytes length of the shortest answer, where there are answers
 /// @param schemas how many schema objects there are
+/// @param size how large the grammar is, where there is one
+/// @param compileTime what it took to compile the schema, or to refuse it
 public record EnforcementReport(
         GrammarOptions options,
         String draft,
         List<KeywordOccurrence> occurrences,
         List<SchemaProblem> problems,
         OptionalInt shortestBytes,
-        int schemas) {
+        int schemas,
+        Optional<GrammarSize> size,
+        Duration compileTime) {
 
     public EnforcementReport {
         occurrences = List.copyOf(occurrences);
@@ -35,14 +41,16 @@ public record EnforcementReport(
     /// @throws InvalidSchemaException where the text is not a schema
     public static EnforcementReport of(String schemaJson, GrammarOptions options) {
         JsonNode schema = JsonText.schema(schemaJson);
+        long begin = System.nanoTime();
         try {
             Relaxation relaxed = Relaxation.of(schemaJson, SchemaSource.NONE, options);
-            int shortest = new ValueGrammar(relaxed.value()).minimumBytes();
+            Duration compileTime = Duration.ofNanos(System.nanoTime() - begin);
             KeywordSurvey survey = new KeywordSurvey(schema, options, List.of(), relaxed.lifted());
-            return report(survey, options, List.of(), OptionalInt.of(shortest));
+            return report(survey, options, List.of(), relaxed.value(), compileTime);
         } catch (UnsupportedSchemaException e) {
+            Duration compileTime = Duration.ofNanos(System.nanoTime() - begin);
             KeywordSurvey survey = new KeywordSurvey(schema, options, e.problems(), List.of());
-            return report(survey, options, e.problems(), OptionalInt.empty());
+            return report(survey, options, e.problems(), null, compileTime);
         }
     }
 
@@ -50,14 +58,19 @@ public record EnforcementReport(
             KeywordSurvey survey,
             GrammarOptions options,
             List<SchemaProblem> problems,
-            OptionalInt shortest) {
+            Value value,
+            Duration compileTime) {
         return new EnforcementReport(
                 options,
                 survey.draft(),
                 survey.occurrences(),
                 problems,
-                shortest,
-                survey.schemas());
+                value == null
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(new ValueGrammar(value).minimumBytes()),
+                survey.schemas(),
+                Optional.ofNullable(value).map(SizeSurvey::of),
+                compileTime);
     }
 
     /// What every answer keeps to beyond the schema: none of it makes a valid answer invalid.

@@ -101,6 +101,35 @@ final class Value {
         return size;
     }
 
+    /// In how many ways it may look, each listed value being one.
+    int alternatives() {
+        return literals.size()
+                + strings.size()
+                + texts.size()
+                + countedTexts.size()
+                + numbers.size()
+                + calculated.size()
+                + arrays.size()
+                + objects.size();
+    }
+
+    /// The automata of its strings and numbers.
+    List<Automaton> automata() {
+        List<Automaton> automata = new ArrayList<>(texts);
+        automata.addAll(numbers);
+        countedTexts.forEach(text -> automata.add(text.automaton()));
+        return automata;
+    }
+
+    /// The bytes of the values listed.
+    long literalBytes() {
+        long bytes = 0;
+        for (int i = 0; i < literals.size(); i++) {
+            bytes += literals.member(i).length;
+        }
+        return bytes;
+    }
+
     List<ArrayShape> arrays() {
         return arrays;
     }

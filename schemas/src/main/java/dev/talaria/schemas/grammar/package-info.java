@@ -27,6 +27,10 @@
 /// Elements counted by `contains` are of a kind for each set of counts, see `ArrayCompiler`. An
 /// element of an array whose elements differ is read apart from its array, see `DistinctItemState`.
 ///
+/// Alternatives that exclude each other by constants and types are never combined, see
+/// `Contradictions`; members that need others are kept beside an object's members, see
+/// `MemberNeeds`.
+///
 /// `not`, `else` and `oneOf` where branches overlap are read by the opposites of schemas, see
 /// `Negation`. Members whose names are not declared are divided into classes of keys, one for each
 /// set of patterns that match, see `ObjectCompiler`; members that must be there whatever their name

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.talaria.schemas.validation.NetworkntValidator;
 import dev.talaria.schemas.validation.SchemaValidator;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -75,6 +76,47 @@ class DifferentialTest {
             }
         }
         assertThat(compiled).isGreaterThan(SCHEMAS / 4);
+    }
+
+    /// Nothing satisfies a schema and its opposite, and everything one of them.
+    @Test
+    void aSchemaAndItsOppositeShareNothingAndLeaveNothingOut() {
+        int either = 0;
+        for (int i = 0; i < SCHEMAS; i++) {
+            ObjectNode schema = schema(2);
+            String defs = "\"$dynamicAnchor\": \"here\", \"$defs\": {\"d\": " + schema(1) + "}}";
+            String opposite = "{\"not\": " + schema + "}";
+            String context = "seed " + seed + ": " + schema + ", " + defs;
+            assertNothing(
+                    "{\"allOf\": [" + schema + ", " + opposite + "], " + defs, "and: " + context);
+            assertNothing(
+                    "{\"oneOf\": [" + schema + ", " + schema + "], " + defs, "xor: " + context);
+            try {
+                Grammar all =
+                        Walk.grammar("{\"anyOf\": [" + schema + ", " + opposite + "], " + defs);
+                either++;
+                for (int j = 0; j < 5; j++) {
+                    JsonNode value = value(2);
+                    assertThat(
+                                    InstanceSpelling.isAccepted(
+                                            all, GrammarOptions.DEFAULT, random, schema, value))
+                            .as("%s: %s", context, value)
+                            .isTrue();
+                }
+            } catch (UnsupportedSchemaException refused) {
+                continue;
+            }
+        }
+        assertThat(either).isGreaterThan(SCHEMAS / 4);
+    }
+
+    private static void assertNothing(String schema, String context) {
+        try {
+            Recognizer recognizer = Walk.grammar(schema).start();
+            assertThat(recognizer.shortestCompletion()).asString().as(context).isNull();
+        } catch (UnsupportedSchemaException refused) {
+            assertThat(refused.getMessage()).isNotBlank();
+        }
     }
 
     /// The value with one of its parts replaced, doubled or left out.

@@ -21,7 +21,7 @@ import java.util.random.RandomGeneratorFactory;
 class MaskBenchTest {
 
     /// How many of the 680 schemas compile. Raise it with every keyword; it must not fall.
-    private static final int COMPILED = 667;
+    private static final int COMPILED = 670;
 
     private final List<String> falselyAccepted = new ArrayList<>();
     private final List<String> falselyRejected = new ArrayList<>();
