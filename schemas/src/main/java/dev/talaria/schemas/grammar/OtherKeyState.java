@@ -44,6 +44,7 @@ record OtherKeyState(
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // nothing new is made where nothing changed
     public void step(Branch at, int octet, Steps steps) {
         int next = kind.keys().automaton().next(place, octet);
         if (next == Automaton.DEAD) {
