@@ -225,38 +225,39 @@ final class ArrowSchema {
 
     private static Shape moment(org.apache.arrow.flatbuf.Field field, String name)
             throws CorruptDataException {
-        switch (field.typeType()) {
+        return switch (field.typeType()) {
             case Type.Time -> {
                 Time time = type(field, new Time());
                 Precision unit = precision(time.unit(), name);
                 int bytes = bytes(time.bitWidth(), name);
-                return fixed(new ValueType.Time(unit), bytes, FixedReaders.time(bytes, unit));
+                yield fixed(new ValueType.Time(unit), bytes, FixedReaders.time(bytes, unit));
             }
             case Type.Timestamp -> {
                 Timestamp stamp = type(field, new Timestamp());
                 Precision unit = precision(stamp.unit(), name);
                 Optional<String> zone =
                         Optional.ofNullable(stamp.timezone()).filter(text -> !text.isEmpty());
-                return fixed(
+                yield fixed(
                         new ValueType.Timestamp(unit, zone),
                         8,
                         FixedReaders.stamp(unit, zone.isPresent()));
             }
             case Type.Duration -> {
                 Precision unit = precision(type(field, new Duration()).unit(), name);
-                return fixed(new ValueType.Duration(unit), 8, FixedReaders.span(unit));
+                yield fixed(new ValueType.Duration(unit), 8, FixedReaders.span(unit));
             }
-            default -> {
-                return switch (type(field, new Interval()).unit()) {
-                    case IntervalUnit.YEAR_MONTH ->
-                            fixed(new ValueType.Interval(), 4, FixedReaders.months());
-                    case IntervalUnit.DAY_TIME ->
-                            fixed(new ValueType.Interval(), 8, FixedReaders.daysAndMillis());
-                    default ->
-                            fixed(new ValueType.Interval(), 16, FixedReaders.monthsDaysAndNanos());
-                };
-            }
-        }
+            default -> interval(type(field, new Interval()));
+        };
+    }
+
+    private static Shape interval(Interval type) {
+        return switch (type.unit()) {
+            case IntervalUnit.YEAR_MONTH ->
+                    fixed(new ValueType.Interval(), 4, FixedReaders.months());
+            case IntervalUnit.DAY_TIME ->
+                    fixed(new ValueType.Interval(), 8, FixedReaders.daysAndMillis());
+            default -> fixed(new ValueType.Interval(), 16, FixedReaders.monthsDaysAndNanos());
+        };
     }
 
     private static Precision precision(int unit, String name) throws CorruptDataException {
@@ -269,18 +270,18 @@ final class ArrowSchema {
 
     private static Shape list(org.apache.arrow.flatbuf.Field field, String name, ArrowField element)
             throws CorruptDataException {
-        Layout layout;
-        switch (field.typeType()) {
-            case Type.List -> layout = new Layout.Lists(4);
-            case Type.LargeList -> layout = new Layout.Lists(8);
-            case Type.ListView -> layout = new Layout.ListViews(4);
-            case Type.LargeListView -> layout = new Layout.ListViews(8);
-            default -> {
-                int size = type(field, new FixedSizeList()).listSize();
-                notNegative(size, name);
-                layout = new Layout.FixedLists(size);
-            }
-        }
+        Layout layout =
+                switch (field.typeType()) {
+                    case Type.List -> new Layout.Lists(4);
+                    case Type.LargeList -> new Layout.Lists(8);
+                    case Type.ListView -> new Layout.ListViews(4);
+                    case Type.LargeListView -> new Layout.ListViews(8);
+                    default -> {
+                        int size = type(field, new FixedSizeList()).listSize();
+                        notNegative(size, name);
+                        yield new Layout.FixedLists(size);
+                    }
+                };
         Field type = new Field("element", element.type(), element.nullable());
         return new Shape(new ValueType.ListOf(type), layout);
     }

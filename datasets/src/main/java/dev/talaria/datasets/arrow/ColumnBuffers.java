@@ -153,8 +153,10 @@ final class ColumnBuffers {
             case Value.Text(String text) -> data.bytes(text.getBytes(StandardCharsets.UTF_8));
             case Value.Json(String text) -> data.bytes(text.getBytes(StandardCharsets.UTF_8));
             case Value.Binary(byte[] bytes) -> data.bytes(bytes);
-            case Value.Date date ->
-                    data.whole(Math.toIntExact(date.value().toEpochDay()), Integer.BYTES);
+            case Value.Date date -> {
+                int day = Math.toIntExact(date.value().toEpochDay());
+                data.whole(day, Integer.BYTES);
+            }
             case Value.Time time ->
                     data.whole(
                             time.value().toNanoOfDay()

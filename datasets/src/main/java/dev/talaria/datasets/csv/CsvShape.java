@@ -7,6 +7,7 @@ import dev.talaria.datasets.record.ValueType;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -120,11 +121,11 @@ final class CsvShape {
                 return true;
             }
             String iso = text.replace(' ', 'T');
-            int nano =
+            LocalTime time =
                     zoned
-                            ? OffsetDateTime.parse(iso).getNano()
-                            : LocalDateTime.parse(iso).getNano();
-            return nano % Precision.MICRO.nanos() == 0;
+                            ? OffsetDateTime.parse(iso).toLocalTime()
+                            : LocalDateTime.parse(iso).toLocalTime();
+            return time.toNanoOfDay() % Precision.MICRO.nanos() == 0;
         } catch (DateTimeException e) {
             return false;
         }

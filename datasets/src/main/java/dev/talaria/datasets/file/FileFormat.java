@@ -23,6 +23,7 @@ public enum FileFormat {
 
     private static final int MAGIC_BYTES = 6;
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is.
     private final List<String> endings;
 
     FileFormat(String... endings) {

@@ -109,7 +109,8 @@ final class ColumnPages implements PageReader {
             while (true) {
                 Page page = peek();
                 if (page == null) {
-                    throw failure(position, "the pages end with %d values missing", valuesLeft);
+                    throw failure(
+                            position, "the pages end with %d values missing".formatted(valuesLeft));
                 }
                 ahead = null;
                 PageType type = page.header().getType();
@@ -338,10 +339,8 @@ final class ColumnPages implements PageReader {
                 cause);
     }
 
-    private RecordFormatException failure(long offset, String finding, Object... parts) {
+    private RecordFormatException failure(long offset, String finding) {
         return new RecordFormatException(
-                file,
-                "offset " + offset,
-                "column '%s': %s".formatted(name(), finding.formatted(parts)));
+                file, "offset " + offset, "column '%s': %s".formatted(name(), finding));
     }
 }

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Goes through the rows of some row groups.
 final class ParquetCursor implements RecordCursor {
@@ -93,7 +94,7 @@ final class ParquetCursor implements RecordCursor {
         return new PageReadStore() {
             @Override
             public PageReader getPageReader(ColumnDescriptor column) {
-                return pages.get(Arrays.asList(column.getPath()));
+                return Objects.requireNonNull(pages.get(Arrays.asList(column.getPath())));
             }
 
             @Override
@@ -133,10 +134,10 @@ final class ParquetCursor implements RecordCursor {
 
     private IOException failure(long atRow, Exception cause) {
         if (cause instanceof UncheckedIOException unchecked) {
-            return unchecked.getCause();
+            return Objects.requireNonNull(unchecked.getCause());
         }
         Throwable root = cause;
-        while (root.getCause() != null && root.getCause() != root) {
+        while (root.getCause() != null) {
             root = root.getCause();
             if (root instanceof RecordFormatException format) {
                 return format;

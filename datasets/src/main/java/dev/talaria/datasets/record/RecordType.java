@@ -72,7 +72,7 @@ public final class RecordType {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof RecordType type && fields.equals(type.fields);
+        return other == this || other instanceof RecordType type && fields.equals(type.fields);
     }
 
     @Override

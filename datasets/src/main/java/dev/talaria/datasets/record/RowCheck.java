@@ -12,7 +12,7 @@ public final class RowCheck {
 
     /// @throws IllegalArgumentException naming the column whose value does not fit
     public static void check(RecordType type, Row row) {
-        if (row.type() != type && !row.type().equals(type)) {
+        if (!row.type().equals(type)) {
             throw new IllegalArgumentException(
                     "a row of %s; the file is of %s".formatted(row.type(), type));
         }
