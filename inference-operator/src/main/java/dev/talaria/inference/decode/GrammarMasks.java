@@ -186,7 +186,7 @@ final class GrammarMasks {
         Recognizer inside = reading.inside();
         TokenTrie trie = reading.freeCharacters() > 0 ? index.marked() : index.all();
         TokenMask mask = emptyMask();
-        int[] ends = trie.allow(inside, mask);
+        int[] ends = trie.allow(inside, mask, text(trie));
         if (inside.isComplete()) {
             int[] more = new int[ends.length + 1];
             more[0] = BEGINNING;
@@ -217,9 +217,14 @@ final class GrammarMasks {
         for (int end : value.ends()) {
             int depth = trie.depth(end);
             byte[] bytes = depth == 0 ? NO_BYTES : index.tokens().bytes(trie.tokenThrough(end));
-            trie.allowBelow(end, reading.after(bytes, depth), mask);
+            trie.allowBelow(end, reading.after(bytes, depth), mask, text(trie));
         }
         return FrozenMask.of(mask);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // one of the two tries
+    private TextSubtrees text(TokenTrie trie) {
+        return trie == index.all() ? index.text() : null;
     }
 
     private TokenMask emptyMask() {

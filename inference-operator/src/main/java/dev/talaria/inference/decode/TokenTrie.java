@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 public final class TokenTrie {
 
     private static final int NONE = -1;
+    private static final int NOWHERE = -2;
 
     private final int vocabulary;
     private final byte[] octets;
@@ -50,11 +51,48 @@ public final class TokenTrie {
     ///
     /// @return the nodes after whose bytes the recognizer is complete and some token goes on
     public int[] allow(Recognizer recognizer, TokenMask mask) {
-        int[] complete = new int[16];
-        int count = 0;
-        int depth = 0;
-        int node = 0;
-        while (node < octets.length) {
+        return allow(recognizer, mask, null);
+    }
+
+    /// As [#allow(Recognizer, TokenMask)].
+    ///
+    /// @param text what spares trying characters where any may come; null to try every token
+    int[] allow(Recognizer recognizer, TokenMask mask, TextSubtrees text) {
+        Nodes complete = new Nodes(null);
+        walk(NONE, recognizer, mask, text, complete);
+        return complete.toArray();
+    }
+
+    /// Nodes that were found.
+    private static final class Nodes {
+
+        private final int[] names;
+        private int[] nodes = new int[16];
+        private int count;
+
+        /// @param names what nodes are called; null where they are called by their numbers
+        private Nodes(int[] names) {
+            this.names = names;
+        }
+
+        private void add(int node) {
+            nodes = count == nodes.length ? Arrays.copyOf(nodes, 2 * count) : nodes;
+            nodes[count++] = names == null ? node : names[node];
+        }
+
+        private int[] toArray() {
+            return Arrays.copyOf(nodes, count);
+        }
+    }
+
+    /// @param complete null where nobody wants to know
+    private void walk(
+            int parent, Recognizer recognizer, TokenMask mask, TextSubtrees text, Nodes complete) {
+        int from = depth(parent);
+        int end = parent < 0 ? octets.length : ends[parent];
+        int depth = from;
+        int node = parent + 1;
+        while (node < end) {
             int above = depths[node];
             if (depth > above) {
                 recognizer.pop(depth - above);
@@ -66,14 +104,61 @@ public final class TokenTrie {
             }
             depth++;
             allowTokens(node, mask);
-            if (ends[node] > node + 1 && recognizer.isComplete()) {
-                complete = count == complete.length ? Arrays.copyOf(complete, 2 * count) : complete;
-                complete[count++] = node;
+            boolean goesOn = ends[node] > node + 1;
+            if (goesOn && complete != null && recognizer.isComplete()) {
+                complete.add(node);
             }
-            node++;
+            if (goesOn && text != null && recognizer.takesAnyCharacters()) {
+                allowText(node, recognizer, mask, text, complete);
+                node = ends[node];
+            } else {
+                node++;
+            }
         }
-        recognizer.pop(depth);
-        return Arrays.copyOf(complete, count);
+        recognizer.pop(depth - from);
+    }
+
+    // Plain tokens below a node as they are, others by trying.
+    private void allowText(
+            int node, Recognizer recognizer, TokenMask mask, TextSubtrees text, Nodes complete) {
+        for (int at = node + 1; at < ends[node]; at++) {
+            if (tokens[at] != NONE && text.plain().isPlain(tokens[at])) {
+                allowTokens(at, mask);
+            }
+        }
+        int marked = text.markedNodes()[node];
+        if (marked >= 0) {
+            Nodes found = complete == null ? null : new Nodes(text.ownNodes());
+            text.marked().walk(marked, recognizer, mask, null, found);
+            for (int i = 0; found != null && i < found.count; i++) {
+                complete.add(found.nodes[i]);
+            }
+        }
+    }
+
+    /// For each node of this trie that of the other which the same bytes lead to; -1 where there is
+    /// none.
+    int[] nodesOf(TokenTrie other) {
+        int[] nodes = new int[octets.length];
+        int[] path = new int[longest + 1];
+        path[0] = NONE;
+        for (int node = 0; node < octets.length; node++) {
+            int depth = depths[node];
+            int parent = depth > 0 && path[depth] < 0 ? NOWHERE : path[depth];
+            int found = parent == NOWHERE ? NOWHERE : other.child(parent, octets[node]);
+            nodes[node] = Math.max(found, NONE);
+            path[depth + 1] = found < 0 ? NOWHERE : found;
+        }
+        return nodes;
+    }
+
+    private int child(int parent, byte octet) {
+        int end = parent < 0 ? octets.length : ends[parent];
+        int child = parent + 1;
+        while (child < end && octets[child] != octet) {
+            child = ends[child];
+        }
+        return child < end ? child : NOWHERE;
     }
 
     private void allowTokens(int node, TokenMask mask) {
@@ -86,26 +171,9 @@ public final class TokenTrie {
     /// accepts; leaves the recognizer where it was.
     ///
     /// @param parent a node, or -1 for the beginning of all tokens
-    void allowBelow(int parent, Recognizer recognizer, TokenMask mask) {
-        int from = depth(parent);
-        int end = parent < 0 ? octets.length : ends[parent];
-        int depth = from;
-        int node = parent + 1;
-        while (node < end) {
-            int above = depths[node];
-            if (depth > above) {
-                recognizer.pop(depth - above);
-                depth = above;
-            }
-            if (recognizer.push(octets[node] & 0xFF)) {
-                depth++;
-                allowTokens(node, mask);
-                node++;
-            } else {
-                node = ends[node];
-            }
-        }
-        recognizer.pop(depth - from);
+    /// @param text as for [#allow(Recognizer, TokenMask, TextSubtrees)]
+    void allowBelow(int parent, Recognizer recognizer, TokenMask mask, TextSubtrees text) {
+        walk(parent, recognizer, mask, text, null);
     }
 
     /// The node that bytes lead to, at least one of them; -1 where no token begins with them.

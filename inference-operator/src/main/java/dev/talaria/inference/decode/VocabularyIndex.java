@@ -14,19 +14,24 @@ import java.util.stream.IntStream;
 ///   parts of characters
 /// @param intricate the few that could end two keys of objects, or two elements that are strings,
 ///   and those longer than a place tells of; looked at one by one
+/// @param text for walks over `all`
 record VocabularyIndex(
-        TokenBytes tokens, TokenTrie all, PlainTokens plain, TokenTrie marked, int[] intricate) {
+        TokenBytes tokens,
+        TokenTrie all,
+        PlainTokens plain,
+        TokenTrie marked,
+        int[] intricate,
+        TextSubtrees text) {
 
     static VocabularyIndex of(TokenBytes tokens) {
         IntPredicate isIntricate = token -> isIntricate(tokens.bytes(token));
         PlainTokens plain = new PlainTokens(tokens, isIntricate.negate());
         int[] intricate = IntStream.range(0, tokens.size()).filter(isIntricate).toArray();
-        return new VocabularyIndex(
-                tokens,
-                new TokenTrie(tokens, isIntricate.negate()),
-                plain,
-                new TokenTrie(tokens, token -> !plain.isPlain(token) && !isIntricate.test(token)),
-                intricate);
+        TokenTrie all = new TokenTrie(tokens, isIntricate.negate());
+        TokenTrie marked =
+                new TokenTrie(tokens, token -> !plain.isPlain(token) && !isIntricate.test(token));
+        TextSubtrees text = TextSubtrees.of(all, plain, marked);
+        return new VocabularyIndex(tokens, all, plain, marked, intricate, text);
     }
 
     private static boolean isIntricate(byte[] bytes) {

@@ -332,6 +332,11 @@ class EngineLifeTest {
         }
 
         @Override
+        public boolean takesAnyCharacters() {
+            return recognizer.takesAnyCharacters();
+        }
+
+        @Override
         public void settle(int count) {
             recognizer.settle(count);
         }

@@ -20,6 +20,9 @@ final class Configuration {
     private final long farFrom;
     private final boolean between;
 
+    // Found out when asked: 1 for yes, -1 for no.
+    private byte takesAny;
+
     // Null until it is met.
     private volatile Configuration atBound;
 
@@ -59,6 +62,18 @@ final class Configuration {
     /// Whether the bytes so far are a whole value.
     boolean isWhole() {
         return whole;
+    }
+
+    /// Whether at least [Recognizer#FAR] characters may follow, whichever they are.
+    boolean takesAnyCharacters() {
+        if (takesAny == 0) {
+            byte found = -1;
+            for (Branch branch : branches) {
+                found = branch.state().freeCharacters() >= Recognizer.FAR ? 1 : found;
+            }
+            takesAny = found;
+        }
+        return takesAny > 0;
     }
 
     /// Whether it stands for several counts of characters in the string under way. What a byte

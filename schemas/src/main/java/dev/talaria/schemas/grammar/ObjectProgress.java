@@ -35,6 +35,11 @@ record ObjectProgress(
         return new ObjectProgress(position, seen, ordered, met, nowUsed, open, count);
     }
 
+    /// Behind all declared members, where they come in order.
+    ObjectProgress behind(int members) {
+        return ordered ? new ObjectProgress(members, seen, true, met, used, open, count) : this;
+    }
+
     ObjectProgress inOrder() {
         return ordered ? this : new ObjectProgress(position, seen, true, met, used, open, count);
     }

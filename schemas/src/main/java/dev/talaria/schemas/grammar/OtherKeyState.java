@@ -170,10 +170,12 @@ record OtherKeyState(
         throw new IllegalStateException("no key of " + length + " more bytes is free");
     }
 
-    /// Without the keys used, which are [#excluded].
+    /// Without the keys used, which are [#excluded], and wherever among the declared members:
+    /// behind this one there come no more.
     @Override
     public State within(int octets) {
-        return shape().forgetsKeys() ? in(object.with(progress().with(null)), null) : null;
+        ObjectProgress kept = progress().with(null).behind(shape().size());
+        return shape().forgetsKeys() ? in(object.with(kept), null) : null;
     }
 
     @Override

@@ -22,6 +22,10 @@ public interface Recognizer {
     /// Takes back the last `count` pushed bytes.
     void pop(int count);
 
+    /// Whether at least [#FAR] characters other than `"`, `\\` and control characters may follow,
+    /// whichever they are. False also where that is not known.
+    boolean takesAnyCharacters();
+
     /// Promises that no more than the last `count` bytes are going to be taken back: what stood
     /// before them need not be kept.
     void settle(int count);

@@ -98,6 +98,11 @@ final class StreamingRecognizer implements Recognizer, Steps {
     }
 
     @Override
+    public boolean takesAnyCharacters() {
+        return at().takesAnyCharacters();
+    }
+
+    @Override
     public void settle(int count) {
         settled = Math.max(settled, length - count);
     }
