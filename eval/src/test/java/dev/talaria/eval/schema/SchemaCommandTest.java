@@ -56,7 +56,8 @@ class SchemaCommandTest {
 
         assertThat(out.toString())
                 .contains("can be used", "shortest answer 8 bytes")
-                .containsPattern("\\d+ values, \\d+ alternatives, 1 members, \\d+ states, about \\d+ KiB")
+                .containsPattern(
+                        "\\d+ values, \\d+ alternatives, 1 members, \\d+ states, about \\d+ KiB")
                 .containsPattern("compiled in [0-9.]+ ms")
                 .contains("enforced   #/properties/a/minimum")
                 .contains("annotation #/title");
