@@ -10,11 +10,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// activations of 256 columns lie in one piece, which stays in the second-level cache while panel
 /// after panel uses them.
 ///
-/// Rows that are written follow once more for a [DecodeProduct]. One or two rows follow several
-/// times, each in one piece: as it is, and, for numbers that stay at their places in a word, once
-/// for each of the [NumberPlaces], multiplied by its factors; more rows in groups of four and of
-/// three, interleaved like the tiles. Last come, row by row, the sums of every 32 columns, and then
-/// those of every 16.
+/// Few rows follow several times more, each in one piece: as it is, and, for numbers that stay at
+/// their places in a word, once for each of the [NumberPlaces], multiplied by its factors. Last
+/// come, row by row, the sums of every 32 columns, and then those of every 16.
 final class PackedRows {
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -25,10 +23,7 @@ final class PackedRows {
 
     /// Up to here decoding weights for all rows at once costs more than each row's decoding its
     /// own.
-    static final int FEW = 2;
-
-    /// Rows of a group.
-    static final int GROUP_ROWS = 4;
+    static final int FEW = 4;
 
     /// Columns that are packed, decoded and multiplied in one go: 256 columns x 24 rows of weights
     /// x 4 bytes are 24 KiB of a first-level cache of 32.
@@ -52,10 +47,13 @@ final class PackedRows {
         return factors;
     }
 
-    /// What so many rows need, or fewer.
+    /// What so many rows need, or fewer: few rows can need more than many.
     static int length(int rows, int columns) {
-        int few = (1 + PLACES.length) * Math.min(rows, FEW);
-        int copies = tiles(rows) * TILE_ROWS + Math.max(few, rows + GROUP_ROWS);
+        int few = Math.min(rows, FEW);
+        int copies =
+                Math.max(
+                        tiles(rows) * TILE_ROWS,
+                        tiles(few) * TILE_ROWS + (1 + PLACES.length) * few);
         int sums = blocks(columns, 32) + blocks(columns, 16);
         return Math.addExact(Math.multiplyExact(copies, columns), rows * sums);
     }
@@ -67,6 +65,10 @@ final class PackedRows {
     /// Whether rows are few enough to be multiplied one by one.
     static boolean isFew(int rows) {
         return rows <= FEW;
+    }
+
+    private static int plainRows(int rows) {
+        return isFew(rows) ? rows : 0;
     }
 
     /// Tiles, the last one included that may not be full.
@@ -81,6 +83,13 @@ final class PackedRows {
         return from * tiles(rows) * TILE_ROWS + tile * depth * TILE_ROWS;
     }
 
+    /// Where a row's stretch of `depth` columns begins, of which every third number is its own.
+    ///
+    /// @param from a multiple of [#DEPTH]
+    static int row(int rows, int from, int depth, int row) {
+        return tile(rows, from, depth, row / TILE_ROWS) + row % TILE_ROWS;
+    }
+
     /// Where one of few rows begins as it is.
     static int plainRow(int rows, int columns, int row) {
         return (tiles(rows) * TILE_ROWS + row) * columns;
@@ -88,88 +97,42 @@ final class PackedRows {
 
     /// Where one of few rows begins that is multiplied by the factors of the places.
     static int placedRow(NumberPlaces places, int rows, int columns, int row) {
-        return plainRow(rows, columns, (1 + places.ordinal()) * rows + row);
-    }
-
-    /// Groups that have four rows: all but as many of three as make the rows come out even. Where
-    /// that cannot be, the last group of three is filled up with zeros.
-    static int fullGroups(int rows) {
-        int threes = Math.floorMod(-rows, GROUP_ROWS);
-        return Math.max(0, (rows - 3 * threes) / GROUP_ROWS);
-    }
-
-    /// Rows of all groups, those of zeros included.
-    static int groupedRows(int rows) {
-        int full = fullGroups(rows) * GROUP_ROWS;
-        return full + Math.ceilDiv(rows - full, 3) * 3;
-    }
-
-    /// Where a group's stretch of `depth` columns begins.
-    ///
-    /// @param from a multiple of [#DEPTH]
-    /// @param row the group's first
-    static int group(int rows, int columns, int from, int depth, int row) {
-        return plainRow(rows, columns, 0) + from * groupedRows(rows) + row * depth;
+        return plainRow(rows, columns, (1 + places.ordinal()) * plainRows(rows) + row);
     }
 
     /// Where the sums of a row's blocks of columns begin.
     ///
     /// @param block columns of a block, 32 or 16
     static int sums(int block, int rows, int columns, int row) {
-        int copies = isFew(rows) ? (1 + PLACES.length) * rows : groupedRows(rows);
-        int first = plainRow(rows, columns, copies);
+        int first = plainRow(rows, columns, (1 + PLACES.length) * plainRows(rows));
         int before = block == 32 ? 0 : rows * blocks(columns, 32);
         return first + before + row * blocks(columns, block);
     }
 
-    /// Packs rows of prompts.
     static void pack(float[] x, int fromRow, int rows, int columns, float[] packed) {
         for (int from = 0; from < columns; from += DEPTH) {
             int depth = Math.min(DEPTH, columns - from);
             for (int row = 0; row < tiles(rows) * TILE_ROWS; row++) {
-                int to = tile(rows, from, depth, row / TILE_ROWS) + row % TILE_ROWS;
+                int to = row(rows, from, depth, row);
                 int at = (fromRow + row) * columns + from;
-                interleave(x, at, row < rows ? depth : 0, packed, to, depth, TILE_ROWS);
+                interleave(x, at, row < rows ? depth : 0, packed, to, depth);
             }
         }
-    }
-
-    /// Packs rows that are written.
-    static void packWritten(float[] x, int fromRow, int rows, int columns, float[] packed) {
-        pack(x, fromRow, rows, columns, packed);
-        if (isFew(rows)) {
-            packFew(x, fromRow, rows, columns, packed);
-        } else {
-            packGroups(x, fromRow, rows, columns, packed);
+        System.arraycopy(
+                x,
+                fromRow * columns,
+                packed,
+                plainRow(rows, columns, 0),
+                plainRows(rows) * columns);
+        for (NumberPlaces places : PLACES) {
+            float[] factors = FACTORS[places.ordinal()];
+            for (int row = 0; row < plainRows(rows); row++) {
+                int to = placedRow(places, rows, columns, row);
+                place(x, (fromRow + row) * columns, columns, factors, packed, to);
+            }
         }
         for (int row = 0; row < rows; row++) {
             sum(x, (fromRow + row) * columns, columns, packed, rows, row);
-        }
-    }
-
-    private static void packFew(float[] x, int fromRow, int rows, int columns, float[] packed) {
-        int to = plainRow(rows, columns, 0);
-        System.arraycopy(x, fromRow * columns, packed, to, rows * columns);
-        for (NumberPlaces places : PLACES) {
-            float[] factors = FACTORS[places.ordinal()];
-            for (int row = 0; row < rows; row++) {
-                int placed = placedRow(places, rows, columns, row);
-                place(x, (fromRow + row) * columns, columns, factors, packed, placed);
-            }
-        }
-    }
-
-    private static void packGroups(float[] x, int fromRow, int rows, int columns, float[] packed) {
-        int inFours = fullGroups(rows) * GROUP_ROWS;
-        for (int from = 0; from < columns; from += DEPTH) {
-            int depth = Math.min(DEPTH, columns - from);
-            for (int row = 0; row < groupedRows(rows); row++) {
-                int width = row < inFours ? GROUP_ROWS : 3;
-                int place = row < inFours ? row % GROUP_ROWS : (row - inFours) % 3;
-                int to = group(rows, columns, from, depth, row - place) + place;
-                int at = (fromRow + row) * columns + from;
-                interleave(x, at, row < rows ? depth : 0, packed, to, depth, width);
-            }
         }
     }
 
@@ -225,12 +188,12 @@ final class PackedRows {
     }
 
     private static void interleave(
-            float[] x, int from, int present, float[] packed, int to, int depth, int width) {
+            float[] x, int from, int present, float[] packed, int to, int depth) {
         for (int k = 0; k < present; k++) {
-            packed[to + k * width] = x[from + k];
+            packed[to + k * TILE_ROWS] = x[from + k];
         }
         for (int k = present; k < depth; k++) {
-            packed[to + k * width] = 0f;
+            packed[to + k * TILE_ROWS] = 0f;
         }
     }
 }

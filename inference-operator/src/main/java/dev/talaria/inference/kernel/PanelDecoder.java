@@ -55,52 +55,57 @@ final class PanelDecoder {
         }
     }
 
-    /// Decodes the numbers of columns of one strip as they are stored; the scale of every group of
-    /// them to `scales`, and its minimum, if the type has [NumberPlaces], to `minimums`. For the
-    /// types of [DecodeProduct].
-    ///
-    /// @param fromColumn a multiple of 256
-    /// @param to where the first column's numbers go
-    /// @param stride from one column's numbers, or one group's scales, to the next
+    /// Decodes the quantized numbers of the columns `[fromColumn, fromColumn + count)` as they are
+    /// stored, neither scaled nor moved to their zero, and puts the scale of every group at
+    /// `scalesAt`, `(groups, panelRows)`, and its minimum, if the type has [NumberPlaces], at
+    /// `minimumsAt`. For the types of [DecodeProduct].
     static void decodeNumbers(
             PanelMatrix matrix,
-            int strip,
+            int panel,
             int fromColumn,
             int count,
             float[] out,
-            int to,
-            int scales,
-            int minimums,
-            int stride) {
-        long at = strip * matrix.stripBytes();
-        switch (matrix.type()) {
-            case Q8_0 -> {
-                long first = at + fromColumn / 32 * matrix.blockBytes();
-                for (int block = 0; block < count / 32; block++) {
-                    scale(matrix.words(), first + block * matrix.blockBytes())
-                            .intoArray(out, scales + block * stride);
+            int scalesAt,
+            int minimumsAt) {
+        for (int lane = 0; lane < PANEL_ROWS; lane += LANES) {
+            switch (matrix.type()) {
+                case Q8_0 -> {
+                    for (int k = 0; k < count; k += 32) {
+                        int block = (fromColumn + k) / 32;
+                        scale(matrix.words(), matrix.scaleOffset(panel, lane, block))
+                                .intoArray(out, scalesAt + k / 32 * PANEL_ROWS + lane);
+                    }
+                    bytes(matrix, panel, fromColumn, count, out, lane);
                 }
-                bytes(matrix.words(), first, count, out, to, stride);
+                case Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q4_K, Q5_K, Q6_K -> {
+                    GroupScales.decode(
+                            matrix,
+                            matrix.scaleOffset(panel, lane, 0),
+                            fromColumn,
+                            count,
+                            out,
+                            scalesAt + lane,
+                            minimumsAt + lane,
+                            PANEL_ROWS);
+                    PlacedPanels.numbers(matrix, panel, fromColumn, count, out, lane);
+                }
+                case F32, F16, BF16, Q3_K, IQ4_NL, IQ4_XS ->
+                        throw new IllegalArgumentException(matrix.type() + " has no such groups");
             }
-            case Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q4_K, Q5_K, Q6_K -> {
-                GroupScales.decode(matrix, at, fromColumn, count, out, scales, minimums, stride);
-                PlacedPanels.numbers(matrix, at, fromColumn, count, out, to, stride);
-            }
-            case F32, F16, BF16, Q3_K, IQ4_NL, IQ4_XS ->
-                    throw new IllegalArgumentException(matrix.type() + " has no such groups");
         }
     }
 
     private static void bytes(
-            MemorySegment words, long first, int count, float[] out, int to, int stride) {
-        int at = to;
+            PanelMatrix matrix, int panel, int fromColumn, int count, float[] out, int lane) {
+        MemorySegment words = matrix.words();
+        long first = matrix.scaleOffset(panel, lane, fromColumn / 32);
         for (int j = 0; j < count / 4; j++) {
             IntVector word = word(words, first + (j + (j >> 3) + 1) * PLANE_BYTES);
-            toFloat(word.lanewise(LSHL, 24).lanewise(ASHR, 24)).intoArray(out, at);
-            toFloat(word.lanewise(LSHL, 16).lanewise(ASHR, 24)).intoArray(out, at + stride);
-            toFloat(word.lanewise(LSHL, 8).lanewise(ASHR, 24)).intoArray(out, at + 2 * stride);
-            toFloat(word.lanewise(ASHR, 24)).intoArray(out, at + 3 * stride);
-            at += 4 * stride;
+            int to = 4 * j * PANEL_ROWS + lane;
+            toFloat(word.lanewise(LSHL, 24).lanewise(ASHR, 24)).intoArray(out, to);
+            toFloat(word.lanewise(LSHL, 16).lanewise(ASHR, 24)).intoArray(out, to + PANEL_ROWS);
+            toFloat(word.lanewise(LSHL, 8).lanewise(ASHR, 24)).intoArray(out, to + 2 * PANEL_ROWS);
+            toFloat(word.lanewise(ASHR, 24)).intoArray(out, to + 3 * PANEL_ROWS);
         }
     }
 

@@ -52,10 +52,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void pack(Phase phase, float[] x, int fromRow, int rows, int columns, float[] packed) {
-        switch (phase) {
-            case PREFILL -> PackedRows.pack(x, fromRow, rows, columns, packed);
-            case DECODE -> PackedRows.packWritten(x, fromRow, rows, columns, packed);
-        }
+        PackedRows.pack(x, fromRow, rows, columns, packed);
     }
 
     @Override
