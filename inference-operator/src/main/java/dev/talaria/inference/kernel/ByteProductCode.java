@@ -159,7 +159,7 @@ final class ByteProductCode {
         code.align(CACHE_LINE);
         code.bind(nextBlock);
         for (int ahead = 0; ahead < form.blockBytes(); ahead += CACHE_LINE) {
-            code.prefetcht0(at(WEIGHT).plus(AHEAD_BYTES + ahead));
+            askFor(at(WEIGHT).plus(AHEAD_BYTES + ahead));
         }
         for (int group = 0; group < form.groups(); group++) {
             startWholeSums(group);
@@ -173,6 +173,16 @@ final class ByteProductCode {
         code.add(SUM, rows * ByteRows.SUMS_BYTES);
         code.dec(BLOCKS_LEFT);
         code.j(Condition.NOT_EQUAL, nextBlock);
+    }
+
+    // One row reads weights once, and faster past the second-level cache; tile after tile needs them
+    // there.
+    private void askFor(Address weights) {
+        if (rows == 1) {
+            code.prefetchnta(weights);
+        } else {
+            code.prefetcht0(weights);
+        }
     }
 
     private void startWholeSums(int group) {

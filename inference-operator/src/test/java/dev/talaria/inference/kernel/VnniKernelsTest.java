@@ -2,10 +2,15 @@ package dev.talaria.inference.kernel;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.talaria.inference.kernel.Kernels.Phase;
 import dev.talaria.inference.tensor.Tensor;
 import dev.talaria.inference.tensor.TensorType;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.provider.Arguments;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
 
 /// The kernels of machine code keep the contract, within what activations of eight bits allow.
 class VnniKernelsTest extends KernelsContract {
@@ -24,6 +29,14 @@ class VnniKernelsTest extends KernelsContract {
     @Override
     Kernels kernels() {
         return kernels;
+    }
+
+    // Both phases are one piece of code, and types of floats are the vector kernels'.
+    @Override
+    Stream<Arguments> typesAndPhases() {
+        return Arrays.stream(TensorType.values())
+                .filter(type -> ByteForm.of(type).isPresent() || type == TensorType.F16)
+                .map(type -> Arguments.of(type, Phase.DECODE));
     }
 
     @Override
