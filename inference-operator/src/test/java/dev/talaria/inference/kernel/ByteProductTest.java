@@ -176,6 +176,27 @@ class ByteProductTest {
     }
 
     @Test
+    void aRestoredMatrixGivesTheBitsOfThePreparedOne() {
+        float[] x = new RandomTensors(2).activations(3 * 256);
+        for (TensorType type : new TensorType[] {TensorType.Q4_0, TensorType.Q6_K}) {
+            Tensor weights = new RandomTensors(1).plausible(type, 256, 40);
+            float[] packed = new float[kernels.packedLength(3, 256)];
+            float[] scratch = new float[kernels.scratchLength()];
+            float[] prepared = new float[3 * 40];
+            float[] restored = new float[3 * 40];
+            try (Arena arena = Arena.ofShared()) {
+                WeightMatrix first = kernels.prepare(weights, arena, team);
+                WeightMatrix second = kernels.restore(weights.shape(), first.memory());
+                kernels.pack(Phase.DECODE, x, 0, 3, 256, packed);
+                multiply(first, packed, 3, prepared, 0, first.panels(), scratch);
+                multiply(second, packed, 3, restored, 0, second.panels(), scratch);
+            }
+            assertThat(restored).as(type.name()).isEqualTo(prepared);
+        }
+        assertThat(kernels.weightOrder()).hasValueSatisfying(it -> assertThat(it).contains("bytes"));
+    }
+
+    @Test
     void anActivationThatIsNotFiniteMakesItsRowNaNAndNoOther() {
         for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
             Tensor weights = new RandomTensors(1).plausible(TensorType.Q4_0, 64, 40);
