@@ -6,7 +6,6 @@ import tools.jackson.databind.JsonNode;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// Rows of the tasks of the GPT4All suite as their questions.
@@ -15,7 +14,7 @@ import java.util.regex.Pattern;
 /// version 0.3, with which the Hermes cards were made, and in 0.4.
 final class ChoiceRows {
 
-    private static final Pattern BRACKETS = Pattern.compile("\\[.*?]");
+    private static final Pattern BRACKETS = Pattern.compile("\\[.*?]", Pattern.UNIX_LINES);
 
     private ChoiceRows() {}
 
@@ -46,7 +45,7 @@ final class ChoiceRows {
     }
 
     static ChoiceQuestion hellaSwag(DatasetRow row) {
-        String context = row.text("ctx_a") + " " + capitalised(row.text("ctx_b"));
+        String context = row.text("ctx_a") + " " + PythonText.capitalize(row.text("ctx_b"));
         List<String> endings =
                 strings(row.required("endings"), "endings").stream()
                         .map(ChoiceRows::withoutArtefacts)
@@ -57,19 +56,9 @@ final class ChoiceRows {
                 number(row, "label"));
     }
 
-    /// As Python capitalises: what follows the first letter becomes small.
-    private static String capitalised(String text) {
-        if (text.isEmpty()) {
-            return text;
-        }
-        int end = text.offsetByCodePoints(0, 1);
-        return Character.toString(Character.toTitleCase(text.codePointAt(0)))
-                + text.substring(end).toLowerCase(Locale.ROOT);
-    }
-
     // Brackets are left over from the part of HellaSwag that was WikiHow.
     private static String withoutArtefacts(String text) {
-        String titled = text.strip().replace(" [title]", ". ");
+        String titled = PythonText.strip(text).replace(" [title]", ". ");
         return BRACKETS.matcher(titled).replaceAll("").replace("  ", " ");
     }
 
@@ -108,7 +97,7 @@ final class ChoiceRows {
         if (blank < 0) {
             throw new IllegalArgumentException("the sentence has no blank '_'");
         }
-        String rest = " " + sentence.substring(blank + 1).strip();
+        String rest = " " + PythonText.strip(sentence.substring(blank + 1));
         List<Choice> choices = new ArrayList<>();
         for (String option : List.of(row.text("option1"), row.text("option2"))) {
             choices.add(new Choice(option, sentence.substring(0, blank) + option, rest));
