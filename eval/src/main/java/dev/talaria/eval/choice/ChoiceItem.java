@@ -115,13 +115,17 @@ final class ChoiceItem implements Item {
             greedy.add(score.isGreedy());
         }
         int cut = scores.stream().mapToInt(ContinuationScore::cutTokens).max().orElse(0);
+        Map<String, JsonNode> details = new LinkedHashMap<>();
+        details.put("tokens", tokens);
+        details.put("greedy", greedy);
+        details.put(CUT_TOKENS, NODES.numberNode(cut));
         return new Answer(
                 values.toString(),
                 scores.stream().mapToInt(ContinuationScore::promptTokens).sum(),
                 scores.stream().mapToInt(ContinuationScore::tokens).sum(),
                 Duration.ofNanos(nanos),
                 FinishReason.STOP,
-                Map.of("tokens", tokens, "greedy", greedy, CUT_TOKENS, NODES.numberNode(cut)));
+                details);
     }
 
     @Override

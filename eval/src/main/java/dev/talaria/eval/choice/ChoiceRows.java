@@ -1,11 +1,13 @@
 package dev.talaria.eval.choice;
 
+import dev.talaria.eval.python.PythonText;
 import dev.talaria.eval.suite.DatasetRow;
 
 import tools.jackson.databind.JsonNode;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// Rows of the tasks of the GPT4All suite as their questions.
@@ -45,7 +47,7 @@ final class ChoiceRows {
     }
 
     static ChoiceQuestion hellaSwag(DatasetRow row) {
-        String context = row.text("ctx_a") + " " + PythonText.capitalize(row.text("ctx_b"));
+        String context = row.text("ctx_a") + " " + capitalized(row.text("ctx_b"));
         List<String> endings =
                 strings(row.required("endings"), "endings").stream()
                         .map(ChoiceRows::withoutArtefacts)
@@ -54,6 +56,16 @@ final class ChoiceRows {
                 withoutArtefacts(row.text("activity_label") + ": " + context),
                 endings,
                 number(row, "label"));
+    }
+
+    // As Python does it: what follows the first letter becomes small.
+    private static String capitalized(String text) {
+        if (text.isEmpty()) {
+            return text;
+        }
+        int end = text.offsetByCodePoints(0, 1);
+        return Character.toString(Character.toTitleCase(text.codePointAt(0)))
+                + text.substring(end).toLowerCase(Locale.ROOT);
     }
 
     // Brackets are left over from the part of HellaSwag that was WikiHow.

@@ -14,6 +14,8 @@ import java.util.List;
         mixinStandardHelpOptions = true,
         description = "Measure how often a model's answers are right.",
         subcommands = {
+            BfclCommand.class,
+            McqCommand.class,
         })
 final class EvalCommand implements Runnable {
 
