@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.talaria.eval.bfcl.DecodedCalls.Calls;
 import dev.talaria.eval.bfcl.DecodedCalls.Unreadable;
+import dev.talaria.eval.python.PythonJson;
 import dev.talaria.eval.python.PythonText;
 import dev.talaria.eval.suite.Answer;
 import dev.talaria.eval.suite.Assessment;
@@ -95,7 +96,7 @@ record BfclItem(
 
     @Override
     public Judgement judge(Answer answer) {
-        DecodedCalls decoded = DecodedCalls.of(answer.text(), options.jsonOnly());
+        DecodedCalls decoded = DecodedCalls.of(answer.text(), options.reader()::read);
         Assessment published = assessment(rules, decoded);
         CallRules exact =
                 new CallRules(
@@ -104,7 +105,7 @@ record BfclItem(
                         rules.right(),
                         rules.names(),
                         StringRule.EXACT);
-        Assessment strict = assessment(exact, DecodedCalls.of(answer.text(), true));
+        Assessment strict = assessment(exact, DecodedCalls.of(answer.text(), PythonJson::strict));
         return new Judgement(published, strict, attributes(decoded));
     }
 

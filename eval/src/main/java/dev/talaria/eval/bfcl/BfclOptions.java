@@ -2,6 +2,7 @@ package dev.talaria.eval.bfcl;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.talaria.eval.python.PythonReader;
 import dev.talaria.eval.suite.Mode;
 import dev.talaria.inference.ChatFormat;
 
@@ -16,14 +17,14 @@ import java.util.Set;
 /// @param categories that are taken; empty for all that can be judged
 /// @param names how the model is told names with dots
 /// @param format of the conversation
-/// @param jsonOnly whether calls must be JSON; otherwise they may be Python literals
+/// @param reader what is taken for a call
 /// @param modes with or without constraint, or both
 public record BfclOptions(
         Optional<Path> answers,
         Set<String> categories,
         NameStyle names,
         ChatFormat format,
-        boolean jsonOnly,
+        PythonReader reader,
         List<Mode> modes,
         float temperature,
         int maxTokens) {
@@ -33,6 +34,7 @@ public record BfclOptions(
         categories = Set.copyOf(categories);
         requireNonNull(names, "names");
         requireNonNull(format, "format");
+        requireNonNull(reader, "reader");
         modes = List.copyOf(modes);
         for (String category : categories) {
             if (Category.named(category).isEmpty()) {

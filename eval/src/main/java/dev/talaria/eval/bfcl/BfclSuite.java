@@ -50,7 +50,7 @@ public final class BfclSuite implements Suite {
         shown.put("answers", options.answers().map(Path::toString).orElse(""));
         shown.put("names", options.names().name().toLowerCase(Locale.ROOT));
         shown.put("format", options.format().text());
-        shown.put("parse", options.jsonOnly() ? "strict" : "lenient");
+        shown.put("parse", options.reader().name().toLowerCase(Locale.ROOT));
         shown.put("temperature", Float.toString(options.temperature()));
         shown.put("maxTokens", Integer.toString(options.maxTokens()));
         return shown;

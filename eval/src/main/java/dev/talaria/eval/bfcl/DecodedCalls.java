@@ -1,7 +1,5 @@
 package dev.talaria.eval.bfcl;
 
-import dev.talaria.eval.python.PythonJson;
-import dev.talaria.eval.python.PythonLiteral;
 import dev.talaria.eval.python.PythonSyntaxException;
 import dev.talaria.eval.python.PythonText;
 import dev.talaria.eval.python.PythonValue;
@@ -35,35 +33,31 @@ sealed interface DecodedCalls {
     /// @param finding what is wrong, for people
     record Unreadable(String finding) implements DecodedCalls {}
 
+    /// Takes a text for a value.
+    interface Reader {
+
+        /// @throws PythonSyntaxException where it is none
+        PythonValue read(String text) throws PythonSyntaxException;
+    }
+
     Pattern CALL = Pattern.compile("<tool_call>(.*?)(?:</tool_call>|\\z)", Pattern.DOTALL);
 
     /// The calls of an answer.
     ///
-    /// @param jsonOnly whether a call must be JSON; otherwise it may be a Python literal
-    static DecodedCalls of(String answer, boolean jsonOnly) {
+    /// @param reader takes what stands between the marks for a value
+    static DecodedCalls of(String answer, Reader reader) {
         List<FunctionCall> calls = new ArrayList<>();
         Matcher blocks = CALL.matcher(answer);
         while (blocks.find()) {
             String block = PythonText.strip(blocks.group(1));
             try {
-                calls.add(call(value(block, jsonOnly)));
+                calls.add(call(reader.read(block)));
             } catch (PythonSyntaxException | IllegalArgumentException e) {
                 return new Unreadable(
                         "call %d cannot be read: %s".formatted(calls.size() + 1, e.getMessage()));
             }
         }
         return new Calls(calls);
-    }
-
-    private static PythonValue value(String block, boolean jsonOnly) throws PythonSyntaxException {
-        if (jsonOnly) {
-            return PythonJson.strict(block);
-        }
-        try {
-            return PythonJson.loads(block);
-        } catch (PythonSyntaxException notJson) {
-            return PythonLiteral.parse(block);
-        }
     }
 
     private static FunctionCall call(PythonValue value) {

@@ -3,6 +3,7 @@ package dev.talaria.eval.cli;
 import dev.talaria.eval.bfcl.BfclOptions;
 import dev.talaria.eval.bfcl.BfclSuite;
 import dev.talaria.eval.bfcl.NameStyle;
+import dev.talaria.eval.python.PythonReader;
 import dev.talaria.inference.ChatFormat;
 
 import picocli.CommandLine.Command;
@@ -32,12 +33,6 @@ final class BfclCommand implements Callable<Integer> {
     // The leaderboard's own, as near to none as its servers take.
     private static final float USUAL_TEMPERATURE = 0.001f;
     private static final int USUAL_MAX_TOKENS = 4096;
-
-    /// How calls are read.
-    enum Parse {
-        STRICT,
-        LENIENT
-    }
 
     @Mixin private RunArguments run;
 
@@ -93,7 +88,7 @@ final class BfclCommand implements Callable<Integer> {
             description =
                     "Whether calls must be JSON, or may be Python literals"
                             + " (default: ${DEFAULT-VALUE}).")
-    private Parse parse;
+    private PythonReader reader;
 
     @Spec private CommandSpec spec;
 
@@ -113,7 +108,7 @@ final class BfclCommand implements Callable<Integer> {
                     Set.copyOf(categories),
                     names,
                     layout,
-                    parse == Parse.STRICT,
+                    reader,
                     constraint.modes(),
                     sampling.temperature(USUAL_TEMPERATURE),
                     sampling.maxTokens(USUAL_MAX_TOKENS));

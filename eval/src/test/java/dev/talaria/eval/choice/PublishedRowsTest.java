@@ -58,7 +58,7 @@ class PublishedRowsTest {
                 Rows.question(
                         "{'activity_label':'Baking','ctx_a':'He mixes.','ctx_b':'',"
                                 + "'endings':['a','b'],'label':0}");
-        assertContext(question, "Baking: He mixes. ");
+        assertContext(question, "Baking: He mixes.");
     }
 
     @Test
