@@ -7,6 +7,7 @@ import tools.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// Rows of TruthfulQA's multiple choice as questions: one right choice (`mc1`), and the share of
 /// probability that true statements have among true and false ones (`mc2`).
@@ -39,23 +40,29 @@ final class TruthfulQa {
 
     static ChoiceQuestion question(DatasetRow row) {
         String context = PREAMBLE + "Q: " + row.text("question") + "\nA:";
-        List<Choice> choices = choices(context, row.required("mc1_targets"), "mc1_targets");
-        List<Choice> truths = choices(context, row.required("mc2_targets"), "mc2_targets");
-        List<String> first = labels(row.required("mc1_targets"));
-        List<String> second = labels(row.required("mc2_targets"));
-        int right = first.indexOf("1");
-        int trueCount = second.indexOf("0");
-        requireLabels(choices, first, "mc1_targets");
-        requireLabels(truths, second, "mc2_targets");
-        if (right < 0 || trueCount < 1) {
-            throw new IllegalArgumentException(
-                    "mc1_targets needs a label 1, mc2_targets labels 1 and then 0");
+        JsonNode first = row.required("mc1_targets");
+        JsonNode second = row.required("mc2_targets");
+        int right = labels(first, "mc1_targets").indexOf("1");
+        if (right < 0) {
+            throw new IllegalArgumentException("mc1_targets has no label 1");
         }
-        if (second.subList(trueCount, second.size()).contains("1")) {
-            throw new IllegalArgumentException(
-                    "mc2_targets has a label 1 behind a 0; true statements come first");
+        List<Choice> truths = new ArrayList<>(labelled(context, second, "1"));
+        int trueCount = truths.size();
+        truths.addAll(labelled(context, second, "0"));
+        if (trueCount == 0 || trueCount == truths.size()) {
+            throw new IllegalArgumentException("mc2_targets needs labels 1 and labels 0");
         }
+        List<Choice> choices = choices(context, first, "mc1_targets");
         return new ChoiceQuestion(context, choices, Set.of(right), truths, trueCount);
+    }
+
+    private static List<Choice> labelled(String context, JsonNode targets, String label) {
+        List<Choice> choices = choices(context, targets, "mc2_targets");
+        List<String> labels = labels(targets, "mc2_targets");
+        return IntStream.range(0, choices.size())
+                .filter(i -> labels.get(i).equals(label))
+                .mapToObj(choices::get)
+                .toList();
     }
 
     private static List<Choice> choices(String context, JsonNode targets, String name) {
@@ -66,15 +73,13 @@ final class TruthfulQa {
         return choices;
     }
 
-    private static List<String> labels(JsonNode targets) {
-        return ChoiceRows.strings(targets.path("labels"), "labels");
-    }
-
-    private static void requireLabels(List<Choice> choices, List<String> labels, String name) {
-        if (choices.size() != labels.size()) {
+    private static List<String> labels(JsonNode targets, String name) {
+        List<String> labels = ChoiceRows.strings(targets.path("labels"), name + ".labels");
+        if (labels.size() != targets.path("choices").size()) {
             throw new IllegalArgumentException(
                     "%s has %d labels for %d choices"
-                            .formatted(name, labels.size(), choices.size()));
+                            .formatted(name, labels.size(), targets.path("choices").size()));
         }
+        return labels;
     }
 }

@@ -112,8 +112,8 @@ class PublishedRowsTest {
         ChoiceQuestion question =
                 Rows.question(
                         "{'question':'Is the moon cheese?','mc1_targets':{'choices':['No','Yes'],"
-                                + "'labels':[1,0]},'mc2_targets':{'choices':['No','It is rock','Yes'],"
-                                + "'labels':[1,1,0]}}");
+                                + "'labels':[1,0]},'mc2_targets':{'choices':['No','Yes','It is rock'],"
+                                + "'labels':[1,0,1]}}");
         String context = question.choices().getFirst().context();
         assertThat(context)
                 .startsWith("Q: What is human life expectancy in the United States?\nA: Human")
@@ -197,8 +197,8 @@ class PublishedRowsTest {
                                 Rows.question(
                                         "{'question':'q','mc1_targets':{'choices':['a'],'labels':[1]},"
                                                 + "'mc2_targets':{'choices':['a','b','c'],"
-                                                + "'labels':[1,0,1]}}"))
-                .hasMessageContaining("true statements come first");
+                                                + "'labels':[0,0,0]}}"))
+                .hasMessageContaining("needs labels 1 and labels 0");
     }
 
     @Test
