@@ -42,13 +42,13 @@ final class ScoreRun {
     void start(CompletableFuture<List<ContinuationScore>> answer) {
         List<Part> parts = parts();
         List<CompletableFuture<TokenScores>> scores = new ArrayList<>();
-        answer.whenComplete((_, _) -> scores.forEach(score -> score.cancel(false)));
         try {
             parts.forEach(part -> scores.add(engine.score(part.tokens())));
         } catch (RequestTooLargeException e) {
             scores.forEach(score -> score.cancel(false));
             throw new InvalidRequestException("PromptTooLong", e.getMessage(), e);
         }
+        answer.whenComplete((_, _) -> scores.forEach(score -> score.cancel(false)));
         CompletableFuture.allOf(scores.toArray(CompletableFuture[]::new))
                 .whenComplete((_, thrown) -> {
                     if (thrown == null) {
