@@ -15,7 +15,7 @@ public record ScoringRequest(String context, List<String> continuations, BeginTo
     public enum BeginToken {
         /// Where the model's files ask for one.
         AS_MODEL,
-        /// Never, as lm-evaluation-harness does it where it is not told otherwise.
+        /// Never, as older versions of lm-evaluation-harness have it.
         NONE
     }
 

@@ -34,7 +34,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /// The operator with the model inside this JVM.
-public final class EmbeddedOperator 
+public final class EmbeddedOperator
         implements InferenceOperator, TextGenerator, ContinuationScorer {
 
     private final LoadedModel loaded;

@@ -2,11 +2,9 @@ package dev.talaria.inference.embedded;
 
 import dev.talaria.inference.ContinuationScore;
 import dev.talaria.inference.InvalidRequestException;
-import dev.talaria.inference.OperatorClosedException;
 import dev.talaria.inference.ScoringRequest;
 import dev.talaria.inference.ScoringRequest.BeginToken;
 import dev.talaria.inference.engine.Engine;
-import dev.talaria.inference.engine.EngineClosedException;
 import dev.talaria.inference.engine.RequestTooLargeException;
 import dev.talaria.inference.engine.ScoreRequest;
 import dev.talaria.inference.engine.TokenScores;
@@ -18,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /// One context's way to the scores of its continuations.
 final class ScoreRun {
@@ -54,7 +51,7 @@ final class ScoreRun {
                     if (thrown == null) {
                         answer.complete(scores(parts, scores));
                     } else {
-                        answer.completeExceptionally(translated(thrown));
+                        answer.completeExceptionally(TextRun.translated(thrown));
                     }
                 });
     }
@@ -74,16 +71,6 @@ final class ScoreRun {
                             score.cachedTokens()));
         }
         return all;
-    }
-
-    private static Throwable translated(Throwable thrown) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null
-                        ? thrown.getCause()
-                        : thrown;
-        return cause instanceof EngineClosedException
-                ? new OperatorClosedException("the operator is closed")
-                : cause;
     }
 
     private List<Part> parts() {
