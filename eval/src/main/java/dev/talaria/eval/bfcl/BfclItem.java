@@ -14,6 +14,7 @@ import dev.talaria.eval.suite.TextItem;
 import dev.talaria.inference.ChatOptions;
 import dev.talaria.inference.TextRequest;
 import dev.talaria.inference.ToolChoice;
+import dev.talaria.inference.embedded.PromptText;
 import dev.talaria.schemas.chat.ChatMessage;
 import dev.talaria.schemas.chat.ToolDefinition;
 import dev.talaria.schemas.task.SamplingOptions;
@@ -60,6 +61,15 @@ record BfclItem(
 
     @Override
     public String prompt(Mode mode) {
+        try {
+            return PromptText.of(request(mode, 0));
+        } catch (IllegalArgumentException e) {
+            return parts();
+        }
+    }
+
+    // What the prompt says, where its layout is the model's own.
+    private String parts() {
         String turns = messages.stream().map(BfclItem::shown).collect(Collectors.joining("\n"));
         return tools.stream()
                 .map(it -> "%s: %s %s".formatted(it.name(), it.description(), it.parameters()))

@@ -74,11 +74,12 @@ final class BfclCommand implements Callable<Integer> {
 
     @Option(
             names = "--format",
-            defaultValue = "auto",
+            defaultValue = "hermes-tools-json",
             paramLabel = "FORMAT",
             description =
-                    "How the conversation is laid out: auto, hermes-tools, hermes-tools-json,"
-                            + " hermes-tools-llama3, model, … (default: ${DEFAULT-VALUE}).")
+                    "How the conversation is laid out: hermes-tools, hermes-tools-json,"
+                            + " hermes-tools-evaluator, hermes-tools-llama3, model (the template that"
+                            + " came with it), auto (default: ${DEFAULT-VALUE}).")
     private String format;
 
     @Option(

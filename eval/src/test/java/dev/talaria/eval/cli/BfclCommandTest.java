@@ -128,7 +128,9 @@ class BfclCommandTest {
                 .extracting(it -> it.path("mode").stringValue())
                 .containsExactly("unconstrained", "constrained");
         for (JsonNode result : results) {
-            assertThat(result.path("prompt").stringValue()).contains("math_add", "Add 1 and 2.");
+            assertThat(result.path("prompt").stringValue())
+                    .startsWith("<|im_start|>system\nYou are a function calling AI model.")
+                    .contains("math_add", "Add 1 and 2.");
             // Whatever it wrote, it was asked.
             assertThat(result.path("promptTokens").intValue()).isPositive();
             assertThat(result.path("finish").stringValue()).isIn("STOP", "TOKEN_LIMIT");

@@ -107,8 +107,12 @@ class EvalToolTest {
         assertThat(ask("--constraint", "on", "--temperature", "0.5")).isEqualTo(1);
         assertThat(err.toString())
                 .contains("holds another run: options.temperature was \"0.1\" and is \"0.5\"")
-                .contains("--restart");
+                .contains("--restart")
+                .doesNotContain("\tat ");
+        assertThat(ask("--constraint", "off", "--verbose")).isEqualTo(1);
+        assertThat(err.toString()).contains("options.modes was", "\tat ");
 
+        calls = Files.move(calls, folder.resolve("moved.jsonl"));
         assertThat(ask("--constraint", "on")).isZero();
         assertThat(withoutTimes(output)).isEqualTo(whole);
         assertThat(Files.readAllLines(results).getFirst()).isEqualTo(lines.getFirst());
