@@ -48,10 +48,6 @@ final class ChoiceItem implements Item {
         this.begin = begin;
     }
 
-    ChoiceQuestion question() {
-        return question;
-    }
-
     @Override
     public JsonNode expected() {
         List<String> right = question.rightTexts();

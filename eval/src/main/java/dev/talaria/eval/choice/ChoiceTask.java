@@ -114,11 +114,6 @@ public enum ChoiceTask {
         return this == TRUTHFULQA;
     }
 
-    /// What the files call it that it is recognised by.
-    List<String> columns() {
-        return columns;
-    }
-
     /// The question of a row.
     ///
     /// @throws IllegalArgumentException where the row lacks something
