@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.talaria.inference.ChatFormat;
 import dev.talaria.inference.ChatOptions;
 import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.Shared;
 import dev.talaria.inference.TextRequest;
 import dev.talaria.inference.ToolChoice;
 import dev.talaria.schemas.chat.ToolDefinition;
