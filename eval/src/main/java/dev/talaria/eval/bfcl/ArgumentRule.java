@@ -33,8 +33,7 @@ final class ArgumentRule {
     private final StringRule strings;
 
     /// @param schema of the parameter, as the function's description has it
-    ArgumentRule(
-            String parameter, JsonNode schema, List<PythonValue> allowed, StringRule strings) {
+    ArgumentRule(String parameter, JsonNode schema, List<PythonValue> allowed, StringRule strings) {
         this.parameter = parameter;
         this.allowed = allowed;
         this.described = schema.path("type").asString("string");
@@ -109,8 +108,9 @@ final class ArgumentRule {
     private boolean hasInnerTypes(PythonValue value) {
         List<PythonValue> values = ((Sequence) value).values();
         return allowed.stream()
-                .anyMatch(right -> !(right instanceof Sequence(List<PythonValue> others))
-                        || values.stream().allMatch(it -> hasInnerType(it, others)));
+                .anyMatch(right ->
+                        !(right instanceof Sequence(List<PythonValue> others))
+                                || values.stream().allMatch(it -> hasInnerType(it, others)));
     }
 
     private boolean hasInnerType(PythonValue value, List<PythonValue> others) {
@@ -147,15 +147,15 @@ final class ArgumentRule {
                 && entries.entrySet().stream()
                         .allMatch(it ->
                                 dict.entries().containsKey(it.getKey())
-                                        || it.getValue() instanceof Sequence(List<PythonValue> values)
+                                        || it.getValue()
+                                                        instanceof
+                                                        Sequence(List<PythonValue> values)
                                                 && values.contains(OPTIONAL));
     }
 
     private boolean isRightMember(PythonValue value, PythonValue right) {
         return right instanceof Sequence(List<PythonValue> values)
-                && values.stream()
-                        .map(strings::compared)
-                        .anyMatch(strings.compared(value)::equals);
+                && values.stream().map(strings::compared).anyMatch(strings.compared(value)::equals);
     }
 
     // The mark of an optional one is a list without dicts here, as it has no length.
@@ -196,6 +196,7 @@ final class ArgumentRule {
     private Optional<Reason> wrong(String kind, PythonValue value, String finding) {
         return Optional.of(
                 new Reason(
-                        kind, "'%s' = %s %s".formatted(parameter, PythonText.repr(value), finding)));
+                        kind,
+                        "'%s' = %s %s".formatted(parameter, PythonText.repr(value), finding)));
     }
 }

@@ -31,7 +31,8 @@ final class BfclFiles {
 
     private static final String ANSWERS = "possible_answer";
     private static final Pattern NAME =
-            Pattern.compile("(?:BFCL_v\\d+_|gorilla_openfunctions_v1_test_)?(\\w+)\\.(?:json|jsonl)");
+            Pattern.compile(
+                    "(?:BFCL_v\\d+_|gorilla_openfunctions_v1_test_)?(\\w+)\\.(?:json|jsonl)");
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Path path;

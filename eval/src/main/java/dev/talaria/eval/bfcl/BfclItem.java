@@ -99,8 +99,7 @@ record BfclItem(
                         ChatOptions.USUAL_MOST_CALLS,
                         messages.subList(0, messages.size() - 1));
         SamplingOptions sampling =
-                new SamplingOptions(
-                        options.temperature(), 0, 1f, seed, options.maxTokens());
+                new SamplingOptions(options.temperature(), 0, 1f, seed, options.maxTokens());
         return new TextRequest(last, false, Optional.empty(), Optional.empty(), sampling, chat);
     }
 

@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Calls of functions as the Berkeley leaderboard compares them: by their arguments' values, in
-/// any spelling.
+/// Calls of functions as the Berkeley leaderboard compares them: by their arguments' values, in any
+/// spelling.
 ///
 /// Rows that pass by its rules also have to be JSON, with strings as they stand in the right
 /// answer, to pass by our stricter ones.
@@ -46,7 +46,9 @@ public final class BfclSuite implements Suite {
     @Override
     public Map<String, String> options() {
         Map<String, String> shown = new LinkedHashMap<>();
-        shown.put("categories", options.categories().stream().sorted().collect(Collectors.joining(",")));
+        shown.put(
+                "categories",
+                options.categories().stream().sorted().collect(Collectors.joining(",")));
         shown.put("answers", options.answers().map(Path::toString).orElse(""));
         shown.put("names", options.names().name().toLowerCase(Locale.ROOT));
         shown.put("format", options.format().text());
@@ -66,7 +68,8 @@ public final class BfclSuite implements Suite {
             throws IOException {
         if (split.isPresent()) {
             throw new IllegalArgumentException(
-                    "the leaderboard's files have no splits; leave out --split, or choose with --category");
+                    "the leaderboard's files have no splits; leave out --split, or choose with"
+                        + " --category");
         }
         BfclFiles files = new BfclFiles(path, options.answers(), options.categories());
         return Dataset.of(path.toString(), files.rows(), selection);
@@ -84,15 +87,13 @@ public final class BfclSuite implements Suite {
         row.required("function").forEach(it -> functions.add(FunctionDoc.of(it)));
         JsonNode groundTruth =
                 row.value(BfclFiles.GROUND_TRUTH).orElse(JsonNodeFactory.instance.arrayNode());
-        List<RightCall> right =
-                category.hasAnswers() ? RightCall.listOf(groundTruth) : List.of();
+        List<RightCall> right = category.hasAnswers() ? RightCall.listOf(groundTruth) : List.of();
         return new BfclItem(
                 row.text("id"),
                 category,
                 messages(row.required("question")),
                 functions.stream().map(it -> it.tool(options.names())).toList(),
-                new CallRules(
-                        category, functions, right, options.names(), StringRule.STANDARDIZED),
+                new CallRules(category, functions, right, options.names(), StringRule.STANDARDIZED),
                 groundTruth,
                 options);
     }
@@ -138,10 +139,7 @@ public final class BfclSuite implements Suite {
                                 Collectors.groupingBy(
                                         BfclSuite::categoryOf, TreeMap::new, Collectors.toList()));
         double mean =
-                categories.values().stream()
-                        .mapToDouble(BfclSuite::accuracy)
-                        .average()
-                        .orElse(0);
+                categories.values().stream().mapToDouble(BfclSuite::accuracy).average().orElse(0);
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         Map<String, JsonNode> metrics = new LinkedHashMap<>();
         metrics.put("accuracy", nodes.numberNode(accuracy(results)));

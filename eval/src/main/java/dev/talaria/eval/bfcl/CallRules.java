@@ -134,10 +134,7 @@ record CallRules(
     }
 
     private FunctionDoc function(String name) {
-        return functions.stream()
-                .filter(it -> it.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        return functions.stream().filter(it -> it.name().equals(name)).findFirst().orElseThrow();
     }
 
     private Optional<Reason> check(FunctionCall call, RightCall wanted) {

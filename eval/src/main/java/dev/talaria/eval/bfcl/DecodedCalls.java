@@ -62,7 +62,8 @@ sealed interface DecodedCalls {
 
     private static FunctionCall call(PythonValue value) {
         if (!(value instanceof Dict call)) {
-            throw new IllegalArgumentException("it is a %s, not an object".formatted(value.typeName()));
+            throw new IllegalArgumentException(
+                    "it is a %s, not an object".formatted(value.typeName()));
         }
         if (!(call.get("name") instanceof Text(String name))) {
             throw new IllegalArgumentException("it has no string 'name'");

@@ -8,12 +8,16 @@ import java.util.regex.Pattern;
 
 /// When two strings are the same.
 enum StringRule {
-    /// As on the leaderboard: spaces and the characters `,` `.` `/` `-` `_` `*` `^` do not count, nor
-    /// does case; a single quote is a double one.
+    /// As on the leaderboard: spaces and the characters `,` `.` `/` `-` `_` `*` `^` do not count,
+    /// nor does case; a single quote is a double one.
     STANDARDIZED {
         @Override
         String standardized(String text) {
-            return UNCOUNTED.matcher(text).replaceAll("").toLowerCase(Locale.ROOT).replace('\'', '"');
+            return UNCOUNTED
+                    .matcher(text)
+                    .replaceAll("")
+                    .toLowerCase(Locale.ROOT)
+                    .replace('\'', '"');
         }
     },
     /// Character by character.

@@ -19,7 +19,8 @@ final class AgiEval {
     static ChoiceQuestion converted(DatasetRow row) {
         JsonNode gold = row.required("gold");
         Set<Integer> right = new HashSet<>();
-        for (String each : gold.isArray() ? ChoiceRows.strings(gold, "gold") : List.of(gold.toString())) {
+        for (String each :
+                gold.isArray() ? ChoiceRows.strings(gold, "gold") : List.of(gold.toString())) {
             right.add(place(each));
         }
         return question(
@@ -39,7 +40,8 @@ final class AgiEval {
         List<String> options = ChoiceRows.strings(row.required("options"), "options");
         if (options.isEmpty() || options.size() > LETTERS.length()) {
             throw new IllegalArgumentException(
-                    "there are %d options, not 1 to %d".formatted(options.size(), LETTERS.length()));
+                    "there are %d options, not 1 to %d"
+                            .formatted(options.size(), LETTERS.length()));
         }
         String passage = row.value("passage").map(_ -> row.text("passage")).orElse("");
         String query =

@@ -16,7 +16,11 @@ import java.util.stream.Stream;
 ///   first; empty for all other tasks
 /// @param trueCount how many of these are true
 record ChoiceQuestion(
-        String shown, List<Choice> choices, Set<Integer> right, List<Choice> truths, int trueCount) {
+        String shown,
+        List<Choice> choices,
+        Set<Integer> right,
+        List<Choice> truths,
+        int trueCount) {
 
     ChoiceQuestion {
         requireNonNull(shown, "shown");

@@ -19,10 +19,10 @@ import java.util.Optional;
 
 /// Multiple choice by log-likelihood, without examples.
 ///
-/// A row passes where the most probable choice is right (`acc`; of TruthfulQA, `mc1`). Figures, each
-/// with its standard error: `acc`, `acc_norm` (log-likelihoods divided by the characters of the
-/// choices, which is what the harness does), `acc_bytes` (by their bytes, as its documents say and
-/// newer versions add), `mc1` and `mc2`.
+/// A row passes where the most probable choice is right (`acc`; of TruthfulQA, `mc1`). Figures,
+/// each with its standard error: `acc`, `acc_norm` (log-likelihoods divided by the characters of
+/// the choices, which is what the harness does), `acc_bytes` (by their bytes, as its documents say
+/// and newer versions add), `mc1` and `mc2`.
 public final class ChoiceSuite implements Suite {
 
     private static final List<String> FIGURES =
@@ -80,15 +80,13 @@ public final class ChoiceSuite implements Suite {
                 continue;
             }
             // What could not be asked is wrong.
-            double[] values =
-                    results.stream().mapToDouble(it -> number(it, figure)).toArray();
+            double[] values = results.stream().mapToDouble(it -> number(it, figure)).toArray();
             SampleMean mean = SampleMean.of(values);
             metrics.put(figure, nodes.numberNode(mean.value()));
             mean.standardError()
                     .ifPresent(error -> metrics.put(figure + "_stderr", nodes.numberNode(error)));
         }
-        long cut =
-                results.stream().filter(it -> number(it, ChoiceItem.CUT_TOKENS) > 0).count();
+        long cut = results.stream().filter(it -> number(it, ChoiceItem.CUT_TOKENS) > 0).count();
         metrics.put("cut_contexts", nodes.numberNode(cut));
         return metrics;
     }

@@ -50,8 +50,7 @@ public enum ChoiceTask {
             true,
             AgiEval::converted),
     /// As published by the authors of AGIEval themselves.
-    AGIEVAL_ORIGINAL(
-            List.of(), List.of("question", "options", "label"), true, AgiEval::original),
+    AGIEVAL_ORIGINAL(List.of(), List.of("question", "options", "label"), true, AgiEval::original),
     BOOLQ(List.of("boolq"), List.of("passage", "question"), false, ChoiceRows::boolQ);
 
     private interface Reading {

@@ -68,8 +68,7 @@ final class BfclCommand implements Callable<Integer> {
             names = "--names",
             defaultValue = "underscored",
             paramLabel = "underscored|dotted",
-            description =
-                    "How the model is told names that have dots (default: ${DEFAULT-VALUE}).")
+            description = "How the model is told names that have dots (default: ${DEFAULT-VALUE}).")
     private NameStyle names;
 
     @Option(
@@ -78,8 +77,8 @@ final class BfclCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             description =
                     "How the conversation is laid out: hermes-tools, hermes-tools-json,"
-                            + " hermes-tools-evaluator, hermes-tools-llama3, model (the template that"
-                            + " came with it), auto (default: ${DEFAULT-VALUE}).")
+                        + " hermes-tools-evaluator, hermes-tools-llama3, model (the template that"
+                        + " came with it), auto (default: ${DEFAULT-VALUE}).")
     private String format;
 
     @Option(
@@ -101,8 +100,8 @@ final class BfclCommand implements Callable<Integer> {
     private BfclOptions options() {
         ChatFormat layout =
                 ChatFormat.named(format.toLowerCase(Locale.ROOT))
-                        .orElseThrow(() ->
-                                wrong("--format: there is no format '%s'".formatted(format)));
+                        .orElseThrow(
+                                () -> wrong("--format: there is no format '%s'".formatted(format)));
         try {
             return new BfclOptions(
                     Optional.ofNullable(answers),

@@ -1,6 +1,7 @@
 package dev.talaria.eval.bfcl;
 
 import static dev.talaria.eval.bfcl.Questions.call;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -99,8 +100,7 @@ class ArgumentRulesTest {
                         "[{'name':'f','parameters':{'properties':{'p':{'type':'string'}}}}]",
                         "[{'f':{'p':['say \\u0022a\\u0022']}}]");
         assertThat(Questions.published(item, call("f", "{'p':'say \\u0027a\\u0027'}"))).isEmpty();
-        assertThat(Questions.published(item, call("f", "{'p':'say `a`'}")))
-                .contains("wrong-value");
+        assertThat(Questions.published(item, call("f", "{'p':'say `a`'}"))).contains("wrong-value");
     }
 
     @Test
@@ -144,8 +144,7 @@ class ArgumentRulesTest {
     void valuesInsideAListHaveTheirType() {
         assertThat(found(listOf("integer"), "[[1,2]]", "[1,2]")).isEqualTo(RIGHT);
         assertThat(found(listOf("integer"), "[[1,2]]", "[1,2.0]")).isEqualTo("wrong-inner-type");
-        assertThat(found(listOf("integer"), "[[1,2]]", "['1','2']"))
-                .isEqualTo("wrong-inner-type");
+        assertThat(found(listOf("integer"), "[[1,2]]", "['1','2']")).isEqualTo("wrong-inner-type");
         // Whole numbers are no floats in here, unless the right ones are whole, too.
         assertThat(found(listOf("float"), "[[1.0,2.0]]", "[1,2]")).isEqualTo("wrong-inner-type");
         assertThat(found(listOf("float"), "[[1,2]]", "[1,2]")).isEqualTo(RIGHT);
@@ -163,8 +162,7 @@ class ArgumentRulesTest {
 
     @Test
     void stringsDeeperInAListAreComparedToTheLetter() {
-        assertThat(found(listOf("array"), "[[['A b'],['c']]]", "[['A b'],['c']]"))
-                .isEqualTo(RIGHT);
+        assertThat(found(listOf("array"), "[[['A b'],['c']]]", "[['A b'],['c']]")).isEqualTo(RIGHT);
         assertThat(found(listOf("array"), "[[['A b'],['c']]]", "[['a b'],['c']]"))
                 .isEqualTo("wrong-value");
     }

@@ -80,12 +80,9 @@ class BfclFilesTest {
     void rightCallsMayLieElsewhereOrInTheRowsThemselves() throws IOException {
         Path other = Files.createDirectory(folder.resolve("other"));
         Files.move(
-                folder.resolve("possible_answer/BFCL_v3_simple.json"),
-                other.resolve("right.json"));
+                folder.resolve("possible_answer/BFCL_v3_simple.json"), other.resolve("right.json"));
         Path file = folder.resolve("BFCL_v3_simple.json");
-        assertThat(
-                        new BfclFiles(file, Optional.of(other.resolve("right.json")), Set.of())
-                                .rows())
+        assertThat(new BfclFiles(file, Optional.of(other.resolve("right.json")), Set.of()).rows())
                 .hasSize(2);
         write(
                 "mine.json",

@@ -1,6 +1,7 @@
 package dev.talaria.eval.bfcl;
 
 import static dev.talaria.eval.bfcl.Questions.call;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,33 +12,35 @@ class CallRulesTest {
 
     private static final String WEATHER =
             "{'name':'weather.get','description':'Weather.','parameters':{'type':'dict','properties':{"
-                    + "'city':{'type':'string'},'days':{'type':'integer'},'unit':{'type':'string'}},"
-                    + "'required':['city']}}";
+                + "'city':{'type':'string'},'days':{'type':'integer'},'unit':{'type':'string'}},"
+                + "'required':['city']}}";
     private static final String TIME =
             "{'name':'time','description':'Time.','parameters':{'type':'dict','properties':{"
                     + "'zone':{'type':'string'}},'required':['zone']}}";
-    private static final String ROME = "{'weather.get':{'city':['Rome'],'days':[3],'unit':['C','']}}";
-    private static final String OSLO = "{'weather.get':{'city':['Oslo'],'days':[3],'unit':['C','']}}";
+    private static final String ROME =
+            "{'weather.get':{'city':['Rome'],'days':[3],'unit':['C','']}}";
+    private static final String OSLO =
+            "{'weather.get':{'city':['Oslo'],'days':[3],'unit':['C','']}}";
 
     private static BfclItem simple() {
         return Questions.item("simple", "[" + WEATHER + "]", "[" + ROME + "]");
     }
 
     private static BfclItem parallel(String groundTruth) {
-        return Questions.item(
-                "parallel_multiple", "[" + WEATHER + "," + TIME + "]", groundTruth);
+        return Questions.item("parallel_multiple", "[" + WEATHER + "," + TIME + "]", groundTruth);
     }
 
     @Test
     void oneRightCallPasses() {
-        assertThat(
-                        Questions.published(
-                                simple(), call("weather_get", "{'city':'Rome','days':3}")))
+        assertThat(Questions.published(simple(), call("weather_get", "{'city':'Rome','days':3}")))
                 .isEmpty();
         assertThat(
                         Questions.published(
                                 simple(),
-                                "Sure.\n" + call("weather_get", "{'days':3,'unit':'c','city':'rome'}")))
+                                "Sure.\n"
+                                        + call(
+                                                "weather_get",
+                                                "{'days':3,'unit':'c','city':'rome'}")))
                 .isEmpty();
     }
 
@@ -81,8 +84,7 @@ class CallRulesTest {
         String underscored = call("weather_get", "{'city':'Rome','days':3}");
         assertThat(Questions.published(simple(), dotted)).contains("wrong-name");
         BfclItem withDots =
-                Questions.item(
-                        "simple", "[" + WEATHER + "]", "[" + ROME + "]", NameStyle.DOTTED);
+                Questions.item("simple", "[" + WEATHER + "]", "[" + ROME + "]", NameStyle.DOTTED);
         assertThat(Questions.published(withDots, dotted)).isEmpty();
         assertThat(Questions.published(withDots, underscored)).contains("wrong-name");
         assertThat(simple().tools().getFirst().name()).isEqualTo("weather_get");
@@ -92,7 +94,10 @@ class CallRulesTest {
     @Test
     void ofSeveralFunctionsTheRightOneIsCalled() {
         BfclItem item =
-                Questions.item("multiple", "[" + WEATHER + "," + TIME + "]", "[{'time':{'zone':['UTC']}}]");
+                Questions.item(
+                        "multiple",
+                        "[" + WEATHER + "," + TIME + "]",
+                        "[{'time':{'zone':['UTC']}}]");
         assertThat(Questions.published(item, call("time", "{'zone':'utc'}"))).isEmpty();
         assertThat(Questions.published(item, call("weather_get", "{'city':'utc'}")))
                 .contains("wrong-name");
@@ -115,8 +120,7 @@ class CallRulesTest {
     @Test
     void aCallIsTakenByTheFirstItSuitsAndNotGivenBack() {
         // Rome suits both; the second can only be Rome.
-        BfclItem item =
-                parallel("[{'time':{'zone':['Rome','Oslo']}},{'time':{'zone':['Rome']}}]");
+        BfclItem item = parallel("[{'time':{'zone':['Rome','Oslo']}},{'time':{'zone':['Rome']}}]");
         String rome = call("time", "{'zone':'Rome'}");
         String oslo = call("time", "{'zone':'Oslo'}");
         assertThat(Questions.published(item, oslo + rome)).isEmpty();
@@ -166,7 +170,8 @@ class CallRulesTest {
     @Test
     void pythonsSpellingPassesByThePublishedRulesOnly() {
         String literal =
-                "<tool_call>{'name': 'weather_get', 'arguments': {'city': 'Rome', 'days': 3}}</tool_call>";
+                "<tool_call>{'name': 'weather_get', 'arguments': {'city': 'Rome', 'days':"
+                    + " 3}}</tool_call>";
         assertThat(Questions.published(simple(), literal)).isEmpty();
         assertThat(Questions.strict(simple(), literal)).contains("unreadable-call");
     }
@@ -183,9 +188,7 @@ class CallRulesTest {
     @Test
     void reasonsSayWhatWasFoundAndWanted() {
         assertThat(
-                        Questions.judge(
-                                        simple(),
-                                        call("weather_get", "{'city':'Rome','days':'3'}"))
+                        Questions.judge(simple(), call("weather_get", "{'city':'Rome','days':'3'}"))
                                 .published()
                                 .reasons())
                 .extracting(reason -> reason.text())
@@ -194,15 +197,13 @@ class CallRulesTest {
 
     @Test
     void aGroundTruthThatDoesNotFitIsRefused() {
-        assertThatThrownBy(
-                        () -> Questions.item("simple", "[" + WEATHER + "]", "[{'sun':{}}]"))
+        assertThatThrownBy(() -> Questions.item("simple", "[" + WEATHER + "]", "[{'sun':{}}]"))
                 .hasMessageContaining("calls 'sun', which is none of the functions");
         assertThatThrownBy(() -> Questions.item("simple", "[" + WEATHER + "]", "[]"))
                 .hasMessageContaining("has 0 calls, not one");
-        assertThatThrownBy(
-                        () ->
-                                Questions.item(
-                                        "simple", "[" + WEATHER + "]", "[{'weather.get':{'city':'Rome'}}]"))
+        assertThatThrownBy(() ->
+                        Questions.item(
+                                "simple", "[" + WEATHER + "]", "[{'weather.get':{'city':'Rome'}}]"))
                 .hasMessageContaining("no list of values for 'city'");
     }
 }

@@ -25,15 +25,15 @@ class ParameterSchemaTest {
         assertThat(schema("{'type':'any','description':'x'}"))
                 .isEqualTo("{'type':'string','description':'x'}");
         assertThat(schema("{'type':'unheard of'}")).isEqualTo("{'type':'string'}");
-        assertThat(schema("{'description':'x'}"))
-                .isEqualTo("{'description':'x','type':'string'}");
+        assertThat(schema("{'description':'x'}")).isEqualTo("{'description':'x','type':'string'}");
     }
 
     @Test
     void aFloatIsDescribedAsOne() {
         assertThat(schema("{'type':'float','description':'Height.'}"))
                 .isEqualTo(
-                        "{'type':'number','description':'Height. This is a float type value.','format':'float'}");
+                        "{'type':'number','description':'Height. This is a float type"
+                            + " value.','format':'float'}");
     }
 
     @Test

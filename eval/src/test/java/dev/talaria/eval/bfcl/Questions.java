@@ -42,8 +42,7 @@ final class Questions {
         return item(category, functions, groundTruth, NameStyle.UNDERSCORED);
     }
 
-    static BfclItem item(
-            String category, String functions, String groundTruth, NameStyle names) {
+    static BfclItem item(String category, String functions, String groundTruth, NameStyle names) {
         String row =
                 "{'id':'%s_0','category':'%s','question':[[{'role':'user','content':'Do it.'}]],'function':%s,'ground_truth':%s}"
                         .formatted(category, category, functions, groundTruth);

@@ -28,8 +28,7 @@ import java.util.Optional;
 /// Questions asked as scoring requests, and scores judged and added up.
 class ChoiceSuiteTest {
 
-    private static final ChoiceSuite SUITE =
-            new ChoiceSuite(Optional.empty(), BeginToken.AS_MODEL);
+    private static final ChoiceSuite SUITE = new ChoiceSuite(Optional.empty(), BeginToken.AS_MODEL);
     private static final String ARC =
             "{'question':'q','choices':{'text':['no','certainly'],'label':['A','B']},'answerKey':'B'}";
 
@@ -71,8 +70,7 @@ class ChoiceSuiteTest {
 
     @Test
     void optionsOfWinoGrandeAreARequestEach() {
-        ChoiceItem item =
-                item("{'sentence':'a _ b','option1':'x','option2':'y','answer':'1'}");
+        ChoiceItem item = item("{'sentence':'a _ b','option1':'x','option2':'y','answer':'1'}");
         assertThat(item.requests())
                 .containsExactly(
                         new ScoringRequest("a x", List.of(" b"), BeginToken.AS_MODEL),
@@ -192,17 +190,14 @@ class ChoiceSuiteTest {
                 .hasMessageContaining("no task 'arc-hard'; there are arc_easy, arc_challenge");
         assertThatThrownBy(() -> item("{'text':'a'}"))
                 .hasMessageContaining("[text] are those of no task");
-        assertThatThrownBy(
-                        () ->
-                                new ChoiceSuite(Optional.of("piqa"), BeginToken.NONE)
-                                        .item(Rows.of(ARC)))
+        assertThatThrownBy(() ->
+                        new ChoiceSuite(Optional.of("piqa"), BeginToken.NONE).item(Rows.of(ARC)))
                 .hasMessageContaining("there is no 'goal'");
     }
 
     @Test
     void agiEvalsTasksTakeBothFormsOfRows() {
-        ChoiceSuite agiEval =
-                new ChoiceSuite(Optional.of("agieval_sat_math"), BeginToken.AS_MODEL);
+        ChoiceSuite agiEval = new ChoiceSuite(Optional.of("agieval_sat_math"), BeginToken.AS_MODEL);
         assertThat(
                         agiEval.item(Rows.of("{'query':'q','choices':['a','b'],'gold':[1]}"))
                                 .expected()
@@ -212,7 +207,7 @@ class ChoiceSuiteTest {
                         agiEval.item(
                                         Rows.of(
                                                 "{'passage':null,'question':'q','options':['a','b'],"
-                                                        + "'label':'B'}"))
+                                                    + "'label':'B'}"))
                                 .expected()
                                 .stringValue())
                 .isEqualTo("b");

@@ -24,8 +24,9 @@ class PublishedRowsTest {
     void arcAsksAQuestionAndTheKeyIsALabel() {
         ChoiceQuestion question =
                 Rows.question(
-                        "{'id':'a','question':'Which is hot?','choices':{'text':['ice','fire','snow'],"
-                                + "'label':['A','B','C']},'answerKey':'B'}");
+                        "{'id':'a','question':'Which is"
+                            + " hot?','choices':{'text':['ice','fire','snow'],"
+                            + "'label':['A','B','C']},'answerKey':'B'}");
         assertContext(question, "Question: Which is hot?\nAnswer:");
         assertThat(continuations(question)).containsExactly(" ice", " fire", " snow");
         assertThat(question.right()).containsExactly(1);
@@ -44,9 +45,9 @@ class PublishedRowsTest {
     void hellaSwagCapitalisesTheSecondContextAndDropsItsArtefacts() {
         ChoiceQuestion question =
                 Rows.question(
-                        "{'ind':1,'activity_label':'Baking','ctx_a':'[header] How to bake [title] Mix.',"
-                                + "'ctx_b':'the Cook','endings':[' stirs  it [step] well.','waits.'],"
-                                + "'label':'1'}");
+                        "{'ind':1,'activity_label':'Baking','ctx_a':'[header] How to bake [title]"
+                            + " Mix.','ctx_b':'the Cook','endings':[' stirs  it [step]"
+                            + " well.','waits.'],'label':'1'}");
         assertContext(question, "Baking: How to bake. Mix. The cook");
         assertThat(continuations(question)).containsExactly(" stirs it well.", " waits.");
         assertThat(question.right()).containsExactly(1);
@@ -111,15 +112,14 @@ class PublishedRowsTest {
     void truthfulQaBeginsWithSixQuestionsAndWeighsTruths() {
         ChoiceQuestion question =
                 Rows.question(
-                        "{'question':'Is the moon cheese?','mc1_targets':{'choices':['No','Yes'],"
-                                + "'labels':[1,0]},'mc2_targets':{'choices':['No','Yes','It is rock'],"
-                                + "'labels':[1,0,1]}}");
+                        "{'question':'Is the moon"
+                            + " cheese?','mc1_targets':{'choices':['No','Yes'],'labels':[1,0]},'mc2_targets':{'choices':['No','Yes','It"
+                            + " is rock'],'labels':[1,0,1]}}");
         String context = question.choices().getFirst().context();
         assertThat(context)
                 .startsWith("Q: What is human life expectancy in the United States?\nA: Human")
                 .contains("\n\nQ: What is the square root of banana?\nA: I have no comment.\n\n")
-                .endsWith(
-                        "were held in Barcelona, Spain.\n\nQ: Is the moon cheese?\nA:");
+                .endsWith("were held in Barcelona, Spain.\n\nQ: Is the moon cheese?\nA:");
         assertThat(continuations(question)).containsExactly(" No", " Yes");
         assertThat(question.truths())
                 .extracting(Choice::continuation)
@@ -132,8 +132,8 @@ class PublishedRowsTest {
     void agiEvalsQueriesAreWholePromptsAndMayHaveSeveralRightChoices() {
         ChoiceQuestion question =
                 Rows.question(
-                        "{'query':'Q: 1+1? Answer Choices: (A)2 (B)3\\nA: Among A through B, the answer is',"
-                                + "'choices':['(A)2','(B)3','(C)two'],'gold':[0,2]}");
+                        "{'query':'Q: 1+1? Answer Choices: (A)2 (B)3\\nA: Among A through B, the"
+                            + " answer is','choices':['(A)2','(B)3','(C)two'],'gold':[0,2]}");
         assertContext(
                 question, "Q: 1+1? Answer Choices: (A)2 (B)3\nA: Among A through B, the answer is");
         assertThat(continuations(question)).containsExactly(" (A)2", " (B)3", " (C)two");
@@ -144,8 +144,9 @@ class PublishedRowsTest {
     void agiEvalsOriginalRowsGetTheAuthorsPrompt() {
         ChoiceQuestion question =
                 Rows.question(
-                        "{'passage':'There are two.','question':'How many?','options':['(A)1','(B)2',"
-                                + "'(C)3'],'label':'B','answer':null,'other':null}");
+                        "{'passage':'There are two.','question':'How"
+                            + " many?','options':['(A)1','(B)2',"
+                            + "'(C)3'],'label':'B','answer':null,'other':null}");
         assertContext(
                 question,
                 "There are two.Q: How many? Answer Choices: (A)1 (B)2 (C)3\n"
@@ -153,51 +154,42 @@ class PublishedRowsTest {
         assertThat(question.right()).containsExactly(1);
         assertContext(
                 Rows.question(
-                        "{'passage':null,'question':'How many?','options':['(A)1','(B)2'],'label':'A'}"),
+                        "{'passage':null,'question':'How"
+                            + " many?','options':['(A)1','(B)2'],'label':'A'}"),
                 "Q: How many? Answer Choices: (A)1 (B)2\nA: Among A through B, the answer is");
     }
 
     @Test
     void aTestSplitWithoutAnswersIsRefused() {
-        assertThatThrownBy(
-                        () ->
-                                Rows.question(
-                                        "{'goal':'g','sol1':'a','sol2':'b','label':-1}"))
+        assertThatThrownBy(() -> Rows.question("{'goal':'g','sol1':'a','sol2':'b','label':-1}"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("number -1");
-        assertThatThrownBy(
-                        () ->
-                                Rows.question(
-                                        "{'sentence':'a _ b','option1':'x','option2':'y','answer':''}"))
+        assertThatThrownBy(() ->
+                        Rows.question(
+                                "{'sentence':'a _ b','option1':'x','option2':'y','answer':''}"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("test split");
     }
 
     @Test
     void whatARowLacksIsSaid() {
-        assertThatThrownBy(
-                        () ->
-                                Rows.question(
-                                        "{'question':'q','choices':{'text':['a'],'label':['A']},"
-                                                + "'answerKey':'E'}"))
+        assertThatThrownBy(() ->
+                        Rows.question(
+                                "{'question':'q','choices':{'text':['a'],'label':['A']},"
+                                        + "'answerKey':'E'}"))
                 .hasMessageContaining("'E' is none of the labels [A]");
-        assertThatThrownBy(
-                        () ->
-                                Rows.question(
-                                        "{'sentence':'no blank','option1':'x','option2':'y',"
-                                                + "'answer':'1'}"))
+        assertThatThrownBy(() ->
+                        Rows.question(
+                                "{'sentence':'no blank','option1':'x','option2':'y',"
+                                        + "'answer':'1'}"))
                 .hasMessageContaining("no blank '_'");
-        assertThatThrownBy(
-                        () ->
-                                Rows.question(
-                                        "{'passage':'p','question':'q','answer':'maybe'}"))
+        assertThatThrownBy(() -> Rows.question("{'passage':'p','question':'q','answer':'maybe'}"))
                 .hasMessageContaining("neither true nor false");
-        assertThatThrownBy(
-                        () ->
-                                Rows.question(
-                                        "{'question':'q','mc1_targets':{'choices':['a'],'labels':[1]},"
-                                                + "'mc2_targets':{'choices':['a','b','c'],"
-                                                + "'labels':[0,0,0]}}"))
+        assertThatThrownBy(() ->
+                        Rows.question(
+                                "{'question':'q','mc1_targets':{'choices':['a'],'labels':[1]},"
+                                        + "'mc2_targets':{'choices':['a','b','c'],"
+                                        + "'labels':[0,0,0]}}"))
                 .hasMessageContaining("needs labels 1 and labels 0");
     }
 

@@ -46,8 +46,7 @@ class BfclCommandTest {
     }
 
     private Path write(String name, String... lines) throws IOException {
-        return Files.writeString(
-                folder.resolve(name), String.join("\n", lines).replace('\'', '"'));
+        return Files.writeString(folder.resolve(name), String.join("\n", lines).replace('\'', '"'));
     }
 
     private static String question(String id, String text) {
@@ -119,8 +118,14 @@ class BfclCommandTest {
     void aModelIsAskedWithAndWithoutConstraint() throws IOException {
         assertThat(
                         run(
-                                "--category", "simple", "--limit", "1", "--max-tokens", "64",
-                                "--threads", "2"))
+                                "--category",
+                                "simple",
+                                "--limit",
+                                "1",
+                                "--max-tokens",
+                                "64",
+                                "--threads",
+                                "2"))
                 .as(err.toString())
                 .isZero();
         List<JsonNode> results = results();

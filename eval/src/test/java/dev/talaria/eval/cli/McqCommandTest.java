@@ -42,7 +42,8 @@ class McqCommandTest {
     }
 
     private int run(String... arguments) {
-        return new EvalTool().run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return new EvalTool()
+                .run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
     }
 
     private List<JsonNode> results(String name) throws IOException {
@@ -95,8 +96,7 @@ class McqCommandTest {
         StringBuilder recorded = new StringBuilder();
         for (JsonNode each : asked) {
             recorded.append(
-                    "{\"row\":%s,\"text\":%s}%n"
-                            .formatted(each.path("row"), each.path("output")));
+                    "{\"row\":%s,\"text\":%s}%n".formatted(each.path("row"), each.path("output")));
         }
         Path replay = Files.writeString(folder.resolve("replay.jsonl"), recorded);
         assertThat(ask("replayed", "--task", "arc_easy", "--replay", replay.toString()))

@@ -100,8 +100,7 @@ final class ScoreRun {
 
     private int firstToken() {
         Vocabulary vocabulary = tokenizer.vocabulary();
-        int token =
-                vocabulary.beginToken() >= 0 ? vocabulary.beginToken() : vocabulary.endToken();
+        int token = vocabulary.beginToken() >= 0 ? vocabulary.beginToken() : vocabulary.endToken();
         if (token < 0) {
             throw new InvalidRequestException(
                     "UnsupportedVocabulary",

@@ -121,8 +121,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /// Queues a continuation to be scored. It runs in the same steps as all other requests, its
-    /// context shared with those that begin alike, and what it comes to depends on none of them.
-    /// It waits for as long as it takes; cancelling the future frees what it holds.
+    /// context shared with those that begin alike, and what it comes to depends on none of them. It
+    /// waits for as long as it takes; cancelling the future frees what it holds.
     ///
     /// @throws RequestTooLargeException where it could never run
     public CompletableFuture<TokenScores> score(ScoreRequest request) {
@@ -250,7 +250,8 @@ public final class Engine implements AutoCloseable {
             if (sequence.mostTokens() <= cache.capacityTokens()) {
                 return begin(endings);
             }
-            endings.add(() -> sequence.fail(
+            endings.add(() ->
+                    sequence.fail(
                             tooLargeForCache(sequence.promptTokens(), sequence.mostTokens())));
             return true;
         }

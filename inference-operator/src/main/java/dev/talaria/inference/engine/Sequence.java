@@ -38,8 +38,8 @@ abstract sealed class Sequence permits WritingSequence, ScoringSequence {
     /// Tokens of the prompt that others had computed.
     protected int cachedTokens;
 
-    /// @param firstWanted the first token of the prompt whose logits are wanted; those of all behind
-    ///   it are, too
+    /// @param firstWanted the first token of the prompt whose logits are wanted; those of all
+    ///   behind it are, too
     Sequence(int[] prompt, int firstWanted, EngineCounters counters) {
         this.prompt = prompt;
         this.firstWanted = firstWanted;

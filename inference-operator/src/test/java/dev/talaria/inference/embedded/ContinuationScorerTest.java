@@ -69,8 +69,7 @@ class ContinuationScorerTest {
 
     /// From `model logits`.
     private static double exact(int[] context, int[] continuation) throws IOException {
-        int[] all =
-                IntStream.concat(Arrays.stream(context), Arrays.stream(continuation)).toArray();
+        int[] all = IntStream.concat(Arrays.stream(context), Arrays.stream(continuation)).toArray();
         double[] sum = {0};
         int[] position = {0};
         ModelFiles.logits(
@@ -100,8 +99,7 @@ class ContinuationScorerTest {
             ContinuationScore score = score(QUESTION, choice);
             // Keys and values are stored as halves.
             assertThat(score.logProbability())
-                    .isCloseTo(
-                            exact(context, continuation), within(5e-3 * continuation.length));
+                    .isCloseTo(exact(context, continuation), within(5e-3 * continuation.length));
             assertThat(score.tokens()).isEqualTo(continuation.length);
             assertThat(score.cutTokens()).isZero();
         }
@@ -184,12 +182,8 @@ class ContinuationScorerTest {
     void aClosedOperatorScoresNothing() throws Exception {
         EmbeddedOperator closed = EmbeddedOperator.open(config);
         closed.close();
-        assertThatThrownBy(
-                        () ->
-                                closed.score(
-                                                new ScoringRequest(
-                                                        "a", List.of(" b"), BeginToken.NONE))
-                                        .get())
+        assertThatThrownBy(() ->
+                        closed.score(new ScoringRequest("a", List.of(" b"), BeginToken.NONE)).get())
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(OperatorClosedException.class);
     }

@@ -256,19 +256,15 @@ class ScoredContinuationsTest {
     void whatCannotBeScoredIsRefused() {
         try (KvCache cache = fixture.cache(EngineFixture.CONTEXT);
                 Engine engine = engine(cache, 1)) {
-            assertThatThrownBy(
-                            () ->
-                                    engine.score(
-                                            new ScoreRequest(
-                                                    new int[EngineFixture.CONTEXT],
-                                                    new int[] {1, 2})))
+            assertThatThrownBy(() ->
+                            engine.score(
+                                    new ScoreRequest(
+                                            new int[EngineFixture.CONTEXT], new int[] {1, 2})))
                     .isInstanceOf(RequestTooLargeException.class);
-            assertThatThrownBy(
-                            () ->
-                                    engine.score(
-                                            new ScoreRequest(
-                                                    new int[] {1},
-                                                    new int[] {EngineFixture.VOCABULARY})))
+            assertThatThrownBy(() ->
+                            engine.score(
+                                    new ScoreRequest(
+                                            new int[] {1}, new int[] {EngineFixture.VOCABULARY})))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("vocabulary");
             assertThatThrownBy(() -> new ScoreRequest(new int[] {1}, new int[0]))
