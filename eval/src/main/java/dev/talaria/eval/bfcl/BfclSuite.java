@@ -69,7 +69,7 @@ public final class BfclSuite implements Suite {
         if (split.isPresent()) {
             throw new IllegalArgumentException(
                     "the leaderboard's files have no splits; leave out --split, or choose with"
-                        + " --category");
+                            + " --category");
         }
         BfclFiles files = new BfclFiles(path, options.answers(), options.categories());
         return Dataset.of(path.toString(), files.rows(), selection);

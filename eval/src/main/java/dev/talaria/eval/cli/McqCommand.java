@@ -40,8 +40,8 @@ final class McqCommand implements Callable<Integer> {
             defaultValue = "model",
             description =
                     "Whether a prompt begins with the token that begins a text: where the model's"
-                        + " files ask for one, or never, as the harness had it when the Hermes"
-                        + " cards were made (default: ${DEFAULT-VALUE}).")
+                            + " files ask for one, or never, as the harness had it when the Hermes"
+                            + " cards were made (default: ${DEFAULT-VALUE}).")
     private String begin;
 
     @Spec private CommandSpec spec;

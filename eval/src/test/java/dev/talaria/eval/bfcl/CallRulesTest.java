@@ -171,7 +171,7 @@ class CallRulesTest {
     void pythonsSpellingPassesByThePublishedRulesOnly() {
         String literal =
                 "<tool_call>{'name': 'weather_get', 'arguments': {'city': 'Rome', 'days':"
-                    + " 3}}</tool_call>";
+                        + " 3}}</tool_call>";
         assertThat(Questions.published(simple(), literal)).isEmpty();
         assertThat(Questions.strict(simple(), literal)).contains("unreadable-call");
     }

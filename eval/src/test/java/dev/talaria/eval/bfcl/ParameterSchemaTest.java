@@ -33,7 +33,7 @@ class ParameterSchemaTest {
         assertThat(schema("{'type':'float','description':'Height.'}"))
                 .isEqualTo(
                         "{'type':'number','description':'Height. This is a float type"
-                            + " value.','format':'float'}");
+                                + " value.','format':'float'}");
     }
 
     @Test

@@ -25,8 +25,8 @@ class PublishedRowsTest {
         ChoiceQuestion question =
                 Rows.question(
                         "{'id':'a','question':'Which is"
-                            + " hot?','choices':{'text':['ice','fire','snow'],"
-                            + "'label':['A','B','C']},'answerKey':'B'}");
+                                + " hot?','choices':{'text':['ice','fire','snow'],"
+                                + "'label':['A','B','C']},'answerKey':'B'}");
         assertContext(question, "Question: Which is hot?\nAnswer:");
         assertThat(continuations(question)).containsExactly(" ice", " fire", " snow");
         assertThat(question.right()).containsExactly(1);
@@ -46,8 +46,8 @@ class PublishedRowsTest {
         ChoiceQuestion question =
                 Rows.question(
                         "{'ind':1,'activity_label':'Baking','ctx_a':'[header] How to bake [title]"
-                            + " Mix.','ctx_b':'the Cook','endings':[' stirs  it [step]"
-                            + " well.','waits.'],'label':'1'}");
+                                + " Mix.','ctx_b':'the Cook','endings':[' stirs  it [step]"
+                                + " well.','waits.'],'label':'1'}");
         assertContext(question, "Baking: How to bake. Mix. The cook");
         assertThat(continuations(question)).containsExactly(" stirs it well.", " waits.");
         assertThat(question.right()).containsExactly(1);
@@ -133,7 +133,7 @@ class PublishedRowsTest {
         ChoiceQuestion question =
                 Rows.question(
                         "{'query':'Q: 1+1? Answer Choices: (A)2 (B)3\\nA: Among A through B, the"
-                            + " answer is','choices':['(A)2','(B)3','(C)two'],'gold':[0,2]}");
+                                + " answer is','choices':['(A)2','(B)3','(C)two'],'gold':[0,2]}");
         assertContext(
                 question, "Q: 1+1? Answer Choices: (A)2 (B)3\nA: Among A through B, the answer is");
         assertThat(continuations(question)).containsExactly(" (A)2", " (B)3", " (C)two");
@@ -145,8 +145,8 @@ class PublishedRowsTest {
         ChoiceQuestion question =
                 Rows.question(
                         "{'passage':'There are two.','question':'How"
-                            + " many?','options':['(A)1','(B)2',"
-                            + "'(C)3'],'label':'B','answer':null,'other':null}");
+                                + " many?','options':['(A)1','(B)2',"
+                                + "'(C)3'],'label':'B','answer':null,'other':null}");
         assertContext(
                 question,
                 "There are two.Q: How many? Answer Choices: (A)1 (B)2 (C)3\n"
@@ -155,7 +155,7 @@ class PublishedRowsTest {
         assertContext(
                 Rows.question(
                         "{'passage':null,'question':'How"
-                            + " many?','options':['(A)1','(B)2'],'label':'A'}"),
+                                + " many?','options':['(A)1','(B)2'],'label':'A'}"),
                 "Q: How many? Answer Choices: (A)1 (B)2\nA: Among A through B, the answer is");
     }
 
