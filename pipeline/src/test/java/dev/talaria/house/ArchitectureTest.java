@@ -68,7 +68,7 @@ class ArchitectureTest {
             List.of(
                     List.of("python"),
                     List.of("suite"),
-                    List.of("functioncalling", "jsonmode"),
+                    List.of("functioncalling", "jsonmode", "choice", "bfcl"),
                     List.of("cli"));
 
     /// What other modules may see of the inference module, besides its root package.

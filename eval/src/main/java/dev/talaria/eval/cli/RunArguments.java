@@ -121,7 +121,7 @@ final class RunArguments {
             throw wrong("--replay asks no model; leave out --model");
         }
         OperatorConfig config = model.config(spec);
-        Dataset data = Dataset.read(dataset, Optional.ofNullable(split), selection);
+        Dataset data = suite.read(dataset, Optional.ofNullable(split), selection);
         ObjectNode identity = identity(suite, data);
         if (replay != null) {
             return replay(suite, data, identity);
