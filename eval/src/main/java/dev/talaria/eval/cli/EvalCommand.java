@@ -14,6 +14,9 @@ import java.util.List;
         mixinStandardHelpOptions = true,
         description = "Measure how often a model's answers are right.",
         subcommands = {
+            ExtractionCommand.class,
+            CompareCommand.class,
+            ReportCommand.class,
         })
 final class EvalCommand implements Runnable {
 

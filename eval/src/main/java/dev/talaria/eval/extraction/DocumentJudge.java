@@ -1,11 +1,15 @@
 package dev.talaria.eval.extraction;
 
+import dev.talaria.eval.suite.Reason;
+
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,7 +43,7 @@ public final class DocumentJudge {
         paths.addAll(found.keySet());
         Map<String, FieldCounts> fields = new LinkedHashMap<>();
         Map<String, FieldCounts> rawFields = new LinkedHashMap<>();
-        List<String> reasons = new ArrayList<>();
+        List<Reason> reasons = new ArrayList<>();
         for (String path : paths) {
             List<JsonNode> right = expected.getOrDefault(path, List.of());
             List<JsonNode> other = found.getOrDefault(path, List.of());
@@ -49,7 +53,10 @@ public final class DocumentJudge {
         }
         boolean isExact = isSame(gold, answer, "", schema);
         if (!isExact && reasons.isEmpty()) {
-            reasons.add("every value is there, but in another element of its array");
+            reasons.add(
+                    new Reason(
+                            "wrong-element",
+                            "every value is there, but in another element of its array"));
         }
         boolean isRawExact = isRaw(gold, answer);
         return new DocumentScore(
@@ -57,7 +64,7 @@ public final class DocumentJudge {
     }
 
     /// The score of an answer that is no JSON: every value is missing.
-    public DocumentScore nothing(JsonNode gold, String reason) {
+    public DocumentScore nothing(JsonNode gold, Reason reason) {
         DocumentScore score = judge(gold, MissingNode.getInstance(), null);
         return new DocumentScore(
                 false, false, score.fields(), score.rawFields(), List.of(reason));
@@ -68,7 +75,7 @@ public final class DocumentJudge {
             List<JsonNode> right,
             List<JsonNode> found,
             @Nullable JsonNode schema,
-            List<String> reasons) {
+            List<Reason> reasons) {
         FieldType type = types.of(path, schema);
         List<Reading> meant = right.stream().map(each -> normalization.read(type, each)).toList();
         List<Reading> read = found.stream().map(each -> normalization.read(type, each)).toList();
@@ -88,10 +95,10 @@ public final class DocumentJudge {
             List<JsonNode> right,
             List<JsonNode> found,
             int[] partners,
-            List<String> reasons) {
+            List<Reason> reasons) {
         List<JsonNode> missing = new ArrayList<>(right);
         List<JsonNode> spurious = new ArrayList<>();
-        Set<JsonNode> taken = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+        Set<JsonNode> taken = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int i = 0; i < partners.length; i++) {
             if (partners[i] < 0) {
                 spurious.add(found.get(i));
@@ -103,17 +110,29 @@ public final class DocumentJudge {
         int wrong = Math.min(missing.size(), spurious.size());
         for (int i = 0; i < wrong; i++) {
             reasons.add(
-                    "%s: wrong value %s, expected %s"
-                            .formatted(path, shown(spurious.get(i)), shown(missing.get(i))));
+                    new Reason(
+                            "wrong-value",
+                            "%s: wrong value %s, expected %s"
+                                    .formatted(
+                                            path,
+                                            shown(spurious.get(i)),
+                                            shown(missing.get(i)))));
         }
         missing.stream()
                 .skip(wrong)
                 .forEach(each ->
-                        reasons.add("%s: missing, expected %s".formatted(path, shown(each))));
+                        reasons.add(
+                                new Reason(
+                                        "missing-value",
+                                        "%s: missing, expected %s".formatted(path, shown(each)))));
         spurious.stream()
                 .skip(wrong)
                 .forEach(each ->
-                        reasons.add("%s: not expected, found %s".formatted(path, shown(each))));
+                        reasons.add(
+                                new Reason(
+                                        "spurious-value",
+                                        "%s: not expected, found %s"
+                                                .formatted(path, shown(each)))));
     }
 
     private static String shown(JsonNode value) {
@@ -124,12 +143,12 @@ public final class DocumentJudge {
         return text.substring(0, text.offsetByCodePoints(0, LONGEST_VALUE / 2)) + "…\"";
     }
 
-    private static List<String> bounded(List<String> reasons) {
+    private static List<Reason> bounded(List<Reason> reasons) {
         if (reasons.size() <= MOST_REASONS) {
             return reasons;
         }
-        List<String> some = new ArrayList<>(reasons.subList(0, MOST_REASONS));
-        some.add("and more, %d reasons in all".formatted(reasons.size()));
+        List<Reason> some = new ArrayList<>(reasons.subList(0, MOST_REASONS));
+        some.add(Reason.remark("and more, %d reasons in all".formatted(reasons.size())));
         return some;
     }
 
@@ -185,13 +204,12 @@ public final class DocumentJudge {
             return one.decimalValue().compareTo(other.decimalValue()) == 0;
         }
         if (one.isObject() && other.isObject()) {
-            return one.size() == other.size()
-                    && one.properties().stream()
+            JsonNode some = FieldJson.withoutNulls(one);
+            JsonNode others = FieldJson.withoutNulls(other);
+            return some.size() == others.size()
+                    && some.properties().stream()
                             .allMatch(member ->
-                                    other.has(member.getKey())
-                                            && isRaw(
-                                                    member.getValue(),
-                                                    other.get(member.getKey())));
+                                    isRaw(member.getValue(), others.path(member.getKey())));
         }
         if (one.isArray() && other.isArray()) {
             for (int i = 0; i < one.size(); i++) {

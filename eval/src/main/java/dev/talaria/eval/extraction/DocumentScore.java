@@ -1,5 +1,7 @@
 package dev.talaria.eval.extraction;
 
+import dev.talaria.eval.suite.Reason;
+
 import java.util.List;
 import java.util.Map;
 
@@ -16,7 +18,7 @@ public record DocumentScore(
         boolean isRawExact,
         Map<String, FieldCounts> fields,
         Map<String, FieldCounts> rawFields,
-        List<String> reasons) {
+        List<Reason> reasons) {
 
     public DocumentScore {
         reasons = List.copyOf(reasons);

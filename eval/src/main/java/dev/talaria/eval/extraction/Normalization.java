@@ -2,6 +2,7 @@ package dev.talaria.eval.extraction;
 
 import tools.jackson.databind.JsonNode;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -71,6 +72,6 @@ public final class Normalization {
     /// What a report says of the choices.
     @Override
     public String toString() {
-        return "dates %s, decimal %s".formatted(order, mark).toLowerCase(java.util.Locale.ROOT);
+        return "dates %s, decimal %s".formatted(order, mark).toLowerCase(Locale.ROOT);
     }
 }
