@@ -14,6 +14,8 @@ import java.util.List;
         mixinStandardHelpOptions = true,
         description = "Measure how often a model's answers are right.",
         subcommands = {
+            FuncCallingCommand.class,
+            JsonModeCommand.class,
             ExtractionCommand.class,
             CompareCommand.class,
             ReportCommand.class,

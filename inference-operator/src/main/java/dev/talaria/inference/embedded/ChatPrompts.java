@@ -140,6 +140,7 @@ final class ChatPrompts {
             case CHATML, HERMES_JSON -> ChatMl.TEMPLATE;
             case HERMES_TOOLS -> new HermesToolUse(ToolSpelling.PYTHON_OBJECTS);
             case HERMES_TOOLS_JSON -> new HermesToolUse(ToolSpelling.JSON_ARRAY);
+            case HERMES_TOOLS_EVALUATOR -> new HermesToolUse(ToolSpelling.EVALUATOR);
             case HERMES_TOOLS_LLAMA3 -> new HermesLlama3ToolUse(vocabulary);
             case LLAMA3 -> new Llama3Chat(vocabulary);
             case MODEL ->
