@@ -37,7 +37,7 @@ final class DateText {
 
     private static final Pattern DAY_FIRST = Pattern.compile(DAY + GAP + MONTH + GAP + YEAR);
     private static final Pattern MONTH_FIRST =
-            Pattern.compile(MONTH + " ?[-/]? ?" + DAY + " ?[-/,]? ?" + YEAR);
+            Pattern.compile(MONTH + " ?[-/]? ?" + DAY + "(?: ?[-/,] ?| )" + YEAR);
     private static final Pattern YEAR_FIRST =
             Pattern.compile("(?<year>[0-9]{4})" + GAP + MONTH + GAP + DAY);
 

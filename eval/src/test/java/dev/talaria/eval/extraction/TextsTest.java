@@ -45,7 +45,7 @@ class TextsTest {
                 "Café|Cafe",
                 "A B|AB",
                 "A,B|A, B",
-                "'Nike'|Nike",
+                "[Nike]|Nike",
                 ".NET|NET",
                 "...|!",
                 "1.0|1",

@@ -28,7 +28,7 @@ class PairedDifferenceTest {
 
         assertThat(interval.contains(0)).isTrue();
         assertThat(interval.high()).isPositive().isLessThan(0.1);
-        assertThat(interval.low()).isEqualTo(-interval.high());
+        assertThat(interval.low()).isCloseTo(-interval.high(), within(1e-12));
     }
 
     /// 2 · (1 + 10 + 45) / 2¹⁰.
