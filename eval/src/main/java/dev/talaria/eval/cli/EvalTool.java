@@ -26,10 +26,10 @@ public final class EvalTool implements ToolProvider {
             err.println("talaria: " + e.getMessage());
             return e.getCommandLine().getCommandSpec().exitCodeOnInvalidInput();
         });
-        line.setExecutionExceptionHandler((e, command, parsed) -> {
+        line.setExecutionExceptionHandler((e, command, _) -> {
             err.println("talaria: " + finding(e));
-            if (parsed.hasMatchedOption(RunArguments.VERBOSE)) {
-                e.printStackTrace(command.getErr());
+            if (command.getParseResult().hasMatchedOption(RunArguments.VERBOSE)) {
+                e.printStackTrace(err);
             }
             return FAILED;
         });

@@ -3,13 +3,13 @@ package dev.talaria.eval.functioncalling;
 import dev.talaria.eval.python.PythonJson;
 import dev.talaria.eval.python.PythonText;
 import dev.talaria.eval.suite.Answer;
-import dev.talaria.eval.suite.Conversation;
 import dev.talaria.eval.suite.Judgement;
 import dev.talaria.eval.suite.Mode;
 import dev.talaria.eval.suite.TextItem;
 import dev.talaria.inference.ChatOptions;
 import dev.talaria.inference.TextRequest;
 import dev.talaria.inference.ToolChoice;
+import dev.talaria.inference.embedded.PromptText;
 import dev.talaria.schemas.chat.ChatMessage;
 import dev.talaria.schemas.chat.ToolDefinition;
 import dev.talaria.schemas.task.SamplingOptions;
@@ -54,7 +54,11 @@ record FunctionCallingItem(
 
     @Override
     public String prompt(Mode mode) {
-        return Conversation.text(suite.layout().template().prompt(turns, definitions));
+        try {
+            return PromptText.of(request(mode, 0));
+        } catch (IllegalArgumentException e) {
+            return "(there can be no prompt: " + e.getMessage() + ")";
+        }
     }
 
     @Override

@@ -3,14 +3,13 @@ package dev.talaria.eval.jsonmode;
 import dev.talaria.eval.python.PythonText;
 import dev.talaria.eval.python.PythonValue;
 import dev.talaria.eval.suite.Answer;
-import dev.talaria.eval.suite.Conversation;
 import dev.talaria.eval.suite.Judgement;
 import dev.talaria.eval.suite.Mode;
 import dev.talaria.eval.suite.TextItem;
 import dev.talaria.inference.ChatFormat;
 import dev.talaria.inference.ChatOptions;
 import dev.talaria.inference.TextRequest;
-import dev.talaria.inference.tokenizer.chat.ChatMl;
+import dev.talaria.inference.embedded.PromptText;
 import dev.talaria.schemas.chat.ChatMessage;
 import dev.talaria.schemas.task.SamplingOptions;
 
@@ -41,7 +40,7 @@ record JsonModeItem(
 
     @Override
     public String prompt(Mode mode) {
-        return Conversation.text(ChatMl.TEMPLATE.prompt(turns, List.of()));
+        return PromptText.of(request(mode, 0));
     }
 
     @Override

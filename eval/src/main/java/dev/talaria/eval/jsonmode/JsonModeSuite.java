@@ -6,7 +6,7 @@ import dev.talaria.eval.suite.DatasetRow;
 import dev.talaria.eval.suite.Item;
 import dev.talaria.eval.suite.Mode;
 import dev.talaria.eval.suite.Suite;
-import dev.talaria.inference.tokenizer.chat.HermesJsonMode;
+import dev.talaria.inference.embedded.PromptText;
 import dev.talaria.schemas.chat.ChatMessage;
 
 import java.util.ArrayList;
@@ -59,8 +59,7 @@ public record JsonModeSuite(List<Mode> modes, float temperature, int maxTokens) 
     private static List<ChatMessage> turns(DatasetRow row, String schema) {
         List<ChatMessage> turns = new ArrayList<>(Conversation.of(row, "prompt"));
         if (!(turns.getFirst() instanceof ChatMessage.System)) {
-            String text = Conversation.text(HermesJsonMode.system(schema).content());
-            turns.addFirst(new ChatMessage.System(text));
+            turns.addFirst(new ChatMessage.System(PromptText.jsonMode(schema)));
         }
         return turns;
     }

@@ -11,8 +11,9 @@ import dev.talaria.eval.python.PythonValue.Sequence;
 import dev.talaria.eval.python.PythonValue.SetOf;
 import dev.talaria.eval.python.PythonValue.Text;
 import dev.talaria.eval.python.PythonValue.Tuple;
-import dev.talaria.inference.tokenizer.chat.PythonSpelling;
-import dev.talaria.inference.tokenizer.chat.SchemaSpelling;
+import dev.talaria.schemas.chat.PythonSpelling;
+
+import tools.jackson.databind.json.JsonMapper;
 
 import java.math.BigInteger;
 import java.util.Collection;
@@ -24,6 +25,8 @@ import java.util.stream.Collectors;
 
 /// Values as text: as Python shows them, and as JSON.
 public final class PythonText {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     private PythonText() {}
 
@@ -40,7 +43,7 @@ public final class PythonText {
             case Bool(boolean flag) -> flag ? "True" : "False";
             case Int(BigInteger number) -> number.toString();
             case Real(double number) -> Double.isNaN(number) ? "nan" : PythonSpelling.real(number);
-            case Text(String text) -> PythonSpelling.of(SchemaSpelling.quoted(text));
+            case Text(String text) -> PythonSpelling.quoted(text);
             case Bytes(byte[] bytes) -> bytes(bytes);
             case Sequence(List<PythonValue> values) -> joined(values, "[", "]");
             case Tuple(List<PythonValue> values) ->
@@ -86,7 +89,7 @@ public final class PythonText {
             case Int(BigInteger number) -> out.append(number);
             case Real(double number) when Double.isFinite(number) ->
                     out.append(PythonSpelling.real(number));
-            case Text(String text) -> out.append(SchemaSpelling.quoted(text));
+            case Text(String text) -> out.append(JSON.writeValueAsString(text));
             case Sequence(List<PythonValue> values) -> {
                 return writesJson(out, values);
             }
@@ -120,7 +123,7 @@ public final class PythonText {
             if (!(entry.getKey() instanceof Text(String key))) {
                 return false;
             }
-            out.append(separator).append(SchemaSpelling.quoted(key)).append(": ");
+            out.append(separator).append(JSON.writeValueAsString(key)).append(": ");
             if (!writesJson(out, entry.getValue())) {
                 return false;
             }

@@ -4,13 +4,11 @@ import dev.talaria.eval.python.PythonReader;
 import dev.talaria.eval.python.PythonSyntaxException;
 import dev.talaria.eval.python.PythonText;
 import dev.talaria.eval.python.PythonValue;
-import dev.talaria.inference.tokenizer.chat.Piece;
 import dev.talaria.schemas.chat.ChatMessage;
 import dev.talaria.schemas.chat.ToolCall;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// The turns of a dataset's column: a list of maps with `role` and `content`, as chat interfaces
 /// have them; or a text, which is one turn of the user.
@@ -93,10 +91,5 @@ public final class Conversation {
             }
         }
         return arguments == null ? "{}" : PythonText.json(arguments).orElse("{}");
-    }
-
-    /// The text a model sees of a prompt.
-    public static String text(List<Piece> prompt) {
-        return prompt.stream().map(Piece::text).collect(Collectors.joining());
     }
 }

@@ -10,7 +10,7 @@ public interface Item {
     /// The right answer, for the reader of a report.
     JsonNode expected();
 
-    /// The text the model sees.
+    /// The text the model sees. Must not fail, even where there can be no request.
     String prompt(Mode mode);
 
     /// Asks the model and returns at once. Never called to replay.

@@ -107,7 +107,8 @@ final class ChatPrompts {
         return format == ChatFormat.CHATML || format == ChatFormat.HERMES_JSON;
     }
 
-    private static List<ChatMessage> messages(TextRequest request) {
+    /// The turns of a request: its system turn, the earlier ones, its prompt.
+    static List<ChatMessage> messages(TextRequest request) {
         List<ChatMessage> messages = new ArrayList<>();
         request.system().ifPresent(text -> messages.add(new ChatMessage.System(text)));
         messages.addAll(request.chat().earlier());

@@ -1,6 +1,7 @@
 package dev.talaria.inference.tokenizer.chat;
 
 import dev.talaria.schemas.chat.ChatMessage;
+import dev.talaria.schemas.chat.PythonSpelling;
 import dev.talaria.schemas.chat.ToolCall;
 import dev.talaria.schemas.chat.ToolDefinition;
 
