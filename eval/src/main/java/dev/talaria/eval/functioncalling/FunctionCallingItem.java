@@ -20,7 +20,6 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

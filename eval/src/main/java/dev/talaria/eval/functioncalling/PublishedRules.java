@@ -38,9 +38,7 @@ final class PublishedRules {
     private void judge(List<PythonValue> calls) {
         if (calls.size() != expected.size()) {
             fail("number-of-calls", "Number of tool calls doesn't match");
-            remark(
-                    "Expected: %d tool calls; Got: %d"
-                            .formatted(expected.size(), calls.size()));
+            remark("Expected: %d tool calls; Got: %d".formatted(expected.size(), calls.size()));
         }
         expected.forEach(reference -> search(reference, calls));
     }

@@ -135,8 +135,7 @@ final class StrictRules {
             } else if (!got.get(name).sameJson(value)) {
                 String text =
                         "%s instead of %s"
-                                .formatted(
-                                        PythonText.repr(got.get(name)), PythonText.repr(value));
+                                .formatted(PythonText.repr(got.get(name)), PythonText.repr(value));
                 reasons.add(new Reason("wrong-value", argument + text));
             }
         });
@@ -144,8 +143,7 @@ final class StrictRules {
                 .filter(name -> !wanted.containsKey(name))
                 .forEach(name -> {
                     String text =
-                            "%s, %s: is not expected"
-                                    .formatted(call.name(), PythonText.str(name));
+                            "%s, %s: is not expected".formatted(call.name(), PythonText.str(name));
                     reasons.add(new Reason("extra-argument", text));
                 });
     }

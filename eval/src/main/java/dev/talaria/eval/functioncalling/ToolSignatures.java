@@ -161,8 +161,7 @@ record ToolSignatures(List<Dict> functions) {
     private static boolean isInstance(PythonValue value, String type) {
         return switch (type) {
             case "string" -> value instanceof Text;
-            case "number" ->
-                    value instanceof Int || value instanceof Bool || value instanceof Real;
+            case "number" -> value instanceof Int || value instanceof Bool || value instanceof Real;
             case "integer" -> value instanceof Int || value instanceof Bool;
             case "boolean" -> value instanceof Bool;
             case "array" -> value instanceof Sequence;
@@ -185,7 +184,6 @@ record ToolSignatures(List<Dict> functions) {
             return Optional.empty();
         }
         String names = PythonText.repr(new Sequence(missing));
-        return Optional.of(
-                new Reason("missing-argument", "Missing required arguments: " + names));
+        return Optional.of(new Reason("missing-argument", "Missing required arguments: " + names));
     }
 }

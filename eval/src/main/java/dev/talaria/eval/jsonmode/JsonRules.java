@@ -33,9 +33,7 @@ record JsonRules(Schemas schemas, PythonValue reference) {
             PythonValue value = PythonReader.LENIENT.read(PythonText.strip(answer));
             List<Reason> violations = violations(value);
             return Assessment.of(
-                    violations.isEmpty()
-                            ? differences(value, PythonValue::equals)
-                            : violations);
+                    violations.isEmpty() ? differences(value, PythonValue::equals) : violations);
         } catch (PythonSyntaxException e) {
             return Assessment.failed(
                     "not-json", "neither JSON nor a Python literal: " + e.getMessage());
@@ -109,8 +107,7 @@ record JsonRules(Schemas schemas, PythonValue reference) {
             PythonValue there = got.get(key);
             if (there != null && !isSame.test(there, expected)) {
                 String text =
-                        "%s: %s instead of %s"
-                                .formatted(shown(key), shown(there), shown(expected));
+                        "%s: %s instead of %s".formatted(shown(key), shown(there), shown(expected));
                 reasons.add(new Reason("wrong-value", text));
             }
         });

@@ -19,8 +19,7 @@ final class NumberLiterals {
             Pattern.compile(
                     "0(?:[xX]((?:_?[0-9a-fA-F])++)|[oO]((?:_?[0-7])++)|[bB]((?:_?[01])++))");
     private static final Pattern REAL =
-            Pattern.compile(
-                    "(?:(?:D)?\\.D|D\\.)(?:[eE][+-]?D)?|D[eE][+-]?D".replace("D", DIGITS));
+            Pattern.compile("(?:(?:D)?\\.D|D\\.)(?:[eE][+-]?D)?|D[eE][+-]?D".replace("D", DIGITS));
     private static final Pattern WHOLE = Pattern.compile(DIGITS);
     private static final Pattern ZEROS = Pattern.compile("[0_]+");
 
@@ -64,8 +63,7 @@ final class NumberLiterals {
         return decimal(whole.group(), in, whole.end());
     }
 
-    private static Numeric decimal(String digits, Cursor in, int end)
-            throws PythonSyntaxException {
+    private static Numeric decimal(String digits, Cursor in, int end) throws PythonSyntaxException {
         if (digits.startsWith("0") && !ZEROS.matcher(digits).matches()) {
             throw in.wrong("a number that begins with 0");
         }

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// JSON as Python's `json.loads` takes it: JSON, and besides `NaN`, `Infinity` and `-Infinity`;
-/// of a key that comes twice the last value; whole numbers of any size, but for those of more than
+/// JSON as Python's `json.loads` takes it: JSON, and besides `NaN`, `Infinity` and `-Infinity`; of
+/// a key that comes twice the last value; whole numbers of any size, but for those of more than
 /// 4,300 digits. Nesting beyond 1,000 is refused.
 public final class PythonJson {
 

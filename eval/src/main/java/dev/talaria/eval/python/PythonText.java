@@ -116,8 +116,7 @@ public final class PythonText {
         return true;
     }
 
-    private static boolean writesJson(
-            StringBuilder out, Map<PythonValue, PythonValue> entries) {
+    private static boolean writesJson(StringBuilder out, Map<PythonValue, PythonValue> entries) {
         String separator = "{";
         for (Map.Entry<PythonValue, PythonValue> entry : entries.entrySet()) {
             if (!(entry.getKey() instanceof Text(String key))) {

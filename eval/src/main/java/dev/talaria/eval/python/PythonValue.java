@@ -197,8 +197,8 @@ public sealed interface PythonValue {
                     other instanceof Dict(Map<PythonValue, PythonValue> others)
                             && entries.keySet().equals(others.keySet())
                             && entries.entrySet().stream()
-                                    .allMatch(it ->
-                                            it.getValue().sameJson(others.get(it.getKey())));
+                                    .allMatch(
+                                            it -> it.getValue().sameJson(others.get(it.getKey())));
             case Bool _ -> other instanceof Bool && equals(other);
             case None _, Ellipsis _, Int _, Real _, Text _, Bytes _, SetOf _ ->
                     !(other instanceof Bool) && equals(other);

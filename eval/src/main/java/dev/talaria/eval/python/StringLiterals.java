@@ -12,8 +12,7 @@ import java.util.Set;
 final class StringLiterals {
 
     private static final Set<String> PREFIXES = Set.of("", "r", "u", "b", "br", "rb");
-    private static final Set<String> WITH_EXPRESSIONS =
-            Set.of("f", "fr", "rf", "t", "tr", "rt");
+    private static final Set<String> WITH_EXPRESSIONS = Set.of("f", "fr", "rf", "t", "tr", "rt");
     private static final int LONGEST_PREFIX = 2;
     private static final int MOST_OCTAL_DIGITS = 3;
 

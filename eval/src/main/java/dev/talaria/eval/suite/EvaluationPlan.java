@@ -19,7 +19,8 @@ public record EvaluationPlan(
     /// Asks a model about every row, once for every seed and mode.
     ///
     /// @throws IllegalArgumentException naming the row that is none of the suite's
-    public static EvaluationPlan asking(Suite suite, Dataset dataset, List<Long> seeds, List<Mode> modes) {
+    public static EvaluationPlan asking(
+            Suite suite, Dataset dataset, List<Long> seeds, List<Mode> modes) {
         Map<Long, Item> items = items(suite, dataset);
         List<Trial> trials = new ArrayList<>();
         for (long row : items.keySet()) {
@@ -62,7 +63,8 @@ public record EvaluationPlan(
         if (replay.withoutText() > 0) {
             notes.add("%d recorded lines have no text".formatted(replay.withoutText()));
         }
-        long foreign = replay.texts().keySet().stream().filter(row -> !items.containsKey(row)).count();
+        long foreign =
+                replay.texts().keySet().stream().filter(row -> !items.containsKey(row)).count();
         if (foreign > 0) {
             notes.add("%d recorded rows are none of those chosen".formatted(foreign));
         }

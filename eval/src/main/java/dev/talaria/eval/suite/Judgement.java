@@ -13,8 +13,7 @@ import java.util.Map;
 /// @param published by the rules of the published evaluation
 /// @param strict by our own stricter ones
 /// @param attributes what else the suite wants to keep of it, by name, in this order
-public record Judgement(
-        Assessment published, Assessment strict, Map<String, JsonNode> attributes) {
+public record Judgement(Assessment published, Assessment strict, Map<String, JsonNode> attributes) {
 
     public Judgement {
         requireNonNull(published, "published");

@@ -98,7 +98,8 @@ public record OutputFolder(Path path) {
         }
     }
 
-    private static void compare(String name, JsonNode before, JsonNode now, List<String> differences) {
+    private static void compare(
+            String name, JsonNode before, JsonNode now, List<String> differences) {
         if (before.isObject() && now.isObject()) {
             Set<String> names = new LinkedHashSet<>(before.propertyNames());
             names.addAll(now.propertyNames());

@@ -19,8 +19,7 @@ import java.util.Map;
 /// @param withoutText lines that have none
 /// @param name of the file as it was named
 /// @param sha256 digest of its lines
-public record Replay(
-        Map<Long, List<String>> texts, long withoutText, String name, String sha256) {
+public record Replay(Map<Long, List<String>> texts, long withoutText, String name, String sha256) {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 

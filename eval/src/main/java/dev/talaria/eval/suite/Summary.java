@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 /// The figures of a run, per mode: `summary.json` without what the run is of.
 ///
 /// Of each mode: `n`, `passed`, `passAt1` (share of all trials with its interval, and per seed),
-/// `failures` by kind (a trial counts once for every kind it failed for), `strict` with the same
-/// by our stricter rules, `groups` by the values of the suite's attributes, the suite's own
-/// `metrics`, `tokens` and `latencyMillis`.
+/// `failures` by kind (a trial counts once for every kind it failed for), `strict` with the same by
+/// our stricter rules, `groups` by the values of the suite's attributes, the suite's own `metrics`,
+/// `tokens` and `latencyMillis`.
 public final class Summary {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;

@@ -97,9 +97,7 @@ public final class SummaryTable {
                                 .formatted(
                                         it.getKey(),
                                         String.format(
-                                                Locale.ROOT,
-                                                "%.4f",
-                                                it.getValue().doubleValue())))
+                                                Locale.ROOT, "%.4f", it.getValue().doubleValue())))
                 .collect(Collectors.joining(", "));
     }
 

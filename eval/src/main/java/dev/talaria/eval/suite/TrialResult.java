@@ -98,7 +98,9 @@ public record TrialResult(
     /// @throws IllegalArgumentException where the object is none
     public static TrialResult of(JsonNode line) {
         Map<String, JsonNode> attributes = new LinkedHashMap<>();
-        line.path("attributes").properties().forEach(it -> attributes.put(it.getKey(), it.getValue()));
+        line.path("attributes")
+                .properties()
+                .forEach(it -> attributes.put(it.getKey(), it.getValue()));
         return new TrialResult(
                 new Trial(
                         member(line, "row").longValue(),

@@ -57,9 +57,7 @@ class EvalToolTest {
                   "parameters": {"type": "object", "properties": {"hour": {"type": "integer"}},
                     "required": ["hour"]}}}]
                 """);
-        row.put(
-                "completion",
-                "[{\"name\": \"wake\", \"arguments\": {\"hour\": %d}}]".formatted(i));
+        row.put("completion", "[{\"name\": \"wake\", \"arguments\": {\"hour\": %d}}]".formatted(i));
         return row.toString();
     }
 
@@ -146,7 +144,14 @@ class EvalToolTest {
                 .contains("1 recorded lines have no text")
                 .contains("1 recorded rows are none of those chosen");
 
-        assertThat(run("func-calling", "--replay", recorded.toString(), "--parse", "strict", "--restart"))
+        assertThat(
+                        run(
+                                "func-calling",
+                                "--replay",
+                                recorded.toString(),
+                                "--parse",
+                                "strict",
+                                "--restart"))
                 .isZero();
         assertThat(results()).allMatch(it -> it.path("verdict").asString().equals("failed"));
     }

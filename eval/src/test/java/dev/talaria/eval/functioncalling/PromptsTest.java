@@ -25,8 +25,7 @@ class PromptsTest {
     void theFirstRowsSystemTurnIsTheOneThatWasPublished() throws IOException {
         DatasetRow row = rows("multi_turn.first50").rows().getFirst();
         String published =
-                Files.readString(
-                        SharedData.file("data/prompts/func-calling-eval.system.row0.txt"));
+                Files.readString(SharedData.file("data/prompts/func-calling-eval.system.row0.txt"));
         assertThat(Rows.LENIENT.item(row).prompt(Mode.UNCONSTRAINED))
                 .startsWith("<|im_start|>system\n" + published + "<|im_end|>\n<|im_start|>user\n")
                 .endsWith("<|im_end|>\n<|im_start|>assistant\n");
@@ -35,8 +34,7 @@ class PromptsTest {
     @ParameterizedTest
     @ValueSource(strings = {"multi_turn.first50", "single_turn.first30"})
     void toolsStandInThePromptAsTheDatasetHasThem(String set) throws IOException {
-        FunctionCallingSuite evaluator =
-                Rows.suite(PromptLayout.EVALUATOR, PythonReader.LENIENT);
+        FunctionCallingSuite evaluator = Rows.suite(PromptLayout.EVALUATOR, PythonReader.LENIENT);
         for (DatasetRow row : rows(set).rows()) {
             String tools = row.text("tools");
             assertThat(Rows.LENIENT.item(row).prompt(Mode.UNCONSTRAINED))
@@ -62,7 +60,8 @@ class PromptsTest {
         ((ObjectNode) row.values()).put("prompt", prompt);
         assertThat(Rows.LENIENT.item(row).prompt(Mode.UNCONSTRAINED))
                 .doesNotContain("Use <tools>")
-                .contains("</tool_call>\n\nBe brief.<|im_end|>\n<|im_start|>user\nPlease.<|im_end|>")
+                .contains(
+                        "</tool_call>\n\nBe brief.<|im_end|>\n<|im_start|>user\nPlease.<|im_end|>")
                 .contains("<tool_call>\n{'arguments': {'a': True}, 'name': 'f'}\n</tool_call>")
                 .contains("<tool_response>\n{\"name\": \"f\", \"content\": 1}\n</tool_response>");
     }

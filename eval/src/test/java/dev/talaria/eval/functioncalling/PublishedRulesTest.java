@@ -101,7 +101,8 @@ class PublishedRulesTest {
                 Rows.ofTool(
                         "{}",
                         "[]",
-                        "[{'name': 'f', 'arguments': {'a': 1}}, {'name': 'f', 'arguments': {'a': 1}}]");
+                        "[{'name': 'f', 'arguments': {'a': 1}}, {'name': 'f', 'arguments': {'a':"
+                            + " 1}}]");
         assertThat(verdict(twice, right, wrong)).isEqualTo(Verdict.PASSED);
         assertThat(verdict(twice, wrong, right)).isEqualTo(Verdict.FAILED);
     }
@@ -237,11 +238,7 @@ class PublishedRulesTest {
     }
 
     private static Verdict answered(String answer) {
-        return Rows.LENIENT
-                .item(ANY)
-                .judge(Answer.recorded(answer))
-                .published()
-                .verdict();
+        return Rows.LENIENT.item(ANY).judge(Answer.recorded(answer)).published().verdict();
     }
 
     private static Verdict verdict(DatasetRow row, String... blocks) {

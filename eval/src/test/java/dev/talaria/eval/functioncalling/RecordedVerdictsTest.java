@@ -38,8 +38,7 @@ class RecordedVerdictsTest {
                 Files.readAllLines(SharedData.file(name.formatted(set, "recorded.", rows)))) {
             JsonNode record = JsonMapper.shared().readTree(line);
             if (record.has("result_by_original_validator")) {
-                Item item =
-                        Rows.LENIENT.item(dataset.rows().get(record.path("row").asInt()));
+                Item item = Rows.LENIENT.item(dataset.rows().get(record.path("row").asInt()));
                 Answer answer = Answer.recorded(record.path("text").asString());
                 Assessment published = item.judge(answer).published();
                 assertThat(published.verdict().text())
@@ -54,7 +53,8 @@ class RecordedVerdictsTest {
 
     // Without the answer itself, which the log repeats at the end.
     private static List<String> log(JsonNode record) {
-        return record.path("log").valueStream()
+        return record.path("log")
+                .valueStream()
                 .map(JsonNode::asString)
                 .filter(it -> !it.startsWith("parsed tool calls:"))
                 .filter(it -> !it.startsWith("failed tool calls:"))

@@ -44,7 +44,9 @@ class PublishedRowsTest {
                 passed++;
             } else {
                 assertThat(published.reasons())
-                        .allMatch(it -> it.kind().startsWith("schema-") || it.kind().equals("invalid-schema"));
+                        .allMatch(it ->
+                                it.kind().startsWith("schema-")
+                                        || it.kind().equals("invalid-schema"));
                 invalid.add(row.number());
             }
         }
@@ -94,7 +96,8 @@ class PublishedRowsTest {
             case STRING -> JSON.getNodeFactory().stringNode(value.stringValue() + " x");
             case NUMBER -> JSON.getNodeFactory().numberNode(value.asInt() + 1);
             case BOOLEAN -> JSON.getNodeFactory().booleanNode(!value.booleanValue());
-            case ARRAY -> JSON.getNodeFactory().arrayNode().addAll(value.valueStream().toList()).add(7);
+            case ARRAY ->
+                    JSON.getNodeFactory().arrayNode().addAll(value.valueStream().toList()).add(7);
             case OBJECT -> ((ObjectNode) value.deepCopy()).put("x", 1);
             case NULL, BINARY, MISSING, POJO -> JSON.getNodeFactory().stringNode("x");
         };
@@ -112,7 +115,8 @@ class PublishedRowsTest {
 
     @Test
     void recordedAnswersOfOthersAreJudged() throws IOException {
-        // The rows of the file at hand by their number in the published one, which lacks these here.
+        // The rows of the file at hand by their number in the published one, which lacks these
+        // here.
         List<Integer> absent = List.of(9, 25, 36, 37);
         List<Integer> numbers = new ArrayList<>();
         for (int i = 0; i < 40; i++) {

@@ -86,15 +86,15 @@ class PythonJsonTest {
     @ParameterizedTest
     @ValueSource(strings = {"NaN", "[Infinity]", "[-Infinity]", "{\"a\": 1, \"a\": 1}"})
     void byTheLetterMoreIsRefused(String text) {
-        assertThatThrownBy(() -> PythonJson.strict(text))
-                .isInstanceOf(PythonSyntaxException.class);
+        assertThatThrownBy(() -> PythonJson.strict(text)).isInstanceOf(PythonSyntaxException.class);
     }
 
     @Test
     void leniencyTakesJsonFirstAndLiteralsSecond() throws PythonSyntaxException {
         assertThat(PythonReader.LENIENT.read("{'a': None}"))
                 .isEqualTo(PythonJson.loads("{\"a\": null}"));
-        assertThat(PythonReader.LENIENT.read("[NaN, null]")).isInstanceOf(PythonValue.Sequence.class);
+        assertThat(PythonReader.LENIENT.read("[NaN, null]"))
+                .isInstanceOf(PythonValue.Sequence.class);
         assertThatThrownBy(() -> PythonReader.STRICT.read("{'a': None}"))
                 .isInstanceOf(PythonSyntaxException.class);
         assertThatThrownBy(() -> PythonReader.LENIENT.read("[null, None]"))

@@ -10,7 +10,8 @@ class PythonTextTest {
 
     @Test
     void jsonHasTheSpacesThatPythonWrites() throws PythonSyntaxException {
-        PythonValue value = PythonLiteral.parse("{'a': [1, 2.0, 'é\\n'], 'b': {}, 'c': [], 'd': None}");
+        PythonValue value =
+                PythonLiteral.parse("{'a': [1, 2.0, 'é\\n'], 'b': {}, 'c': [], 'd': None}");
         assertThat(PythonText.json(value))
                 .contains("{\"a\": [1, 2.0, \"é\\n\"], \"b\": {}, \"c\": [], \"d\": null}");
     }

@@ -93,7 +93,8 @@ record Arithmetic(String note) implements Suite {
 
     static EvaluatedModel model(TextGenerator generator) {
         return new EvaluatedModel(
-                generator, new ModelDescription("scripted", "0".repeat(64), "none", 99, "no model"));
+                generator,
+                new ModelDescription("scripted", "0".repeat(64), "none", 99, "no model"));
     }
 
     static TextAnswer answer(String text) {

@@ -31,7 +31,8 @@ class EvaluationTest {
 
     @Test
     void resultsComeByRowSeedAndMode() throws IOException {
-        List<TrialResult> results = run(SUITE, Arithmetic.answering((prompt, _) -> doubled(prompt)));
+        List<TrialResult> results =
+                run(SUITE, Arithmetic.answering((prompt, _) -> doubled(prompt)));
 
         assertThat(results)
                 .extracting(it -> it.trial().toString())
@@ -69,12 +70,13 @@ class EvaluationTest {
     @Test
     void aRowThatCannotBeAskedFailsForThatReasonAndTheOthersGoOn() throws IOException {
         EvaluatedModel model =
-                Arithmetic.model((request, _) -> request.prompt().equals("double 1")
-                        ? CompletableFuture.failedFuture(
-                                new InvalidRequestException(
-                                        "PromptTooLong", "the prompt is too long", null))
-                        : CompletableFuture.completedFuture(
-                                Arithmetic.answer(doubled(request.prompt()))));
+                Arithmetic.model((request, _) ->
+                        request.prompt().equals("double 1")
+                                ? CompletableFuture.failedFuture(
+                                        new InvalidRequestException(
+                                                "PromptTooLong", "the prompt is too long", null))
+                                : CompletableFuture.completedFuture(
+                                        Arithmetic.answer(doubled(request.prompt()))));
 
         List<TrialResult> failed =
                 run(SUITE, model).stream()
@@ -91,10 +93,12 @@ class EvaluationTest {
     void aRunThatWasBrokenOffGoesOnWhereItWasAndEndsTheSame() throws IOException {
         AtomicInteger asked = new AtomicInteger();
         EvaluatedModel breaking =
-                Arithmetic.model((request, _) -> asked.incrementAndGet() > 9
-                        ? CompletableFuture.failedFuture(new OperatorClosedException("closed"))
-                        : CompletableFuture.completedFuture(
-                                Arithmetic.answer(doubled(request.prompt()))));
+                Arithmetic.model((request, _) ->
+                        asked.incrementAndGet() > 9
+                                ? CompletableFuture.failedFuture(
+                                        new OperatorClosedException("closed"))
+                                : CompletableFuture.completedFuture(
+                                        Arithmetic.answer(doubled(request.prompt()))));
         assertThatThrownBy(() -> run(SUITE, breaking)).isInstanceOf(OperatorClosedException.class);
         int written = ResultsFile.read(folder).size();
         assertThat(written).isPositive().isLessThan(10);
@@ -128,8 +132,7 @@ class EvaluationTest {
     void resultsOfOtherTrialsAreNotContinued() throws IOException {
         EvaluatedModel model = Arithmetic.answering((prompt, _) -> doubled(prompt));
         run(SUITE, model);
-        EvaluationPlan other =
-                EvaluationPlan.asking(SUITE, dataset(), List.of(5L), SUITE.modes());
+        EvaluationPlan other = EvaluationPlan.asking(SUITE, dataset(), List.of(5L), SUITE.modes());
         assertThatThrownBy(() ->
                         new Evaluation(other, Optional.of(model), 4, Progress.SILENT).run(folder))
                 .hasMessageContaining("line 1 of results.jsonl is row 0, seed 3, unconstrained");
@@ -145,8 +148,7 @@ class EvaluationTest {
                                 new DatasetRow(
                                         6, JsonNodeFactory.instance.objectNode().put("m", 1))),
                         "");
-        assertThatThrownBy(() ->
-                        EvaluationPlan.asking(SUITE, dataset, List.of(0L), SUITE.modes()))
+        assertThatThrownBy(() -> EvaluationPlan.asking(SUITE, dataset, List.of(0L), SUITE.modes()))
                 .hasMessage(
                         "some.jsonl: row 6 is no row of arithmetic: there is no 'n'; there are m");
     }

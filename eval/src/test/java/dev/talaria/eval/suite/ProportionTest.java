@@ -33,7 +33,6 @@ class ProportionTest {
         assertThat(nothing.value()).isZero();
         assertThat(nothing.low()).isZero();
         assertThat(nothing.high()).isEqualTo(1);
-        assertThatThrownBy(() -> new Proportion(2, 1))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Proportion(2, 1)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -37,8 +37,8 @@ class RowSelectionTest {
         RowSelection selection = new RowSelection(RowSelection.ranges(ranges), limit);
         Dataset dataset = Dataset.read(file, Optional.empty(), selection);
         assertThat(dataset.rows())
-                .allSatisfy(row ->
-                        assertThat(row.text("prompt")).isEqualTo("number " + row.number()));
+                .allSatisfy(
+                        row -> assertThat(row.text("prompt")).isEqualTo("number " + row.number()));
         return dataset.rows().stream().map(DatasetRow::number).toList();
     }
 

@@ -25,8 +25,7 @@ class SummaryTest {
         assertThat(figures.path("n").asInt()).isEqualTo(10);
         assertThat(figures.path("passed").asInt()).isEqualTo(7);
         assertThat(figures.at("/passAt1/value").asDouble()).isCloseTo(0.7, within(1e-12));
-        assertThat(figures.at("/passAt1/low").asDouble())
-                .isEqualTo(new Proportion(7, 10).low());
+        assertThat(figures.at("/passAt1/low").asDouble()).isEqualTo(new Proportion(7, 10).low());
         assertThat(figures.at("/passAt1/seeds/3/passed").asInt()).isEqualTo(5);
         assertThat(figures.at("/passAt1/seeds/4/passed").asInt()).isEqualTo(2);
         assertThat(figures.at("/failures/wrong-number").asInt()).isEqualTo(3);
@@ -50,9 +49,10 @@ class SummaryTest {
     // With seed 4 the model is wrong about what is not below 2.
     private JsonNode modes() throws IOException {
         EvaluatedModel model =
-                Arithmetic.answering((prompt, seed) -> seed == 4 && prompt.compareTo("double 2") >= 0
-                        ? "no idea"
-                        : EvaluationTest.doubled(prompt));
+                Arithmetic.answering((prompt, seed) ->
+                        seed == 4 && prompt.compareTo("double 2") >= 0
+                                ? "no idea"
+                                : EvaluationTest.doubled(prompt));
         Suite suite = new Arithmetic("");
         EvaluationPlan plan =
                 EvaluationPlan.asking(

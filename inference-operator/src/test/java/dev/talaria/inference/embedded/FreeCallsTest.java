@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.talaria.inference.ChatFormat;
 import dev.talaria.inference.ChatOptions;
 import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.Shared;
+import dev.talaria.inference.TextAnswer;
 import dev.talaria.inference.TextRequest;
 import dev.talaria.inference.ToolChoice;
 import dev.talaria.schemas.chat.ToolDefinition;
@@ -15,6 +17,9 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /// A model whose marks of calls are control tokens, and which nothing is enforced of.
 class FreeCallsTest {
@@ -30,14 +35,18 @@ class FreeCallsTest {
                         8,
                         2048,
                         1 << 26);
-        StringBuilder answers = new StringBuilder();
+        String all;
         try (EmbeddedOperator operator = EmbeddedOperator.open(config)) {
-            // So hot that all of its tokens are about equally probable.
-            for (long seed = 0; seed < 32; seed++) {
-                answers.append(operator.generate(request(seed), _ -> {}).join().text());
-            }
+            List<CompletableFuture<TextAnswer>> answers =
+                    LongStream.range(0, 32)
+                            .mapToObj(seed -> operator.generate(request(seed), _ -> {}))
+                            .toList();
+            all =
+                    answers.stream()
+                            .map(answer -> answer.join().text())
+                            .collect(Collectors.joining("\n"));
         }
-        assertThat(answers.toString())
+        assertThat(all)
                 .contains("<tool_call>", "</tool_call>")
                 .doesNotContain("<|im_start|>", "<tools>");
     }
@@ -49,6 +58,7 @@ class FreeCallsTest {
                 false,
                 Optional.empty(),
                 Optional.empty(),
+                // So hot that all tokens are about equally probable.
                 new SamplingOptions(100f, 0, 1f, seed, 400),
                 new ChatOptions(
                         ChatFormat.HERMES_TOOLS_JSON,

@@ -94,8 +94,8 @@ public final class PythonSpelling {
                 .formatted(sign, mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
     }
 
-    /// A string as Python shows it: in single quotes, or in double ones where it has single ones and
-    /// no double ones.
+    /// A string as Python shows it: in single quotes, or in double ones where it has single ones
+    /// and no double ones.
     public static String quoted(String text) {
         StringBuilder out = new StringBuilder(text.length() + 2);
         quote(out, text);

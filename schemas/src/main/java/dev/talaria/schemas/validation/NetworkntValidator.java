@@ -126,7 +126,8 @@ public final class NetworkntValidator implements SchemaValidator {
 
     private static void checkAgainstMetaSchema(JsonNode json, SpecificationVersion draft) {
         SchemaLocation location = SchemaLocation.of(draft.getDialectId());
-        List<Error> errors = registry(draft, SchemaSource.NONE, ASSERTING).getSchema(location).validate(json);
+        List<Error> errors =
+                registry(draft, SchemaSource.NONE, ASSERTING).getSchema(location).validate(json);
         if (!errors.isEmpty()) {
             throw new InvalidSchemaException(
                     errors.stream()

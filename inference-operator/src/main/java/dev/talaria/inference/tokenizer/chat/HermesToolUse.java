@@ -35,14 +35,15 @@ public final class HermesToolUse implements ChatTemplate {
 
     private static final String BEFORE_TOOLS_ON_LINES =
             "You are a function calling AI model. You are provided with function signatures within"
-                + " <tools></tools> XML tags.\n"
-                + "You may call one or more functions to assist with the user query. Don't make"
-                + " assumptions about what values to plug into functions.\n"
-                + "Here are the available tools:\n"
-                + "<tools>\n";
+                    + " <tools></tools> XML tags.\n"
+                    + "You may call one or more functions to assist with the user query. Don't make"
+                    + " assumptions about what values to plug into functions.\n"
+                    + "Here are the available tools:\n"
+                    + "<tools>\n";
 
     private static final String AFTER_TOOLS_ON_LINES =
-            "\n</tools>\n"
+            "\n"
+                + "</tools>\n"
                 + "Use the following pydantic model json schema for each tool call you will make:\n"
                 + "<schema>\n"
                 + "{'properties': {'name': {'title': 'Name', 'type': 'string'}, 'arguments':"
