@@ -6,8 +6,10 @@ import dev.talaria.eval.suite.Judgement;
 import dev.talaria.eval.suite.Mode;
 import dev.talaria.eval.suite.Reason;
 import dev.talaria.eval.suite.TextItem;
+import dev.talaria.inference.ChatFormat;
 import dev.talaria.inference.ChatOptions;
 import dev.talaria.inference.TextRequest;
+import dev.talaria.inference.embedded.PromptText;
 import dev.talaria.schemas.extraction.FinishReason;
 
 import tools.jackson.databind.JsonNode;
@@ -66,31 +68,31 @@ final class DocumentItem implements TextItem {
 
     @Override
     public String prompt(Mode mode) {
-        return system() + "\n\n" + user();
-    }
-
-    private String system() {
-        return "You are a helpful assistant that answers in JSON. Here's the json schema you must adhere to:\n<schema>\n"
-                + schemaText
-                + "\n</schema>";
+        return PromptText.of(request(Mode.UNCONSTRAINED, 0, ChatFormat.CHATML));
     }
 
     private String user() {
         return options.instruction() + "\n" + document;
     }
 
-    // With a schema the operator writes the same system turn itself, with the tags as the model's
-    // own tokens where it has such.
+    /// In the model's own chat format, as the operator asks about documents; the text of a prompt
+    /// is shown in ChatML.
     @Override
     public TextRequest request(Mode mode, long seed) {
+        return request(mode, seed, ChatFormat.AUTO);
+    }
+
+    // With a schema the operator writes the same system turn itself, with the tags as the model's
+    // own tokens where it has such.
+    private TextRequest request(Mode mode, long seed, ChatFormat format) {
         boolean isHeld = mode == Mode.CONSTRAINED;
         return new TextRequest(
                 user(),
                 false,
-                isHeld ? Optional.empty() : Optional.of(system()),
+                isHeld ? Optional.empty() : Optional.of(PromptText.jsonMode(schemaText)),
                 isHeld ? Optional.of(schemaText) : Optional.empty(),
                 options.sampling(seed),
-                ChatOptions.DEFAULT);
+                new ChatOptions(format, List.of(), List.of()));
     }
 
     @Override

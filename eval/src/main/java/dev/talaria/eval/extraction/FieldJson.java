@@ -62,8 +62,10 @@ final class FieldJson {
     }
 
     private static String finding(JacksonException e) {
-        String message = String.valueOf(e.getOriginalMessage());
-        return message.lines().findFirst().orElse("");
+        String message = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+        // The library adds where it read from, which is always a string.
+        int source = message.indexOf(" (for ");
+        return source < 0 ? message : message.substring(0, source);
     }
 
     /// The text of an answer without a Markdown fence that is around all of it.

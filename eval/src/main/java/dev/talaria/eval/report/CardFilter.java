@@ -9,10 +9,12 @@ final class CardFilter {
 
     private CardFilter() {}
 
-    static void write(Html html, Collection<Mode> modes, Collection<String> kinds) {
+    /// @param label what the kinds are
+    static void write(
+            Html html, Collection<Mode> modes, String label, Collection<String> kinds) {
         html.open("form", "id", "filters", "class", "filters", "hidden", "hidden");
         select(html, "mode", "Mode", modes.stream().map(Mode::text).toList());
-        select(html, "kind", "Reason", kinds);
+        select(html, "kind", label, kinds);
         html.open("label").text("Text ");
         html.single(
                 "input", "type", "search", "id", "filter-text", "placeholder", "in prompt, answer, reasons");

@@ -139,7 +139,9 @@ public final class ComparisonReport {
             bar(html, (double) one / side.first().size(), "s4");
             Tables.figure(html, Format.count(other));
             bar(html, (double) other / side.second().size(), "s1");
-            Tables.figure(html, (other > one ? "+" : other < one ? "−" : "") + Math.abs(other - one));
+            double change =
+                    (double) other / side.second().size() - (double) one / side.first().size();
+            Tables.figure(html, Format.points(change));
             html.close();
         }
         Tables.end(html);
@@ -247,7 +249,7 @@ public final class ComparisonReport {
             html.element("p", "None: every row has the verdict it had.").close();
             return;
         }
-        CardFilter.write(html, modes, List.of("now-passing", "now-failing"));
+        CardFilter.write(html, modes, "Change", List.of("now-passing", "now-failing"));
         html.element(
                 "p",
                 "%s of %s shown, those that fail now first. All are in the two results.jsonl."

@@ -82,9 +82,14 @@ public final class ComparisonTable {
                         counts.add(
                                 List.of(
                                         "  " + kind,
-                                        Format.count(before.getOrDefault(kind, 0L)),
-                                        Format.count(after.getOrDefault(kind, 0L)))));
+                                        counted(before, kind, side.first().size()),
+                                        counted(after, kind, side.second().size()))));
         return counts.size() == 1 ? List.of() : aligned(counts);
+    }
+
+    private static String counted(Map<String, Long> counts, String kind, int answers) {
+        long count = counts.getOrDefault(kind, 0L);
+        return "%s (%s)".formatted(Format.count(count), Format.percent((double) count / answers));
     }
 
     private static List<String> aligned(List<List<String>> rows) {

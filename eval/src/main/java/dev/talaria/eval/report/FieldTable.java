@@ -14,6 +14,9 @@ final class FieldTable {
     /// The metric of a summary that holds them by field.
     static final String METRIC = "fields";
 
+    /// All metrics of a summary that this table shows.
+    static final Set<String> METRICS = Set.of(METRIC, "micro", "macro");
+
     private static final int MOST_FIELDS = 200;
 
     private final Run run;
@@ -37,7 +40,13 @@ final class FieldTable {
                 List.of(
                         "Field", "Type", "Mode", " correct", " spurious", " missing",
                         " precision", " recall", " F1", "", " F1 as spelled"));
+        Set<String> invented = new LinkedHashSet<>(names);
+        invented.removeIf(this::isKnown);
+        names.removeAll(invented);
         names.stream().limit(MOST_FIELDS).forEach(name -> field(html, name));
+        if (!invented.isEmpty()) {
+            invented(html, invented);
+        }
         for (String mean : List.of("micro", "macro")) {
             for (Mode mode : modes) {
                 JsonNode figures = metrics(mode).path(mean);
@@ -64,6 +73,33 @@ final class FieldTable {
                 figures(html, shown, figures.path("type").asString(""), mode, figures);
                 shown = "";
             }
+        }
+    }
+
+    private boolean isKnown(String name) {
+        return modes.stream()
+                .map(mode -> metrics(mode).path(METRIC).path(name))
+                .anyMatch(it -> it.path("correct").asLong() + it.path("missing").asLong() > 0);
+    }
+
+    // Models make up names without end; what they are is in summary.json.
+    private void invented(Html html, Set<String> names) {
+        String shown = "%s that no document has".formatted(
+                names.size() == 1 ? "1 field" : names.size() + " fields");
+        for (Mode mode : modes) {
+            long spurious =
+                    names.stream()
+                            .mapToLong(name ->
+                                    metrics(mode).path(METRIC).path(name).path("spurious").asLong())
+                            .sum();
+            html.open("tr", "class", shown.isEmpty() ? "again" : "");
+            Tables.head(html, shown);
+            html.element("td", "").element("td", mode.text());
+            Tables.figure(html, "0");
+            Tables.figure(html, Format.count(spurious));
+            Tables.figure(html, "0");
+            html.open("td", "colspan", 5).close().close();
+            shown = "";
         }
     }
 

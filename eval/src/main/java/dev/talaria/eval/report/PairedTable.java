@@ -11,20 +11,19 @@ final class PairedTable {
     private PairedTable() {}
 
     static void write(Html html, PairedRuns paired, String first, String second) {
-        Tables.begin(
-                html,
-                "Rows by whether they passed",
-                List.of("", " " + second + " passed", " " + second + " failed"));
         PairedDifference difference = paired.difference();
         if (difference.method() == PairedDifference.Method.EXACT) {
+            Tables.begin(
+                    html,
+                    "Rows by whether they passed",
+                    List.of("", " " + second + " passed", " " + second + " failed"));
             row(html, first + " passed", paired.both(), paired.lost().size());
             row(html, first + " failed", paired.gained().size(), paired.neither());
             Tables.end(html);
         } else {
-            Tables.end(html);
             html.element(
                     "p",
-                    "Over several seeds, %d rows passed more often %s, %d more often %s."
+                    "Over the seeds, %d rows passed more often in %s and %d more often in %s."
                             .formatted(
                                     paired.gained().size(), second, paired.lost().size(), first));
         }
@@ -60,7 +59,7 @@ final class PairedTable {
                         : difference.interval().high() < 0
                                 ? second + " is worse"
                                 : "no difference is shown";
-        return "%s less %s: %s (%s), %s; %s. %s over %s rows."
+        return "%s less %s: %s (%s), %s; %s. Over %s rows, by %s."
                 .formatted(
                         second,
                         first,
@@ -68,7 +67,7 @@ final class PairedTable {
                         Format.points(difference.interval()),
                         Format.probability(difference.p()),
                         words,
-                        difference.method().words(),
-                        Format.count(difference.rows()));
+                        Format.count(difference.rows()),
+                        difference.method().words());
     }
 }

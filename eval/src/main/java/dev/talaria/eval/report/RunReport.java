@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -252,7 +253,7 @@ public final class RunReport {
         Map<String, Map<Mode, String>> rows = new LinkedHashMap<>();
         for (Mode mode : modes) {
             for (Map.Entry<String, JsonNode> each : figures(mode, "metrics").properties()) {
-                if (!each.getKey().equals(FieldTable.METRIC)) {
+                if (!FieldTable.METRICS.contains(each.getKey())) {
                     flatten(each.getKey(), each.getValue(), mode, rows);
                 }
             }
@@ -283,7 +284,7 @@ public final class RunReport {
         } else if (!value.isArray() && rows.size() < MOST_GROUPS * 10) {
             String text =
                     value.isFloatingPointNumber()
-                            ? String.format(java.util.Locale.ROOT, "%.4f", value.doubleValue())
+                            ? String.format(Locale.ROOT, "%.4f", value.doubleValue())
                             : value.asString("");
             rows.computeIfAbsent(name, _ -> new LinkedHashMap<>()).put(mode, text);
         }
@@ -375,7 +376,7 @@ public final class RunReport {
             return;
         }
         Set<String> kinds = new LinkedHashSet<>(Run.failures(run.results()).keySet());
-        CardFilter.write(html, modes, kinds);
+        CardFilter.write(html, modes, "Reason", kinds);
         Html cards = new Html();
         int shown = 0;
         for (TrialResult each : chosen(failed)) {

@@ -6,7 +6,7 @@ import dev.talaria.eval.suite.TrialResult;
 import tools.jackson.databind.JsonNode;
 
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 
 /// One result to read: prompt, expected and output side by side with their differences, reasons.
 final class TrialCard {
@@ -53,7 +53,7 @@ final class TrialCard {
         words.append(Format.count(result.promptTokens())).append(" prompt tokens, ");
         words.append(Format.count(result.completionTokens())).append(" written, ");
         words.append(Format.millis(result.latencyMillis())).append(", ended by ");
-        words.append(result.finish().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '));
+        words.append(result.finish().name().toLowerCase(Locale.ROOT).replace('_', ' '));
         words.append("; by the stricter rules ").append(result.strict().verdict().text());
         html.element("p", words.toString(), "class", "muted");
     }
@@ -76,25 +76,49 @@ final class TrialCard {
 
     static void prompt(Html html, String prompt) {
         html.open("details", "class", "prompt").element("summary", "Prompt");
-        html.element("pre", shortened(prompt), "tabindex", "0").close();
+        whole(html, prompt);
+        html.close();
+    }
+
+    private static void whole(Html html, String text) {
+        html.element("pre", Format.clipped(text, LONGEST_TEXT), "tabindex", "0");
+        noteLength(html, text);
+    }
+
+    private static void noteLength(Html html, String text) {
+        if (text.length() > LONGEST_TEXT) {
+            html.element(
+                    "p",
+                    "%s of %s characters; the rest is in results.jsonl"
+                            .formatted(Format.count(LONGEST_TEXT), Format.count(text.length())),
+                    "class",
+                    "muted");
+        }
     }
 
     /// Expected and output in two columns, what only one of them has marked.
+    ///
+    /// @param withExpected whether the expected answer is shown, or only compared with
     static void answer(
             Html html, JsonNode expected, String heading, String output, boolean withExpected) {
-        Optional<JsonNode> parsed = IndentedJson.in(output);
-        String right = shortened(IndentedJson.of(expected));
+        String right = IndentedJson.of(expected);
         String found =
-                shortened(parsed.map(it -> IndentedJson.like(it, expected)).orElse(output));
-        TextDifference difference = TextDifference.of(right, found);
+                IndentedJson.in(output).map(it -> IndentedJson.like(it, expected)).orElse(output);
+        TextDifference difference =
+                TextDifference.of(
+                        Format.clipped(right, LONGEST_TEXT), Format.clipped(found, LONGEST_TEXT));
         if (withExpected) {
-            side(html, "Expected", difference.first(), "del");
+            side(html, "Expected", difference.first(), "del", right);
         }
-        side(html, heading, difference.second(), "ins");
+        side(html, heading, difference.second(), "ins", found);
     }
 
     private static void side(
-            Html html, String heading, List<TextDifference.Part> parts, String mark) {
+            Html html,
+            String heading,
+            List<TextDifference.Part> parts,
+            String mark,
+            String whole) {
         html.open("section").element("h4", heading).open("pre", "tabindex", "0");
         if (parts.isEmpty()) {
             html.element("em", "(empty)");
@@ -103,25 +127,34 @@ final class TrialCard {
             if (part.isCommon()) {
                 html.text(part.text());
             } else {
-                html.element(mark, part.text());
+                mark(html, mark, part.text());
             }
         }
-        html.close().close();
+        html.close();
+        noteLength(html, whole);
+        html.close();
+    }
+
+    // Line by line without its indentation: struck white space is hard to look at.
+    private static void mark(Html html, String mark, String text) {
+        String separator = "";
+        for (String line : text.split("\n", -1)) {
+            html.text(separator);
+            String words = line.stripLeading();
+            html.text(line.substring(0, line.length() - words.length()));
+            if (!words.isEmpty()) {
+                html.element(mark, words);
+            }
+            separator = "\n";
+        }
     }
 
     // The differences are shown in an order and layout of their own.
     private static void verbatim(Html html, TrialResult result) {
         if (IndentedJson.in(result.output()).isPresent()) {
             html.open("details", "class", "prompt").element("summary", "Output as it was written");
-            html.element("pre", shortened(result.output()), "tabindex", "0").close();
+            whole(html, result.output());
+            html.close();
         }
-    }
-
-    static String shortened(String text) {
-        return text.length() <= LONGEST_TEXT
-                ? text
-                : Format.clipped(text, LONGEST_TEXT)
-                        + "\n[%s of %s characters; the rest is in results.jsonl]"
-                                .formatted(Format.count(LONGEST_TEXT), Format.count(text.length()));
     }
 }

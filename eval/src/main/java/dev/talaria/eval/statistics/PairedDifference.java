@@ -1,6 +1,5 @@
 package dev.talaria.eval.statistics;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -32,7 +31,7 @@ public record PairedDifference(
         /// McNemar's exact test, Newcombe's interval.
         EXACT("McNemar's exact test, Newcombe's interval for paired shares"),
         /// Permutation test and bootstrap over rows.
-        RESAMPLED("permutation test (20,000) and bootstrap (10,000) over rows");
+        RESAMPLED("a permutation test (20,000) and a bootstrap (10,000) of rows");
 
         private final String words;
 
@@ -180,20 +179,5 @@ public record PairedDifference(
             asLarge += Math.abs(sum) >= observed ? 1 : 0;
         }
         return (double) asLarge / (PERMUTATIONS + 1);
-    }
-
-    /// Pairs of the rows that both sides have.
-    ///
-    /// @throws IllegalArgumentException where the lists differ in length
-    public static List<Pair> pairs(List<Tally> first, List<Tally> second) {
-        if (first.size() != second.size()) {
-            throw new IllegalArgumentException(
-                    "%d rows on one side, %d on the other".formatted(first.size(), second.size()));
-        }
-        List<Pair> pairs = new ArrayList<>();
-        for (int i = 0; i < first.size(); i++) {
-            pairs.add(new Pair(first.get(i), second.get(i)));
-        }
-        return pairs;
     }
 }

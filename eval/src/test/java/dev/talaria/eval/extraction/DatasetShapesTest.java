@@ -108,7 +108,7 @@ class DatasetShapesTest {
                         .item(dataset.rows().getFirst());
 
         assertThat(item.expected().toString()).isEqualTo("{\"item\":\"pen\"}");
-        assertThat(item.prompt(Mode.CONSTRAINED)).endsWith("One pen.");
+        assertThat(item.prompt(Mode.CONSTRAINED)).contains("\nOne pen.<|im_end|>");
     }
 
     @Test

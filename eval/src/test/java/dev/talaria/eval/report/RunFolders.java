@@ -67,7 +67,9 @@ final class RunFolders {
         Files.createDirectories(folder);
         StringBuilder text = new StringBuilder();
         lines.forEach(line -> text.append(line).append('\n'));
-        Files.writeString(folder.resolve("results.jsonl"), text);
+        // Half a character, which JSON can spell and UTF-8 cannot.
+        Files.writeString(
+                folder.resolve("results.jsonl"), text.toString().replace("LONE", "\\ud800"));
         Files.writeString(folder.resolve("summary.json"), summary.toString());
         return folder;
     }

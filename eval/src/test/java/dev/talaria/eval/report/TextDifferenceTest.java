@@ -16,7 +16,7 @@ class TextDifferenceTest {
         TextDifference difference = TextDifference.of("a big red dog", "a red small dog");
 
         assertThat(marked(difference.first())).isEqualTo("a [big ]red dog");
-        assertThat(marked(difference.second())).isEqualTo("a red [small ]dog");
+        assertThat(marked(difference.second())).isEqualTo("a red[ small] dog");
     }
 
     @Test
