@@ -3,6 +3,7 @@ package dev.talaria.eval.cli;
 import picocli.CommandLine;
 
 import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.util.spi.ToolProvider;
 
@@ -37,6 +38,9 @@ public final class EvalTool implements ToolProvider {
     }
 
     private static String finding(Exception e) {
+        if (e instanceof FileAlreadyExistsException file) {
+            return file.getFile() + ": is a file; name a folder";
+        }
         if (e instanceof FileSystemException file && file.getReason() == null) {
             return file.getFile() + ": there is no such file or folder, or it cannot be used";
         }

@@ -204,6 +204,10 @@ class EvalToolTest {
         assertThat(ask()).isEqualTo(1);
         assertThat(err.toString())
                 .contains("other.jsonl: row 0 is no row of func-calling: there is no 'tools'");
+        Files.writeString(calls, row(1));
+        output = calls;
+        assertThat(ask()).isEqualTo(1);
+        assertThat(err.toString()).contains("other.jsonl: is a file; name a folder");
         assertThat(new EvalTool().run(writer(out), writer(err))).isEqualTo(2);
         assertThat(err.toString()).contains("func-calling, json-mode");
     }
