@@ -68,7 +68,7 @@ final class DocumentItem implements TextItem {
 
     @Override
     public String prompt(Mode mode) {
-        return PromptText.of(request(Mode.UNCONSTRAINED, 0, ChatFormat.CHATML));
+        return PromptText.of(request(mode, 0, ChatFormat.CHATML));
     }
 
     private String user() {
@@ -82,15 +82,14 @@ final class DocumentItem implements TextItem {
         return request(mode, seed, ChatFormat.AUTO);
     }
 
-    // With a schema the operator writes the same system turn itself, with the tags as the model's
-    // own tokens where it has such.
+    // The system turn is written here in both modes, although the operator would add its own to a
+    // schema: its tags are tokens where a model has such, and then only one mode would have them.
     private TextRequest request(Mode mode, long seed, ChatFormat format) {
-        boolean isHeld = mode == Mode.CONSTRAINED;
         return new TextRequest(
                 user(),
                 false,
-                isHeld ? Optional.empty() : Optional.of(PromptText.jsonMode(schemaText)),
-                isHeld ? Optional.of(schemaText) : Optional.empty(),
+                Optional.of(PromptText.jsonMode(schemaText)),
+                mode == Mode.CONSTRAINED ? Optional.of(schemaText) : Optional.empty(),
                 options.sampling(seed),
                 new ChatOptions(format, List.of(), List.of()));
     }
