@@ -47,9 +47,7 @@ final class CompareCommand implements Callable<Integer> {
             description = "Write the comparison there, as a page that needs nothing else.")
     private Path output;
 
-    @Option(
-            names = "--force",
-            description = "Compare even runs of different suites or datasets.")
+    @Option(names = "--force", description = "Compare even runs of different suites or datasets.")
     private boolean force;
 
     @Option(
@@ -85,9 +83,7 @@ final class CompareCommand implements Callable<Integer> {
         if (points <= tolerance + ROUNDING) {
             return 0;
         }
-        spec.commandLine()
-                .getErr()
-                .printf("talaria: B is worse by %.1f points%n", points);
+        spec.commandLine().getErr().printf("talaria: B is worse by %.1f points%n", points);
         return WORSE;
     }
 

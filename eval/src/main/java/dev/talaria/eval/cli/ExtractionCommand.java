@@ -45,16 +45,15 @@ final class ExtractionCommand implements Callable<Integer> {
             names = "--constraint",
             paramLabel = "on|off|both",
             defaultValue = "both",
-            description =
-                    "Whether answers are held to the schema (default: ${DEFAULT-VALUE}).")
+            description = "Whether answers are held to the schema (default: ${DEFAULT-VALUE}).")
     private ConstraintChoice constraint;
 
     @Option(
             names = "--schema",
             paramLabel = "FILE",
             description =
-                    "The JSON Schema of the fields. Without it, each row's own; where rows have none,"
-                            + " one that is derived from the gold fields of the set.")
+                    "The JSON Schema of the fields. Without it, each row's own; where rows have"
+                        + " none, one that is derived from the gold fields of the set.")
     private Path schema;
 
     @Option(
@@ -86,9 +85,9 @@ final class ExtractionCommand implements Callable<Integer> {
             names = "--field-type",
             paramLabel = "FIELD=TYPE",
             description =
-                    "What a field is, where the schema and the gold values do not tell: text, amount,"
-                            + " date or boolean. Fields are paths: total, address.city,"
-                            + " lines[].price.")
+                    "What a field is, where the schema and the gold values do not tell: text,"
+                        + " amount, date or boolean. Fields are paths: total, address.city,"
+                        + " lines[].price.")
     private Map<String, FieldType> fieldTypes = new LinkedHashMap<>();
 
     @Option(
@@ -164,8 +163,7 @@ final class ExtractionCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     "--schema: %s: line %d is no JSON: %s"
-                            .formatted(
-                                    schema, e.getLocation().getLineNr(), e.getOriginalMessage()),
+                            .formatted(schema, e.getLocation().getLineNr(), e.getOriginalMessage()),
                     e);
         }
     }

@@ -11,15 +11,16 @@ import java.util.regex.Pattern;
 /// Reads amounts: a number with thousands and fraction as any locale separates them, a sign, and a
 /// currency before or after.
 ///
-/// Spaces and apostrophes group. Of commas and points together, the last kind begins the fraction. A
-/// kind that stands several times groups. One that stands once begins the fraction, but for what
+/// Spaces and apostrophes group. Of commas and points together, the last kind begins the fraction.
+/// A kind that stands several times groups. One that stands once begins the fraction, but for what
 /// [DecimalMark] says of three digits after it. Groups have three digits, as in India the last has
 /// three and those before two; anything else is no amount.
 final class AmountText {
 
     private static final Pattern FORM =
             Pattern.compile(
-                    "(?<before>[^0-9]*?)(?<number>(?:(?<!\\p{L})[.,])?[0-9](?:[0-9 .,']*[0-9])?)(?<after>[^0-9]*)");
+                    "(?<before>[^0-9]*?)(?<number>(?:(?<!\\p{L})[.,])?[0-9](?:[0-9"
+                        + " .,']*[0-9])?)(?<after>[^0-9]*)");
     private static final Pattern WHOLE_FRANCS = Pattern.compile("[.,] ?-");
     private static final int GROUP = 3;
     private static final int INDIAN_GROUP = 2;
@@ -68,7 +69,8 @@ final class AmountText {
         if (!rest.chars().allMatch(each -> each >= '0' && each <= '9')) {
             return Optional.empty();
         }
-        return ungrouped(whole).map(digits -> new BigDecimal(rest.isEmpty() ? digits : digits + "." + rest));
+        return ungrouped(whole)
+                .map(digits -> new BigDecimal(rest.isEmpty() ? digits : digits + "." + rest));
     }
 
     /// The place of the mark before the fraction, or -1.
@@ -148,9 +150,7 @@ final class AmountText {
             }
             Set<String> both = new HashSet<>(first);
             both.retainAll(second);
-            return both.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new Margins(signs == 1, both));
+            return both.isEmpty() ? Optional.empty() : Optional.of(new Margins(signs == 1, both));
         }
     }
 }

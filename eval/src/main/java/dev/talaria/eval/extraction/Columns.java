@@ -23,10 +23,7 @@ public record Columns(String text, String gold, Optional<String> schema) {
     /// @throws IllegalArgumentException naming the option to give, where none has a usual name, and
     ///   the columns there are
     public static Columns of(
-            DatasetRow row,
-            Optional<String> text,
-            Optional<String> gold,
-            Optional<String> schema) {
+            DatasetRow row, Optional<String> text, Optional<String> gold, Optional<String> schema) {
         return new Columns(
                 found(row, text, TEXTS, "--text-column"),
                 found(row, gold, GOLDS, "--gold-column"),

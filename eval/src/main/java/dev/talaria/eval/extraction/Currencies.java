@@ -18,7 +18,9 @@ final class Currencies {
 
     static {
         for (Currency each : Currency.getAvailableCurrencies()) {
-            NAMES.put(each.getCurrencyCode().toLowerCase(Locale.ROOT), Set.of(each.getCurrencyCode()));
+            NAMES.put(
+                    each.getCurrencyCode().toLowerCase(Locale.ROOT),
+                    Set.of(each.getCurrencyCode()));
         }
         NAMES.put("$", DOLLARS);
         NAMES.put("dollar", DOLLARS);

@@ -110,18 +110,24 @@ final class DocumentItem implements TextItem {
             stricter.add(new Reason("other-spelling", "right only in the sense of the types"));
         }
         List<Reason> reasons = new ArrayList<>(score.reasons());
-        violations.stream().limit(MOST_VIOLATIONS).forEach(each -> {
-            stricter.add(new Reason("schema-violation", each));
-            reasons.add(Reason.remark("does not satisfy the schema: " + each));
-        });
+        violations.stream()
+                .limit(MOST_VIOLATIONS)
+                .forEach(each -> {
+                    stricter.add(new Reason("schema-violation", each));
+                    reasons.add(Reason.remark("does not satisfy the schema: " + each));
+                });
         return new Judgement(
-                Assessment.of(reasons), Assessment.of(stricter), kept(score, violations.isEmpty(), true));
+                Assessment.of(reasons),
+                Assessment.of(stricter),
+                kept(score, violations.isEmpty(), true));
     }
 
     private Judgement noJson(Answer answer, String finding) {
         Reason reason =
                 answer.finish() == FinishReason.TOKEN_LIMIT
-                        ? new Reason("cut-short", "the answer ended at the token limit before it was whole")
+                        ? new Reason(
+                                "cut-short",
+                                "the answer ended at the token limit before it was whole")
                         : new Reason("not-json", "the output is no JSON: " + finding);
         DocumentScore score = judge.nothing(gold, reason);
         Assessment failed = Assessment.of(List.of(reason));

@@ -18,9 +18,9 @@ import java.util.Set;
 
 /// Judges what was extracted from a document by its gold fields. Safe for use by many threads.
 ///
-/// By field: the values of both sides are brought together in as many equal pairs as there are; what
-/// is left over is spurious or missing. Exact: objects have the same members, and the elements of
-/// arrays are equal in some order, so the parts of a line of an invoice belong together there.
+/// By field: the values of both sides are brought together in as many equal pairs as there are;
+/// what is left over is spurious or missing. Exact: objects have the same members, and the elements
+/// of arrays are equal in some order, so the parts of a line of an invoice belong together there.
 public final class DocumentJudge {
 
     private static final int MOST_REASONS = 40;
@@ -66,8 +66,7 @@ public final class DocumentJudge {
     /// The score of an answer that is no JSON: every value is missing.
     public DocumentScore nothing(JsonNode gold, Reason reason) {
         DocumentScore score = judge(gold, MissingNode.getInstance(), null);
-        return new DocumentScore(
-                false, false, score.fields(), score.rawFields(), List.of(reason));
+        return new DocumentScore(false, false, score.fields(), score.rawFields(), List.of(reason));
     }
 
     private FieldCounts compare(
@@ -84,8 +83,7 @@ public final class DocumentJudge {
         return counts(right, found, partners);
     }
 
-    private static FieldCounts counts(
-            List<JsonNode> right, List<JsonNode> found, int[] partners) {
+    private static FieldCounts counts(List<JsonNode> right, List<JsonNode> found, int[] partners) {
         int correct = Matching.pairs(partners);
         return new FieldCounts(correct, found.size() - correct, right.size() - correct);
     }
@@ -114,9 +112,7 @@ public final class DocumentJudge {
                             "wrong-value",
                             "%s: wrong value %s, expected %s"
                                     .formatted(
-                                            path,
-                                            shown(spurious.get(i)),
-                                            shown(missing.get(i)))));
+                                            path, shown(spurious.get(i)), shown(missing.get(i)))));
         }
         missing.stream()
                 .skip(wrong)
@@ -152,8 +148,7 @@ public final class DocumentJudge {
         return some;
     }
 
-    private boolean isSame(
-            JsonNode one, JsonNode other, String path, @Nullable JsonNode schema) {
+    private boolean isSame(JsonNode one, JsonNode other, String path, @Nullable JsonNode schema) {
         if (!FieldValues.isThere(one) || !FieldValues.isThere(other)) {
             return FieldValues.isThere(one) == FieldValues.isThere(other);
         }

@@ -92,8 +92,7 @@ public final class ExtractionSuite implements Suite {
         if (source == SchemaSource.GOLD) {
             common = GoldSchema.of(golds);
         }
-        return new ExtractionSuite(
-                options, columns, source, common, types, groups(rows, options));
+        return new ExtractionSuite(options, columns, source, common, types, groups(rows, options));
     }
 
     private static Columns columns(Dataset dataset, ExtractionOptions options) {
@@ -150,8 +149,13 @@ public final class ExtractionSuite implements Suite {
 
     private static boolean isDividing(List<DatasetRow> rows, String name) {
         long values =
-                rows.stream().map(row -> row.value(name).map(JsonNode::toString).orElse("")).distinct().count();
-        return rows.stream().allMatch(row -> row.value(name).isPresent()) && values > 1 && values <= 50;
+                rows.stream()
+                        .map(row -> row.value(name).map(JsonNode::toString).orElse(""))
+                        .distinct()
+                        .count();
+        return rows.stream().allMatch(row -> row.value(name).isPresent())
+                && values > 1
+                && values <= 50;
     }
 
     @Override
@@ -172,8 +176,7 @@ public final class ExtractionSuite implements Suite {
         types.seen().keySet().forEach(path -> ofFields.put(path, types.of(path, common).name()));
         options.types().forEach((path, type) -> ofFields.put(path, type.name()));
         if (source != SchemaSource.ROW) {
-            described.put(
-                    "fieldTypes", ofFields.toString().toLowerCase(Locale.ROOT));
+            described.put("fieldTypes", ofFields.toString().toLowerCase(Locale.ROOT));
         }
         return described;
     }
@@ -212,11 +215,12 @@ public final class ExtractionSuite implements Suite {
                 attributes);
     }
 
-    /// By field and in all: `fields`, `micro`, `macro`; shares of documents that are exact, exact as
-    /// spelled, valid and JSON.
+    /// By field and in all: `fields`, `micro`, `macro`; shares of documents that are exact, exact
+    /// as spelled, valid and JSON.
     @Override
     public Map<String, JsonNode> metrics(List<TrialResult> results) {
         Map<String, FieldType> known = new HashMap<>();
-        return FieldMetrics.of(results, judge, path -> known.computeIfAbsent(path, it -> types.of(it, common)));
+        return FieldMetrics.of(
+                results, judge, path -> known.computeIfAbsent(path, it -> types.of(it, common)));
     }
 }

@@ -46,12 +46,15 @@ final class FieldMetrics {
     /// The counts of one document, as its result keeps them.
     static JsonNode json(DocumentScore score) {
         ObjectNode fields = JSON.objectNode();
-        score.fields().forEach((path, counts) -> {
-            ObjectNode field = fields.putObject(path);
-            field.put("correct", counts.correct()).put("spurious", counts.spurious());
-            field.put("missing", counts.missing());
-            field.put(AS_SPELLED, score.rawFields().getOrDefault(path, FieldCounts.NONE).correct());
-        });
+        score.fields()
+                .forEach((path, counts) -> {
+                    ObjectNode field = fields.putObject(path);
+                    field.put("correct", counts.correct()).put("spurious", counts.spurious());
+                    field.put("missing", counts.missing());
+                    field.put(
+                            AS_SPELLED,
+                            score.rawFields().getOrDefault(path, FieldCounts.NONE).correct());
+                });
         return fields;
     }
 

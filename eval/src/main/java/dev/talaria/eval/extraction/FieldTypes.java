@@ -104,8 +104,7 @@ public final class FieldTypes {
         }
         JsonNode format = place.path("format");
         boolean isDate =
-                format.isString()
-                        && List.of("date", "date-time").contains(format.stringValue());
+                format.isString() && List.of("date", "date-time").contains(format.stringValue());
         return isDate ? FieldType.DATE : null;
     }
 

@@ -36,8 +36,7 @@ final class FieldValues {
                 collect(element, element(path), values);
             }
         } else if (isThere(node)) {
-            values.computeIfAbsent(path.isEmpty() ? WHOLE : path, _ -> new ArrayList<>())
-                    .add(node);
+            values.computeIfAbsent(path.isEmpty() ? WHOLE : path, _ -> new ArrayList<>()).add(node);
         }
     }
 

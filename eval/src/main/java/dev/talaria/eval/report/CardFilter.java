@@ -10,14 +10,19 @@ final class CardFilter {
     private CardFilter() {}
 
     /// @param label what the kinds are
-    static void write(
-            Html html, Collection<Mode> modes, String label, Collection<String> kinds) {
+    static void write(Html html, Collection<Mode> modes, String label, Collection<String> kinds) {
         html.open("form", "id", "filters", "class", "filters", "hidden", "hidden");
         select(html, "mode", "Mode", modes.stream().map(Mode::text).toList());
         select(html, "kind", label, kinds);
         html.open("label").text("Text ");
         html.single(
-                "input", "type", "search", "id", "filter-text", "placeholder", "in prompt, answer, reasons");
+                "input",
+                "type",
+                "search",
+                "id",
+                "filter-text",
+                "placeholder",
+                "in prompt, answer, reasons");
         html.close();
         html.element("button", "Open all", "type", "button", "id", "open-all");
         html.element("button", "Close all", "type", "button", "id", "close-all");

@@ -24,8 +24,7 @@ final class Charts {
     ///
     /// @param series class of its colour
     /// @param isPart whether it is drawn smaller, as one of those a larger one is made of
-    record Estimate(
-            String label, double value, Interval interval, String series, boolean isPart) {}
+    record Estimate(String label, double value, Interval interval, String series, boolean isPart) {}
 
     /// Estimates below each other on a common axis.
     ///
@@ -42,8 +41,17 @@ final class Charts {
         for (double tick : axis.ticks()) {
             double x = LABELS + plot * axis.place(tick);
             html.open(
-                            "line", "class", tick == axis.origin() ? "origin" : "grid", "x1", at(x), "x2",
-                            at(x), "y1", TOP, "y2", height - AXIS)
+                            "line",
+                            "class",
+                            tick == axis.origin() ? "origin" : "grid",
+                            "x1",
+                            at(x),
+                            "x2",
+                            at(x),
+                            "y1",
+                            TOP,
+                            "y2",
+                            height - AXIS)
                     .close();
             html.element(
                     "text",
@@ -71,17 +79,24 @@ final class Charts {
             int height) {
         StringBuilder words = new StringBuilder();
         estimates.forEach(each ->
-                words.append(each.label())
-                        .append(": ")
-                        .append(label(each, spelled))
-                        .append(". "));
-        begin(html, title, words.toString().strip(), height);
+                words.append(each.label()).append(": ").append(label(each, spelled)).append(". "));
+        begin(html, title, words.toString().strip(), WIDTH, height);
     }
 
-    private static void begin(Html html, String title, String description, int height) {
+    private static void begin(
+            Html html, String title, String description, int width, int height) {
         html.open(
-                "svg", "role", "img", "class", "chart", "viewBox",
-                "0 0 %d %d".formatted(WIDTH, height), "width", WIDTH, "height", height);
+                "svg",
+                "role",
+                "img",
+                "class",
+                "chart",
+                "viewBox",
+                "0 0 %d %d".formatted(width, height),
+                "width",
+                width,
+                "height",
+                height);
         html.element("title", title);
         html.element("desc", description);
     }
@@ -107,8 +122,16 @@ final class Charts {
         String size = estimate.isPart() ? " part" : "";
         html.open("g", "class", estimate.series() + size);
         html.element(
-                "text", Format.clipped(estimate.label(), 34), "class", "label", "x", LABELS - 14, "y",
-                at(y + 4.5), "text-anchor", "end");
+                "text",
+                Format.clipped(estimate.label(), 34),
+                "class",
+                "label",
+                "x",
+                LABELS - 14,
+                "y",
+                at(y + 4.5),
+                "text-anchor",
+                "end");
         html.open("line", "class", "reach", "x1", at(low), "x2", at(high), "y1", at(y), "y2", at(y))
                 .close();
         for (double end : new double[] {low, high}) {
@@ -121,7 +144,13 @@ final class Charts {
         html.element("title", estimate.label() + ": " + label(estimate, spelled));
         html.close();
         html.element(
-                "text", label(estimate, spelled), "class", "value", "x", WIDTH - VALUES + 16, "y",
+                "text",
+                label(estimate, spelled),
+                "class",
+                "value",
+                "x",
+                WIDTH - VALUES + 16,
+                "y",
                 at(y + 4.5));
         html.close();
     }
@@ -184,19 +213,23 @@ final class Charts {
         int width = 480;
         double plot = width - 24.0;
         double bar = plot / histogram.bins();
-        html.open(
-                "svg", "role", "img", "class", "chart", "viewBox", "0 0 %d %d".formatted(width, height),
-                "width", width, "height", height);
-        html.element("title", title);
-        html.element("desc", description(groups, spelled));
+        begin(html, title, description(groups, spelled), width, height);
         for (int i = 0; i < groups.size(); i++) {
             panel(html, histogram, groups.get(i), i, panel, bar, spelled);
         }
         int step = Math.max(1, (int) Math.ceil(histogram.bins() / 5.0));
         for (int bin = 0; bin < histogram.bins(); bin += step) {
             html.element(
-                    "text", spelled.apply(histogram.edge(bin)), "class", "tick", "x",
-                    at(12 + bin * bar), "y", height - 8, "text-anchor", bin == 0 ? "start" : "middle");
+                    "text",
+                    spelled.apply(histogram.edge(bin)),
+                    "class",
+                    "tick",
+                    "x",
+                    at(12 + bin * bar),
+                    "y",
+                    height - 8,
+                    "text-anchor",
+                    bin == 0 ? "start" : "middle");
         }
         html.close().line();
     }
@@ -235,20 +268,49 @@ final class Charts {
         double room = height - 34.0;
         int[] counts = histogram.counts().get(place);
         html.open("g", "class", group.series());
-        html.element("text", heading(group, spelled), "class", "value", "x", 12, "y", at(base - room - 14));
+        html.element(
+                "text",
+                heading(group, spelled),
+                "class",
+                "value",
+                "x",
+                12,
+                "y",
+                at(base - room - 14));
         for (int bin = 0; bin < counts.length; bin++) {
             if (counts[bin] == 0) {
                 continue;
             }
             double tall = Math.max(1.5, room * counts[bin] / Math.max(1, histogram.highest()));
             html.open(
-                    "rect", "x", at(12 + bin * bar), "y", at(base - tall), "width",
-                    at(Math.max(1, bar - 2)), "height", at(tall), "rx", 1.5);
-            html.element("title", range(histogram, bin, spelled) + ": " + Format.count(counts[bin]));
+                    "rect",
+                    "x",
+                    at(12 + bin * bar),
+                    "y",
+                    at(base - tall),
+                    "width",
+                    at(Math.max(1, bar - 2)),
+                    "height",
+                    at(tall),
+                    "rx",
+                    1.5);
+            html.element(
+                    "title", range(histogram, bin, spelled) + ": " + Format.count(counts[bin]));
             html.close();
         }
-        html.open("line", "class", "axis", "x1", 12, "x2", at(12 + bar * counts.length), "y1",
-                at(base), "y2", at(base)).close();
+        html.open(
+                        "line",
+                        "class",
+                        "axis",
+                        "x1",
+                        12,
+                        "x2",
+                        at(12 + bar * counts.length),
+                        "y1",
+                        at(base),
+                        "y2",
+                        at(base))
+                .close();
         html.close();
     }
 
@@ -275,14 +337,32 @@ final class Charts {
     static void bar(Html html, double share, String series) {
         int width = 120;
         html.open(
-                "svg", "class", "bar " + series, "viewBox", "0 0 %d 12".formatted(width), "width",
-                width, "height", 12, "aria-hidden", "true");
+                "svg",
+                "class",
+                "bar " + series,
+                "viewBox",
+                "0 0 %d 12".formatted(width),
+                "width",
+                width,
+                "height",
+                12,
+                "aria-hidden",
+                "true");
         html.open("rect", "class", "track", "x", 0, "y", 2, "width", width, "height", 8, "rx", 2)
                 .close();
         if (share > 0) {
             html.open(
-                            "rect", "x", 0, "y", 2, "width", at(Math.max(2, width * share)), "height", 8,
-                            "rx", 2)
+                            "rect",
+                            "x",
+                            0,
+                            "y",
+                            2,
+                            "width",
+                            at(Math.max(2, width * share)),
+                            "height",
+                            8,
+                            "rx",
+                            2)
                     .close();
         }
         html.close();

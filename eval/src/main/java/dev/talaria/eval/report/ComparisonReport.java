@@ -128,8 +128,7 @@ public final class ComparisonReport {
         }
         Map<String, Long> before = Run.failures(side.first());
         Map<String, Long> after = Run.failures(side.second());
-        Tables.begin(
-                html, "Failures by reason", List.of("Reason", " A", "", " B", "", " B − A"));
+        Tables.begin(html, "Failures by reason", List.of("Reason", " A", "", " B", "", " B − A"));
         for (String kind : kinds) {
             long one = before.getOrDefault(kind, 0L);
             long other = after.getOrDefault(kind, 0L);
@@ -155,12 +154,19 @@ public final class ComparisonReport {
 
     private static void costs(Html html, Side side) {
         Tables.begin(html, "Medians of an answer", List.of("", " A", " B"));
-        cost(html, "Time", Format.millis(median(side.first(), TrialResult::latencyMillis)),
+        cost(
+                html,
+                "Time",
+                Format.millis(median(side.first(), TrialResult::latencyMillis)),
                 Format.millis(median(side.second(), TrialResult::latencyMillis)));
-        cost(html, "Prompt tokens",
+        cost(
+                html,
+                "Prompt tokens",
                 Format.count((long) median(side.first(), TrialResult::promptTokens)),
                 Format.count((long) median(side.second(), TrialResult::promptTokens)));
-        cost(html, "Answer tokens",
+        cost(
+                html,
+                "Answer tokens",
                 Format.count((long) median(side.first(), TrialResult::completionTokens)),
                 Format.count((long) median(side.second(), TrialResult::completionTokens)));
         Tables.end(html);
@@ -188,8 +194,7 @@ public final class ComparisonReport {
         Map<String, String> after = settings(comparison.second().summary());
         Set<String> names = new LinkedHashSet<>(before.keySet());
         names.addAll(after.keySet());
-        names.removeIf(name ->
-                before.getOrDefault(name, "").equals(after.getOrDefault(name, "")));
+        names.removeIf(name -> before.getOrDefault(name, "").equals(after.getOrDefault(name, "")));
         html.open("section").element("h2", "What differs between the runs");
         if (names.isEmpty()) {
             html.element("p", "Nothing that summary.json tells.").close();
@@ -199,8 +204,10 @@ public final class ComparisonReport {
         for (String name : names) {
             html.open("tr");
             Tables.head(html, name);
-            html.element("td", Format.clipped(before.getOrDefault(name, "–"), 2_000), "class", "words");
-            html.element("td", Format.clipped(after.getOrDefault(name, "–"), 2_000), "class", "words");
+            html.element(
+                    "td", Format.clipped(before.getOrDefault(name, "–"), 2_000), "class", "words");
+            html.element(
+                    "td", Format.clipped(after.getOrDefault(name, "–"), 2_000), "class", "words");
             html.close();
         }
         Tables.end(html);
@@ -265,8 +272,15 @@ public final class ComparisonReport {
         TrialResult after = telling(side.second(), row, isLost ? Verdict.FAILED : Verdict.PASSED);
         String kind = isLost ? "now-failing" : "now-passing";
         html.open(
-                "details", "class", "card", "data-mode", side.firstMode().text(), "data-kinds", kind,
-                "data-row", row);
+                "details",
+                "class",
+                "card",
+                "data-mode",
+                side.firstMode().text(),
+                "data-kinds",
+                kind,
+                "data-row",
+                row);
         html.open("summary");
         html.element("span", "row " + row, "class", "number");
         html.element("span", side.name(), "class", "badge");

@@ -66,7 +66,10 @@ public final class ComparisonTable {
             return "no row";
         }
         String first =
-                rows.stream().limit(MOST_ROWS).map(String::valueOf).collect(Collectors.joining(", "));
+                rows.stream()
+                        .limit(MOST_ROWS)
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(", "));
         return rows.size() <= MOST_ROWS
                 ? "rows " + first
                 : "rows %s and %d more".formatted(first, rows.size() - MOST_ROWS);

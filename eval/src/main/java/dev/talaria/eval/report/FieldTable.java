@@ -38,8 +38,17 @@ final class FieldTable {
                 html,
                 "Values found for each field; a wrong value is both spurious and missing",
                 List.of(
-                        "Field", "Type", "Mode", " correct", " spurious", " missing",
-                        " precision", " recall", " F1", "", " F1 as spelled"));
+                        "Field",
+                        "Type",
+                        "Mode",
+                        " correct",
+                        " spurious",
+                        " missing",
+                        " precision",
+                        " recall",
+                        " F1",
+                        "",
+                        " F1 as spelled"));
         Set<String> invented = new LinkedHashSet<>(names);
         invented.removeIf(this::isKnown);
         names.removeAll(invented);
@@ -51,7 +60,12 @@ final class FieldTable {
             for (Mode mode : modes) {
                 JsonNode figures = metrics(mode).path(mean);
                 if (figures.isObject()) {
-                    figures(html, mode == modes.getFirst() ? mean + " average" : "", "", mode, figures);
+                    figures(
+                            html,
+                            mode == modes.getFirst() ? mean + " average" : "",
+                            "",
+                            mode,
+                            figures);
                 }
             }
         }
@@ -84,8 +98,9 @@ final class FieldTable {
 
     // Models make up names without end; what they are is in summary.json.
     private void invented(Html html, Set<String> names) {
-        String shown = "%s that no document has".formatted(
-                names.size() == 1 ? "1 field" : names.size() + " fields");
+        String shown =
+                "%s that no document has"
+                        .formatted(names.size() == 1 ? "1 field" : names.size() + " fields");
         for (Mode mode : modes) {
             long spurious =
                     names.stream()
@@ -103,8 +118,7 @@ final class FieldTable {
         }
     }
 
-    private static void figures(
-            Html html, String name, String type, Mode mode, JsonNode figures) {
+    private static void figures(Html html, String name, String type, Mode mode, JsonNode figures) {
         html.open("tr", "class", name.isEmpty() ? "again" : "");
         Tables.head(html, name);
         html.element("td", name.isEmpty() ? "" : type);

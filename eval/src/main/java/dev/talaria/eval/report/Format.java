@@ -71,7 +71,10 @@ final class Format {
         if (text.length() <= characters) {
             return text;
         }
-        int end = Character.isHighSurrogate(text.charAt(characters - 1)) ? characters - 1 : characters;
+        int end =
+                Character.isHighSurrogate(text.charAt(characters - 1))
+                        ? characters - 1
+                        : characters;
         return text.substring(0, end) + "…";
     }
 }

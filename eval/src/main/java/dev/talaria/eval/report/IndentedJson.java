@@ -91,7 +91,11 @@ final class IndentedJson {
         if (value.isObject() && !value.isEmpty()) {
             String separator = "{";
             for (String name : names(value, other)) {
-                out.append(separator).append(isFlat && separator.equals("{") ? "" : isFlat ? " " : "\n" + indent + "  ");
+                out.append(separator)
+                        .append(
+                                isFlat && separator.equals("{")
+                                        ? ""
+                                        : isFlat ? " " : "\n" + indent + "  ");
                 out.append(quoted(name)).append(": ");
                 write(value.get(name), other == null ? null : other.get(name), indent + "  ", out);
                 separator = ",";
@@ -100,7 +104,11 @@ final class IndentedJson {
         } else if (value.isArray() && !value.isEmpty()) {
             String separator = "[";
             for (int i = 0; i < value.size(); i++) {
-                out.append(separator).append(isFlat && separator.equals("[") ? "" : isFlat ? " " : "\n" + indent + "  ");
+                out.append(separator)
+                        .append(
+                                isFlat && separator.equals("[")
+                                        ? ""
+                                        : isFlat ? " " : "\n" + indent + "  ");
                 write(value.get(i), other == null ? null : other.get(i), indent + "  ", out);
                 separator = ",";
             }

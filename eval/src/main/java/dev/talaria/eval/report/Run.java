@@ -115,7 +115,9 @@ record Run(String name, JsonNode summary, List<TrialResult> results) {
                 results.stream()
                         .filter(Run::hasFailed)
                         .flatMap(it -> kinds(it).stream())
-                        .collect(Collectors.groupingBy(it -> it, TreeMap::new, Collectors.counting()));
+                        .collect(
+                                Collectors.groupingBy(
+                                        it -> it, TreeMap::new, Collectors.counting()));
         Map<String, Long> sorted = new LinkedHashMap<>();
         counts.entrySet().stream()
                 .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))

@@ -90,8 +90,7 @@ public final class RunComparison {
                         && one.path("split").equals(other.path("split")))) {
             refuse(
                     "the datasets differ: %s has %s, %s has %s"
-                            .formatted(
-                                    first.name(), dataset(one), second.name(), dataset(other)),
+                            .formatted(first.name(), dataset(one), second.name(), dataset(other)),
                     isForced,
                     notes);
             return;
@@ -123,7 +122,9 @@ public final class RunComparison {
     private static void refuse(String finding, boolean isForced, List<String> notes) {
         if (!isForced) {
             throw new IllegalArgumentException(
-                    finding + "; name two runs of the same, or compare them all the same with --force");
+                    finding
+                            + "; name two runs of the same, or compare them all the same with"
+                            + " --force");
         }
         notes.add(finding + "; compared because of --force");
     }
@@ -151,8 +152,7 @@ public final class RunComparison {
     }
 
     private static Optional<Side> side(Run first, Run second, Mode before, Mode after) {
-        String name =
-                before == after ? before.text() : before.text() + " against " + after.text();
+        String name = before == after ? before.text() : before.text() + " against " + after.text();
         List<TrialResult> some = first.of(before);
         List<TrialResult> others = second.of(after);
         return PairedRuns.of(some, others)

@@ -140,8 +140,9 @@ public final class RunReport {
                 Format::percent);
         html.element(
                 "p",
-                "Intervals are Wilson's score intervals of 95 %. With several seeds, a row's answers are"
-                        + " not independent; the interval then rests on how much rows differ.",
+                "Intervals are Wilson's score intervals of 95 %. With several seeds, a row's"
+                    + " answers are not independent; the interval then rests on how much rows"
+                    + " differ.",
                 "class",
                 "muted");
         html.close().line();
@@ -150,8 +151,7 @@ public final class RunReport {
     private static Estimate estimate(
             String label, List<TrialResult> results, Mode mode, boolean isPart) {
         Accuracy accuracy = Run.accuracy(results, TrialResult::published);
-        return new Estimate(
-                label, accuracy.share(), accuracy.interval(), Run.series(mode), isPart);
+        return new Estimate(label, accuracy.share(), accuracy.interval(), Run.series(mode), isPart);
     }
 
     private void constraint(Html html) {
@@ -204,11 +204,12 @@ public final class RunReport {
         for (String name : names) {
             section(html, "By " + name);
             List<String> columns = new ArrayList<>(List.of(name));
-            modes.forEach(mode -> columns.addAll(List.of(" " + mode.text(), "95 % interval", " n")));
+            modes.forEach(
+                    mode -> columns.addAll(List.of(" " + mode.text(), "95 % interval", " n")));
             Tables.begin(html, "Share of answers that passed, by " + name, columns);
             Set<String> values = new TreeSet<>();
-            modes.forEach(mode ->
-                    values.addAll(figures(mode, "groups").path(name).propertyNames()));
+            modes.forEach(
+                    mode -> values.addAll(figures(mode, "groups").path(name).propertyNames()));
             values.stream().limit(MOST_GROUPS).forEach(value -> group(html, name, value));
             Tables.end(html);
             if (values.size() > MOST_GROUPS) {
@@ -361,8 +362,10 @@ public final class RunReport {
             html.open("tr");
             Tables.head(html, name);
             html.open("td", "class", "words")
-                    .text(Format.clipped(
-                            value.isString() ? value.stringValue() : value.toString(), 4_000))
+                    .text(
+                            Format.clipped(
+                                    value.isString() ? value.stringValue() : value.toString(),
+                                    4_000))
                     .close();
             html.close();
         }
@@ -393,7 +396,9 @@ public final class RunReport {
     }
 
     private static String counted(int shown, int all) {
-        String legend = "Marked in the expected answer: what the output lacks; in the output: what was not expected.";
+        String legend =
+                "Marked in the expected answer: what the output lacks; in the output: what was not"
+                    + " expected.";
         return shown == all
                 ? "%s, all shown. %s".formatted(Format.count(all), legend)
                 : "%s of %s shown; all are in results.jsonl, with \"verdict\":\"failed\". %s"

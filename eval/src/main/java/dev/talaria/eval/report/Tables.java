@@ -15,7 +15,11 @@ final class Tables {
         html.open("thead").open("tr");
         for (String column : columns) {
             html.element(
-                    "th", column.strip(), "scope", "col", "class",
+                    "th",
+                    column.strip(),
+                    "scope",
+                    "col",
+                    "class",
                     column.startsWith(" ") ? "figure" : "words");
         }
         html.close().close().open("tbody");

@@ -22,8 +22,15 @@ final class TrialCard {
     /// A card that opens.
     static void write(Html html, TrialResult result) {
         html.open(
-                "details", "class", "card", "data-mode", result.trial().mode().text(), "data-kinds",
-                String.join(" ", Run.kinds(result)), "data-row", result.trial().row());
+                "details",
+                "class",
+                "card",
+                "data-mode",
+                result.trial().mode().text(),
+                "data-kinds",
+                String.join(" ", Run.kinds(result)),
+                "data-row",
+                result.trial().row());
         html.open("summary");
         headline(html, result);
         html.close();
@@ -40,7 +47,10 @@ final class TrialCard {
     private static void headline(Html html, TrialResult result) {
         html.element("span", "row " + result.trial().row(), "class", "number");
         html.element(
-                "span", result.trial().mode().text(), "class", "badge " + Run.series(result.trial().mode()));
+                "span",
+                result.trial().mode().text(),
+                "class",
+                "badge " + Run.series(result.trial().mode()));
         html.element("span", "seed " + result.trial().seed(), "class", "muted");
         Run.kinds(result).forEach(kind -> html.element("span", kind, "class", "badge"));
         String first =
@@ -114,11 +124,7 @@ final class TrialCard {
     }
 
     private static void side(
-            Html html,
-            String heading,
-            List<TextDifference.Part> parts,
-            String mark,
-            String whole) {
+            Html html, String heading, List<TextDifference.Part> parts, String mark, String whole) {
         html.open("section").element("h4", heading).open("pre", "tabindex", "0");
         if (parts.isEmpty()) {
             html.element("em", "(empty)");

@@ -27,9 +27,7 @@ public record Interval(double low, double high) {
         double width = 1 + z * z / trials;
         double middle = (share + z * z / (2 * trials)) / width;
         double half =
-                z
-                        / width
-                        * Math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials));
+                z / width * Math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials));
         // The ends of shares 0 and 1 are exact; rounding must not move them.
         double low = share == 0 ? 0 : Math.clamp(middle - half, 0, share);
         double high = share == 1 ? 1 : Math.clamp(middle + half, share, 1);

@@ -105,8 +105,8 @@ public record PairedDifference(
         return Math.min(1, 2 * sum);
     }
 
-    /// Newcombe 1998, method 10: the square-and-add of two Wilson intervals, with the correlation of
-    /// the pairs, corrected for continuity.
+    /// Newcombe 1998, method 10: the square-and-add of two Wilson intervals, with the correlation
+    /// of the pairs, corrected for continuity.
     static Interval newcombe(int both, int gained, int lost, int neither) {
         double rows = (double) both + gained + lost + neither;
         double second = (both + gained) / rows;
@@ -114,13 +114,10 @@ public record PairedDifference(
         Interval ofSecond = Interval.wilson(second, rows);
         Interval ofFirst = Interval.wilson(first, rows);
         double phi = correlation(both, gained, lost, neither);
-        double below =
-                squareAndAdd(second - ofSecond.low(), ofFirst.high() - first, phi);
-        double above =
-                squareAndAdd(ofSecond.high() - second, first - ofFirst.low(), phi);
+        double below = squareAndAdd(second - ofSecond.low(), ofFirst.high() - first, phi);
+        double above = squareAndAdd(ofSecond.high() - second, first - ofFirst.low(), phi);
         double difference = second - first;
-        return new Interval(
-                Math.max(-1, difference - below), Math.min(1, difference + above));
+        return new Interval(Math.max(-1, difference - below), Math.min(1, difference + above));
     }
 
     private static double squareAndAdd(double one, double other, double phi) {
@@ -128,8 +125,7 @@ public record PairedDifference(
     }
 
     private static double correlation(double both, double gained, double lost, double neither) {
-        double margins =
-                (both + gained) * (lost + neither) * (both + lost) * (gained + neither);
+        double margins = (both + gained) * (lost + neither) * (both + lost) * (gained + neither);
         if (margins == 0) {
             return 0;
         }

@@ -49,16 +49,22 @@ class ExtractionToolTest {
 
     @Test
     void aModelIsAskedInBothModes() throws IOException {
-        Path withLong = Files.writeString(
-                folder.resolve("long.jsonl"),
-                ROWS + "{\"text\": \"" + "word ".repeat(20_000) + "\", \"gold\": {\"vendor\": \"x\", \"total\": 1}}\n");
+        Path withLong =
+                Files.writeString(
+                        folder.resolve("long.jsonl"),
+                        ROWS
+                                + "{\"text\": \""
+                                + "word ".repeat(20_000)
+                                + "\", \"gold\": {\"vendor\": \"x\", \"total\": 1}}\n");
 
         assertThat(extract(withLong, "--max-tokens", "60")).as(err.toString()).isZero();
 
         List<JsonNode> results = results("out");
         assertThat(results).hasSize(6);
         assertThat(results)
-                .filteredOn(it -> it.path("mode").asString().equals("constrained") && it.path("row").asInt() < 2)
+                .filteredOn(it ->
+                        it.path("mode").asString().equals("constrained")
+                                && it.path("row").asInt() < 2)
                 .allMatch(it -> it.at("/attributes/schemaValid").asBoolean());
         assertThat(results)
                 .filteredOn(it -> it.path("row").asInt() == 2)
@@ -110,8 +116,21 @@ class ExtractionToolTest {
         assertFails("no-such-folder", 1, "compare", path("no-such-folder"), path("right"));
         assertFails("results.jsonl", 1, "compare", folder.toString(), path("right"));
         assertFails("name an output folder", 1, "compare", rows.toString(), path("right"));
-        assertFails("--output", 2, "compare", path("right"), path("right"), "--output", folder.toString());
-        assertFails("--fail-if-worse", 2, "compare", path("right"), path("right"), "--fail-if-worse=-1");
+        assertFails(
+                "--output",
+                2,
+                "compare",
+                path("right"),
+                path("right"),
+                "--output",
+                folder.toString());
+        assertFails(
+                "--fail-if-worse",
+                2,
+                "compare",
+                path("right"),
+                path("right"),
+                "--fail-if-worse=-1");
         assertFails("results.jsonl", 1, "report", folder.toString());
         assertFails("there is no such file", 2, arguments("--schema", path("none.json")));
         assertFails("there is no column 'page'", 1, arguments("--text-column", "page"));
@@ -126,8 +145,13 @@ class ExtractionToolTest {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
-                                "extraction", "--dataset", rows.toString(), "--replay",
-                                answers.toString(), "--output", path("wrong")));
+                                "extraction",
+                                "--dataset",
+                                rows.toString(),
+                                "--replay",
+                                answers.toString(),
+                                "--output",
+                                path("wrong")));
         arguments.addAll(List.of(more));
         return arguments.toArray(String[]::new);
     }
@@ -142,15 +166,25 @@ class ExtractionToolTest {
         Path file = Files.writeString(folder.resolve(name + ".jsonl"), answers);
         int code =
                 run(
-                        "extraction", "--dataset", rows.toString(), "--replay", file.toString(),
-                        "--output", path(name));
+                        "extraction",
+                        "--dataset",
+                        rows.toString(),
+                        "--replay",
+                        file.toString(),
+                        "--output",
+                        path(name));
         assertThat(code).as(err.toString()).isZero();
     }
 
     private int extract(Path dataset, String... more) {
         List<String> arguments =
                 new ArrayList<>(
-                        List.of("extraction", "--dataset", dataset.toString(), "--output", path("out")));
+                        List.of(
+                                "extraction",
+                                "--dataset",
+                                dataset.toString(),
+                                "--output",
+                                path("out")));
         arguments.addAll(List.of(more));
         return run(arguments.toArray(String[]::new));
     }

@@ -67,7 +67,8 @@ class DatasetShapesTest {
         "sroie_receipts.train200.jsonl, '{address=text, company=text, date=date, total=amount}'",
         "e2e_restaurants.500.jsonl, '{area=text, customer rating=text, eattype=text,"
                 + " familyfriendly=text, food=text, name=text, near=text, pricerange=text}'",
-        "kleister_nda.20.jsonl, '{effective_date[]=date, jurisdiction[]=text, party[]=text, term[]=text}'",
+        "kleister_nda.20.jsonl, '{effective_date[]=date, jurisdiction[]=text, party[]=text,"
+            + " term[]=text}'",
     })
     void theGoldFieldsOfRealDocumentsPass(String name, String types) throws IOException {
         Path file = SHARED.resolve(name);
@@ -113,7 +114,9 @@ class DatasetShapesTest {
 
     @Test
     void aColumnThatIsNotThereIsNamedWithThoseThatAre() throws IOException {
-        Path file = Files.writeString(folder.resolve("rows.jsonl"), "{\"page\": \"x\", \"gold\": {}}\n");
+        Path file =
+                Files.writeString(
+                        folder.resolve("rows.jsonl"), "{\"page\": \"x\", \"gold\": {}}\n");
         Dataset dataset = read(file);
 
         assertThatThrownBy(() -> ExtractionSuite.over(dataset, ExtractionOptions.usual()))
@@ -127,7 +130,8 @@ class DatasetShapesTest {
         Path file =
                 Files.writeString(
                         folder.resolve("rows.jsonl"),
-                        "{\"text\": \"x\", \"gold\": \"{}\"}\n{\"text\": \"x\", \"gold\": \"{oops\"}\n");
+                        "{\"text\": \"x\", \"gold\": \"{}\"}\n"
+                            + "{\"text\": \"x\", \"gold\": \"{oops\"}\n");
         Dataset dataset = read(file);
 
         assertThatThrownBy(() -> ExtractionSuite.over(dataset, ExtractionOptions.usual()))
@@ -139,7 +143,8 @@ class DatasetShapesTest {
     void bothModesAskTheSame() throws IOException {
         Path file =
                 Files.writeString(
-                        folder.resolve("rows.jsonl"), "{\"text\": \"A pen.\", \"gold\": {\"item\": \"pen\"}}\n");
+                        folder.resolve("rows.jsonl"),
+                        "{\"text\": \"A pen.\", \"gold\": {\"item\": \"pen\"}}\n");
         Dataset dataset = read(file);
         TextItem item =
                 (TextItem)
@@ -154,7 +159,9 @@ class DatasetShapesTest {
         assertThat(free.schemaJson()).isEmpty();
         assertThat(free.system().orElseThrow())
                 .endsWith("<schema>\n" + held.schemaJson().orElseThrow() + "\n</schema>");
-        assertThat(free.prompt()).isEqualTo(held.prompt()).isEqualTo("Extract the data from this text.\nA pen.");
+        assertThat(free.prompt())
+                .isEqualTo(held.prompt())
+                .isEqualTo("Extract the data from this text.\nA pen.");
         assertThat(free.sampling().seed()).isEqualTo(7);
     }
 
@@ -168,8 +175,11 @@ class DatasetShapesTest {
             assertThat(judgement.strict().verdict())
                     .as("row %d: %s", row.number(), judgement.strict().reasons())
                     .isEqualTo(Verdict.PASSED);
-            assertThat(judgement.attributes()).containsAllEntriesOf(
-                    Map.of("schemaValid", JsonMapper.shared().getNodeFactory().booleanNode(true)));
+            assertThat(judgement.attributes())
+                    .containsAllEntriesOf(
+                            Map.of(
+                                    "schemaValid",
+                                    JsonMapper.shared().getNodeFactory().booleanNode(true)));
         }
     }
 

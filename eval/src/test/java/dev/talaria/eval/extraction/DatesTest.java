@@ -55,7 +55,12 @@ class DatesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "04/03/2018", "2018-02-04", "2 May 2018", "20180204", "02.04.2017", "02/04/1918",
+                "04/03/2018",
+                "2018-02-04",
+                "2 May 2018",
+                "20180204",
+                "02.04.2017",
+                "02/04/1918",
             })
     void otherDaysAreOtherDays(String text) {
         assertThat(DAY_FIRST.read(text)).isPresent();

@@ -106,7 +106,8 @@ class FieldScoresTest {
         assertShare(figures.get("json"), 3 / 4.0);
     }
 
-    /// The derived schema wants company and total, and strings: row 0 has a number, row 1 lacks one.
+    /// The derived schema wants company and total, and strings: row 0 has a number, row 1 lacks
+    /// one.
     @Test
     void validityIsThatOfTheDerivedSchema() throws IOException {
         assertShare(figures().get("schemaValid"), 1 / 4.0);
@@ -124,7 +125,8 @@ class FieldScoresTest {
                         "total: missing, expected \"1.50\"",
                         "tags[]: missing, expected \"y\"");
         assertThat(kinds(results.get(1))).contains("wrong-value", "missing-value");
-        assertThat(texts(results.get(2))).containsExactly("date: not expected, found \"2018-01-01\"");
+        assertThat(texts(results.get(2)))
+                .containsExactly("date: not expected, found \"2018-01-01\"");
         assertThat(kinds(results.get(3))).containsExactly("not-json");
     }
 
@@ -172,8 +174,7 @@ class FieldScoresTest {
 
     private List<TrialResult> results() throws IOException {
         Path answers = Files.writeString(folder.resolve("answers.jsonl"), ANSWERS);
-        EvaluationPlan plan =
-                EvaluationPlan.replaying(suite(), dataset(), Replay.read(answers));
+        EvaluationPlan plan = EvaluationPlan.replaying(suite(), dataset(), Replay.read(answers));
         Path output = Files.createDirectories(folder.resolve("out"));
         return new Evaluation(plan, Optional.empty(), 1, Progress.SILENT).run(output);
     }

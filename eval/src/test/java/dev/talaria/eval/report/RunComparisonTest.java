@@ -18,10 +18,20 @@ class RunComparisonTest {
 
     @Test
     void rowsThatChangedAreFoundBothWays() throws IOException {
-        Path first = run("a", "s", "d").add(0, 0, "replay", true).add(1, 0, "replay", false)
-                .add(2, 0, "replay", true).add(3, 0, "replay", false).write(folder.resolve("a"));
-        Path second = run("b", "s", "d").add(0, 0, "replay", true).add(1, 0, "replay", true)
-                .add(2, 0, "replay", false).add(3, 0, "replay", true).write(folder.resolve("b"));
+        Path first =
+                run("a", "s", "d")
+                        .add(0, 0, "replay", true)
+                        .add(1, 0, "replay", false)
+                        .add(2, 0, "replay", true)
+                        .add(3, 0, "replay", false)
+                        .write(folder.resolve("a"));
+        Path second =
+                run("b", "s", "d")
+                        .add(0, 0, "replay", true)
+                        .add(1, 0, "replay", true)
+                        .add(2, 0, "replay", false)
+                        .add(3, 0, "replay", true)
+                        .write(folder.resolve("b"));
 
         RunComparison comparison = RunComparison.of(first, second, false);
 
@@ -88,7 +98,9 @@ class RunComparisonTest {
     void anotherChoiceOfTheSameRowsIsComparedWhereBothHaveThem() throws IOException {
         Path first = same("a");
         Path second =
-                run("b", "s", "e").add(0, 0, "replay", false).add(9, 0, "replay", true)
+                run("b", "s", "e")
+                        .add(0, 0, "replay", false)
+                        .add(9, 0, "replay", true)
                         .write(folder.resolve("b"));
 
         RunComparison comparison = RunComparison.of(first, second, false);
@@ -112,7 +124,9 @@ class RunComparisonTest {
     void modesThatNoOtherHasAreRefused() throws IOException {
         Path first = same("a");
         Path second =
-                run("b", "s", "d").add(0, 0, "constrained", true).add(0, 0, "unconstrained", true)
+                run("b", "s", "d")
+                        .add(0, 0, "constrained", true)
+                        .add(0, 0, "unconstrained", true)
                         .write(folder.resolve("b"));
 
         assertThatThrownBy(() -> RunComparison.of(first, second, false))
@@ -132,8 +146,10 @@ class RunComparisonTest {
     @Test
     void thePageShowsBothOutputsAsText() throws IOException {
         String hostile = "</script><script>alert(1)</script>";
-        Path second = run("b", "s", "d").add(0, 0, "replay", false, hostile, hostile)
-                .write(folder.resolve("b"));
+        Path second =
+                run("b", "s", "d")
+                        .add(0, 0, "replay", false, hostile, hostile)
+                        .write(folder.resolve("b"));
         Path page = folder.resolve("compared.html");
 
         ComparisonReport.write(RunComparison.of(same("a"), second, false), page);

@@ -26,7 +26,13 @@ final class RunFolders {
 
     /// A result whose output is its verdict, unless it is given.
     RunFolders add(long row, long seed, String mode, boolean isPassed) {
-        return add(row, seed, mode, isPassed, isPassed ? "{\"a\": 1}" : "{\"a\": 2}", "a: wrong value 2");
+        return add(
+                row,
+                seed,
+                mode,
+                isPassed,
+                isPassed ? "{\"a\": 1}" : "{\"a\": 2}",
+                "a: wrong value 2");
     }
 
     RunFolders add(

@@ -72,7 +72,10 @@ class RunReportTest {
                 .putObject(HOSTILE)
                 .put("type", HOSTILE)
                 .put("correct", 1);
-        run.summary().withObject("/modes/constrained/metrics").putObject(HOSTILE).put(HOSTILE, HOSTILE);
+        run.summary()
+                .withObject("/modes/constrained/metrics")
+                .putObject(HOSTILE)
+                .put(HOSTILE, HOSTILE);
 
         String page = page(run);
 
@@ -82,7 +85,12 @@ class RunReportTest {
                 .doesNotContain("<img", "onload=alert(3)>", "\u202e", "\u0000", "\u001b")
                 .doesNotContainPattern("(?i)<[a-z0-9]+[^>]*\\son[a-z]+=[^>]*>")
                 .doesNotContainPattern("<!--")
-                .contains("&lt;/script&gt;", "&lt;img src=x onerror=alert(2)&gt;", "⟨U+202E⟩", "␀", "⟨U+D800⟩");
+                .contains(
+                        "&lt;/script&gt;",
+                        "&lt;img src=x onerror=alert(2)&gt;",
+                        "⟨U+202E⟩",
+                        "␀",
+                        "⟨U+D800⟩");
         assertWellFormed(page);
     }
 

@@ -42,8 +42,7 @@ class IntervalTest {
     void seedsThatAgreeMakeNoNarrowerInterval() {
         List<Tally> once = new ArrayList<>(Collections.nCopies(30, new Tally(1, 1)));
         once.addAll(Collections.nCopies(20, new Tally(0, 1)));
-        List<Tally> fiveTimes =
-                once.stream().map(each -> new Tally(5 * each.passed(), 5)).toList();
+        List<Tally> fiveTimes = once.stream().map(each -> new Tally(5 * each.passed(), 5)).toList();
 
         assertThat(Accuracy.of(fiveTimes).interval()).isEqualTo(Accuracy.of(once).interval());
         assertThat(Accuracy.of(fiveTimes).trials()).isEqualTo(250);
@@ -60,6 +59,7 @@ class IntervalTest {
 
         assertThat(interval).isEqualTo(Interval.wilson(0.5, 300));
         assertThat(interval.high() - interval.low())
-                .isLessThan(0.7 * (Interval.wilson(0.5, 50).high() - Interval.wilson(0.5, 50).low()));
+                .isLessThan(
+                        0.7 * (Interval.wilson(0.5, 50).high() - Interval.wilson(0.5, 50).low()));
     }
 }

@@ -81,8 +81,7 @@ class PairedDifferenceTest {
 
     @Test
     void severalTrialsThatAreTheSameShowNoDifference() {
-        PairedDifference difference =
-                PairedDifference.of(of(20, new Tally(1, 2), new Tally(2, 4)));
+        PairedDifference difference = PairedDifference.of(of(20, new Tally(1, 2), new Tally(2, 4)));
 
         assertThat(difference.p()).isEqualTo(1);
         assertThat(difference.interval()).isEqualTo(new Interval(0, 0));
