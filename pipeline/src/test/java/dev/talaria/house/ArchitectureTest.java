@@ -66,9 +66,15 @@ class ArchitectureTest {
     /// The suites of the eval module from the bottom up, those of one line not knowing each other.
     private static final List<List<String>> EVAL_LAYERS =
             List.of(
-                    List.of("python"),
+                    List.of("python", "statistics"),
                     List.of("suite"),
-                    List.of("functioncalling", "jsonmode", "choice", "bfcl"),
+                    List.of(
+                            "functioncalling",
+                            "jsonmode",
+                            "choice",
+                            "bfcl",
+                            "extraction",
+                            "report"),
                     List.of("cli"));
 
     /// What other modules may see of the inference module, besides its root package.

@@ -18,6 +18,9 @@ import java.util.List;
             JsonModeCommand.class,
             BfclCommand.class,
             McqCommand.class,
+            ExtractionCommand.class,
+            CompareCommand.class,
+            ReportCommand.class,
         })
 final class EvalCommand implements Runnable {
 

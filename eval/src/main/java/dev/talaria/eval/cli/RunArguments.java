@@ -1,5 +1,6 @@
 package dev.talaria.eval.cli;
 
+import dev.talaria.eval.report.RunReport;
 import dev.talaria.eval.suite.Dataset;
 import dev.talaria.eval.suite.EvaluatedModel;
 import dev.talaria.eval.suite.Evaluation;
@@ -35,6 +36,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 
 /// What all suites are told: the model, the rows, the seeds, where the results go; and the run
@@ -115,13 +117,26 @@ final class RunArguments {
 
     /// The exit code: 0 where the run came to its end, whatever the verdicts.
     int run(Suite suite) throws IOException {
-        RowSelection selection = selection();
-        List<Long> seedList = seedList();
+        check();
+        return run(suite, suite.read(dataset, Optional.ofNullable(split), selection()));
+    }
+
+    /// The same, where what the suite is depends on the rows.
+    int run(Function<Dataset, Suite> suites) throws IOException {
+        check();
+        Dataset data = Dataset.read(dataset, Optional.ofNullable(split), selection());
+        return run(suites.apply(data), data);
+    }
+
+    private void check() {
         if (replay != null && model.isGiven()) {
             throw wrong("--replay asks no model; leave out --model");
         }
+    }
+
+    private int run(Suite suite, Dataset data) throws IOException {
+        List<Long> seedList = seedList();
         OperatorConfig config = model.config(spec);
-        Dataset data = suite.read(dataset, Optional.ofNullable(split), selection);
         ObjectNode identity = identity(suite, data);
         if (replay != null) {
             return replay(suite, data, identity);
@@ -175,7 +190,7 @@ final class RunArguments {
     }
 
     private static ReportWriter report() {
-        return ReportWriter.NONE;
+        return RunReport::write;
     }
 
     // What a run is of; it is continued by one of the same.

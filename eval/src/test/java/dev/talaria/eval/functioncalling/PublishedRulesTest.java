@@ -102,7 +102,7 @@ class PublishedRulesTest {
                         "{}",
                         "[]",
                         "[{'name': 'f', 'arguments': {'a': 1}}, {'name': 'f', 'arguments': {'a':"
-                            + " 1}}]");
+                                + " 1}}]");
         assertThat(verdict(twice, right, wrong)).isEqualTo(Verdict.PASSED);
         assertThat(verdict(twice, wrong, right)).isEqualTo(Verdict.FAILED);
     }

@@ -30,17 +30,17 @@ class StrictRulesTest {
                 "{\"arguments\": {\"n\": 1.0, \"day\": \"2024-02-29\"}, \"name\": \"f\"} ~ ``",
                 "{'name': 'f', 'arguments': {'day': '2024-02-29', 'n': 1}} ~ not-json",
                 "{\"name\": \"f\", \"arguments\": {\"day\": \"2024-02-29\", \"n\": 1, \"x\": 2}} ~"
-                    + " extra-argument",
+                        + " extra-argument",
                 "{\"name\": \"f\", \"arguments\": {\"day\": \"2024-02-29\", \"n\": true}} ~"
-                    + " wrong-value",
+                        + " wrong-value",
                 "{\"name\": \"f\", \"arguments\": {\"day\": \"2024-02-30\", \"n\": 1}} ~"
-                    + " schema-format",
+                        + " schema-format",
                 "{\"name\": \"f\", \"arguments\": {\"day\": \"2024-02-29\", \"n\": null}} ~"
-                    + " schema-type",
+                        + " schema-type",
                 "{\"name\": \"f\", \"arguments\": {\"n\": 1}} ~ schema-required",
                 "{\"name\": \"g\", \"arguments\": {}} ~ unknown-function",
                 "{\"name\": \"f\", \"arguments\": {\"day\": \"2024-02-29\", \"n\": 1}, \"id\": 1} ~"
-                    + " invalid-call",
+                        + " invalid-call",
             })
     void aCallIsHeldToTheLetter(String block, String kind) {
         Assessment strict = Rows.judge(Rows.LENIENT, DATED, block).strict();
@@ -59,7 +59,7 @@ class StrictRulesTest {
                         "{}",
                         "[]",
                         "[{'name': 'f', 'arguments': {'a': 1}}, {'name': 'f', 'arguments': {'a':"
-                            + " 2}}]");
+                                + " 2}}]");
         String one = "{\"name\": \"f\", \"arguments\": {\"a\": 1}}";
         String two = "{\"name\": \"f\", \"arguments\": {\"a\": 2}}";
         assertThat(strict(row, one, two)).isEqualTo(Verdict.PASSED);
