@@ -16,6 +16,8 @@ public enum ChatFormat {
     HERMES_TOOLS,
     /// The same with the tools as a JSON array, as in the evaluator of that model.
     HERMES_TOOLS_JSON,
+    /// That evaluator's later wording, on several lines.
+    HERMES_TOOLS_EVALUATOR,
     /// Tool use as in the template of Hermes 2 Pro Llama-3.
     HERMES_TOOLS_LLAMA3,
     /// Llama 3's own turns.

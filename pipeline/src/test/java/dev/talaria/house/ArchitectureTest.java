@@ -64,6 +64,20 @@ class ArchitectureTest {
                     "synthetic",
                     "cli");
 
+    /// The suites of the eval module from the bottom up, those of one line not knowing each other.
+    private static final List<List<String>> EVAL_LAYERS =
+            List.of(
+                    List.of("python", "statistics"),
+                    List.of("suite"),
+                    List.of(
+                            "functioncalling",
+                            "jsonmode",
+                            "choice",
+                            "bfcl",
+                            "extraction",
+                            "report"),
+                    List.of("cli"));
+
     /// What other modules may see of the inference module, besides its root package.
     private static final List<String> INFERENCE_DOORS =
             List.of("embedded", "scripted", "report", "synthetic", "quantize");
@@ -166,6 +180,24 @@ class ArchitectureTest {
                                 packages(
                                         "dev.talaria.datasets.",
                                         DATASET_LAYERS.subList(i + 1, DATASET_LAYERS.size()))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> layersOfEvaluationsUseOnlyThoseBelowThem() {
+        return IntStream.range(0, EVAL_LAYERS.size()).boxed().flatMap(ArchitectureTest::evalLayer);
+    }
+
+    private static Stream<DynamicTest> evalLayer(int layer) {
+        return EVAL_LAYERS.get(layer).stream()
+                .map(name -> {
+                    List<String> forbidden = new ArrayList<>(EVAL_LAYERS.get(layer));
+                    forbidden.remove(name);
+                    EVAL_LAYERS.subList(layer + 1, EVAL_LAYERS.size()).forEach(forbidden::addAll);
+                    return rule(
+                            name,
+                            packages("dev.talaria.eval.", List.of(name)),
+                            packages("dev.talaria.eval.", forbidden));
+                });
     }
 
     @Test

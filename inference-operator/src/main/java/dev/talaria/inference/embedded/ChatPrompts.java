@@ -107,7 +107,8 @@ final class ChatPrompts {
         return format == ChatFormat.CHATML || format == ChatFormat.HERMES_JSON;
     }
 
-    private static List<ChatMessage> messages(TextRequest request) {
+    /// The turns of a request: its system turn, the earlier ones, its prompt.
+    static List<ChatMessage> messages(TextRequest request) {
         List<ChatMessage> messages = new ArrayList<>();
         request.system().ifPresent(text -> messages.add(new ChatMessage.System(text)));
         messages.addAll(request.chat().earlier());
@@ -140,6 +141,7 @@ final class ChatPrompts {
             case CHATML, HERMES_JSON -> ChatMl.TEMPLATE;
             case HERMES_TOOLS -> new HermesToolUse(ToolSpelling.PYTHON_OBJECTS);
             case HERMES_TOOLS_JSON -> new HermesToolUse(ToolSpelling.JSON_ARRAY);
+            case HERMES_TOOLS_EVALUATOR -> new HermesToolUse(ToolSpelling.EVALUATOR);
             case HERMES_TOOLS_LLAMA3 -> new HermesLlama3ToolUse(vocabulary);
             case LLAMA3 -> new Llama3Chat(vocabulary);
             case MODEL ->

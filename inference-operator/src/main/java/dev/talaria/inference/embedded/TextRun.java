@@ -93,7 +93,8 @@ final class TextRun {
         return schemas.compile(schemaJson, schemaJson, request.grammar());
     }
 
-    private static Throwable translated(Throwable thrown) {
+    /// What a caller hears of a failure inside.
+    static Throwable translated(Throwable thrown) {
         Throwable cause =
                 thrown instanceof CompletionException && thrown.getCause() != null
                         ? thrown.getCause()
@@ -122,9 +123,12 @@ final class TextRun {
         return !stops.isFound();
     }
 
-    // Of control tokens a grammar allows the marks of calls alone, and they are part of the answer.
+    // The marks of calls are part of the answer, also where a model writes them as it likes.
     private String shown(int token) {
-        boolean isMark = tools.isPresent() && vocabulary.kind(token) == TokenKind.CONTROL;
+        boolean isMark =
+                vocabulary.kind(token) == TokenKind.CONTROL
+                        && !request.chat().tools().isEmpty()
+                        && ToolCompiler.isMark(vocabulary.text(token));
         return isMark ? vocabulary.text(token) : detokenizer.push(token);
     }
 

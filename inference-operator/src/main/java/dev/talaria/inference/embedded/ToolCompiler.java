@@ -54,6 +54,11 @@ final class ToolCompiler {
                 : text.getBytes(StandardCharsets.UTF_8);
     }
 
+    /// Whether a token of that text is one of the marks.
+    static boolean isMark(String text) {
+        return text.equals(OPEN) || text.equals(CLOSE);
+    }
+
     /// The token in front of a call, where the model has one of its own for it.
     OptionalInt openToken() {
         return openToken;

@@ -87,6 +87,7 @@ class ChatPromptsTest {
                 List.of(
                         ChatFormat.HERMES_TOOLS,
                         ChatFormat.HERMES_TOOLS_JSON,
+                        ChatFormat.HERMES_TOOLS_EVALUATOR,
                         ChatFormat.HERMES_TOOLS_LLAMA3)) {
             TextRequest request = request("Hi", new ChatOptions(format, TOOLS, List.of()));
             int[] tokens = prompts.conversation(request, Optional.empty());
@@ -102,6 +103,36 @@ class ChatPromptsTest {
                     .as(format.text())
                     .isInstanceOf(InvalidRequestException.class);
         }
+    }
+
+    @Test
+    void theTextForPeopleIsThatOfTheTokens() throws IOException {
+        Tokenizer tokenizer = SharedFiles.tokenizer(SharedFiles.LLAMA3_STYLE);
+        List<ChatMessage> earlier =
+                List.of(new ChatMessage.User("one"), new ChatMessage.Assistant("two"));
+        for (ChatFormat format :
+                List.of(
+                        ChatFormat.CHATML,
+                        ChatFormat.HERMES_TOOLS,
+                        ChatFormat.HERMES_TOOLS_JSON,
+                        ChatFormat.HERMES_TOOLS_EVALUATOR)) {
+            List<ToolDefinition> tools = format == ChatFormat.CHATML ? List.of() : TOOLS;
+            TextRequest request = request("three", new ChatOptions(format, tools, earlier));
+            int[] tokens = new ChatPrompts(tokenizer).conversation(request, Optional.empty());
+            assertThat(plain(PromptText.of(request)))
+                    .as(format.text())
+                    .contains("one", "two", "three")
+                    .isEqualTo(plain(tokenizer.decode(tokens, TextStart.CONTINUED)));
+        }
+        TextRequest other = request("Hi", new ChatOptions(ChatFormat.AUTO, TOOLS, List.of()));
+        assertThatThrownBy(() -> PromptText.of(other))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'auto' depends on the model");
+    }
+
+    // Without what is a token of its own in some vocabularies.
+    private static String plain(String text) {
+        return text.replaceAll("<\\|im_(start|end)\\|>|</?(tools|tool_call|schema)>", "");
     }
 
     @Test

@@ -97,8 +97,9 @@ final class GenerateCommand implements Callable<Integer> {
             defaultValue = "auto",
             description =
                     "How the turns are laid out: auto, chatml, hermes-json, hermes-tools,"
-                            + " hermes-tools-json, hermes-tools-llama3, llama3, or model for the"
-                            + " template that came with the model (default: ${DEFAULT-VALUE}).")
+                            + " hermes-tools-json, hermes-tools-evaluator, hermes-tools-llama3,"
+                            + " llama3, or model for the template that came with the model"
+                            + " (default: ${DEFAULT-VALUE}).")
     private String template;
 
     @Option(

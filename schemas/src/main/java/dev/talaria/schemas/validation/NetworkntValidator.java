@@ -19,8 +19,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Validation by the networknt library: formats asserted, the draft by `$schema` (2020-12 where
-/// there is none), never the network.
+/// Validation by the networknt library: formats asserted where nothing else is said, the draft by
+/// `$schema` (2020-12 where there is none), never the network.
 public final class NetworkntValidator implements SchemaValidator {
 
     private static final String META_SCHEMAS = "https?://json-schema\\.org/draft[-/].*";
@@ -31,17 +31,21 @@ public final class NetworkntValidator implements SchemaValidator {
     // Where documents stand that do not say so: the library resolves names by absolute URIs only.
     private static final String PLACE = "schema://registered/";
 
-    private static final SchemaRegistryConfig CONFIG =
-            SchemaRegistryConfig.builder()
-                    .formatAssertionsEnabled(true)
-                    .locale(Locale.ENGLISH)
-                    .pathType(PathType.JSON_POINTER)
-                    .build();
+    private static final SchemaRegistryConfig ASSERTING = config(true);
+    private static final SchemaRegistryConfig ANNOTATING = config(false);
 
     private final Schema schema;
 
     private NetworkntValidator(Schema schema) {
         this.schema = schema;
+    }
+
+    private static SchemaRegistryConfig config(boolean assertsFormats) {
+        return SchemaRegistryConfig.builder()
+                .formatAssertionsEnabled(assertsFormats)
+                .locale(Locale.ENGLISH)
+                .pathType(PathType.JSON_POINTER)
+                .build();
     }
 
     /// A validator of the schema in that text.
@@ -58,13 +62,24 @@ public final class NetworkntValidator implements SchemaValidator {
     /// @throws InvalidSchemaException where the text is not a JSON Schema, or refers to something
     ///   that is neither in it nor in the source
     public static SchemaValidator of(String schemaJson, SchemaSource source) {
+        return of(schemaJson, source, FormatAssertion.ASSERTED);
+    }
+
+    /// As [#of(String, SchemaSource)], with or without `format` as an assertion.
+    public static SchemaValidator of(
+            String schemaJson, SchemaSource source, FormatAssertion formats) {
         JsonNode json = JsonText.schema(schemaJson);
         SpecificationVersion draft = draft(json);
         ReferenceCheck.check(json, draft == SpecificationVersion.DRAFT_4 ? "id" : "$id", source);
         checkAgainstMetaSchema(json, draft);
+        SchemaRegistryConfig config =
+                switch (formats) {
+                    case ASSERTED -> ASSERTING;
+                    case IGNORED -> ANNOTATING;
+                };
         try {
             SchemaLocation place = SchemaLocation.of(PLACE);
-            return new NetworkntValidator(registry(draft, source).getSchema(place, json));
+            return new NetworkntValidator(registry(draft, source, config).getSchema(place, json));
         } catch (SchemaException e) {
             throw new InvalidSchemaException("schema: " + e.getMessage(), e);
         }
@@ -89,11 +104,12 @@ public final class NetworkntValidator implements SchemaValidator {
                         + " 2020-12");
     }
 
-    private static SchemaRegistry registry(SpecificationVersion draft, SchemaSource source) {
+    private static SchemaRegistry registry(
+            SpecificationVersion draft, SchemaSource source, SchemaRegistryConfig config) {
         return SchemaRegistry.withDefaultDialect(
                 draft,
                 registry ->
-                        registry.schemaRegistryConfig(CONFIG)
+                        registry.schemaRegistryConfig(config)
                                 .resourceLoaders(loaders ->
                                         loaders.resources(uri -> find(uri, source).orElse(null)))
                                 .schemaLoader(loader ->
@@ -110,7 +126,8 @@ public final class NetworkntValidator implements SchemaValidator {
 
     private static void checkAgainstMetaSchema(JsonNode json, SpecificationVersion draft) {
         SchemaLocation location = SchemaLocation.of(draft.getDialectId());
-        List<Error> errors = registry(draft, SchemaSource.NONE).getSchema(location).validate(json);
+        List<Error> errors =
+                registry(draft, SchemaSource.NONE, ASSERTING).getSchema(location).validate(json);
         if (!errors.isEmpty()) {
             throw new InvalidSchemaException(
                     errors.stream()

@@ -6,6 +6,6 @@ import java.util.List;
 public interface SchemaValidator {
 
     /// Every violation of the schema by the text; empty where it is valid. Text that is not
-    /// strictly one JSON value gives a single violation with keyword `parse`. Formats are asserted.
+    /// strictly one JSON value gives a single violation with keyword `parse`.
     List<Violation> validate(String json);
 }

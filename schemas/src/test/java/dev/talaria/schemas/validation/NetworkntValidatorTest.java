@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
+
 class NetworkntValidatorTest {
 
     @Test
@@ -162,5 +164,25 @@ class NetworkntValidatorTest {
 
         assertThat(validator.validate("{\"a\": 1, \"b\": 1, \"c\": \"x\", \"d\": null}")).isEmpty();
         assertThat(validator.validate("{\"a\": \"\", \"b\": \"\", \"c\": 1, \"d\": 1}")).hasSize(4);
+    }
+
+    @Test
+    void formatsMayBeLeftAside() {
+        String schema = "{\"$schema\": \"%s\", \"format\": \"date\", \"minLength\": 3}";
+        for (String draft :
+                List.of(
+                        "http://json-schema.org/draft-04/schema#",
+                        "http://json-schema.org/draft-07/schema#",
+                        "https://json-schema.org/draft/2020-12/schema")) {
+            SchemaValidator ignoring =
+                    NetworkntValidator.of(
+                            schema.formatted(draft), SchemaSource.NONE, FormatAssertion.IGNORED);
+            assertThat(ignoring.validate("\"2024-02-30\"")).as(draft).isEmpty();
+            assertThat(ignoring.validate("\"20\"")).as(draft).hasSize(1);
+            assertThat(NetworkntValidator.of(schema.formatted(draft)).validate("\"2024-02-30\""))
+                    .as(draft)
+                    .extracting(Violation::keyword)
+                    .containsExactly("format");
+        }
     }
 }

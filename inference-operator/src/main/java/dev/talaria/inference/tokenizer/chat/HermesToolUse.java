@@ -1,6 +1,7 @@
 package dev.talaria.inference.tokenizer.chat;
 
 import dev.talaria.schemas.chat.ChatMessage;
+import dev.talaria.schemas.chat.PythonSpelling;
 import dev.talaria.schemas.chat.ToolCall;
 import dev.talaria.schemas.chat.ToolDefinition;
 
@@ -32,12 +33,37 @@ public final class HermesToolUse implements ChatTemplate {
                     + "{'arguments': <args-dict>, 'name': <function-name>}\n"
                     + "</tool_call>";
 
+    private static final String BEFORE_TOOLS_ON_LINES =
+            "You are a function calling AI model. You are provided with function signatures within"
+                    + " <tools></tools> XML tags.\n"
+                    + "You may call one or more functions to assist with the user query. Don't make"
+                    + " assumptions about what values to plug into functions.\n"
+                    + "Here are the available tools:\n"
+                    + "<tools>\n";
+
+    private static final String AFTER_TOOLS_ON_LINES =
+            "\n"
+                + "</tools>\n"
+                + "Use the following pydantic model json schema for each tool call you will make:\n"
+                + "<schema>\n"
+                + "{'properties': {'name': {'title': 'Name', 'type': 'string'}, 'arguments':"
+                + " {'title': 'Arguments', 'type': 'object'}}, 'required': ['name', 'arguments'],"
+                + " 'title': 'FunctionCall', 'type': 'object'}\n"
+                + "</schema>\n"
+                + "For each function call return a json object with function name and arguments"
+                + " within <tool_call></tool_call> XML tags as follows:\n"
+                + "<tool_call>\n"
+                + "{'name': <function-name>, 'arguments': <args-dict>}\n"
+                + "</tool_call>";
+
     /// How the tools stand in the system turn.
     public enum ToolSpelling {
         /// One Python object after the other, as on the model's card.
         PYTHON_OBJECTS,
-        /// A JSON array, as in the evaluator the model was published with.
-        JSON_ARRAY
+        /// A JSON array in the card's paragraph, as in the evaluator the model was published with.
+        JSON_ARRAY,
+        /// A JSON array on a line of its own, as in that evaluator's later wording.
+        EVALUATOR
     }
 
     private final ToolSpelling spelling;
@@ -76,9 +102,10 @@ public final class HermesToolUse implements ChatTemplate {
 
     private List<Piece> system(List<ChatMessage> messages, List<ToolDefinition> tools) {
         List<Piece> pieces = new ArrayList<>();
-        HermesText.add(pieces, BEFORE_TOOLS);
+        boolean isOnLines = spelling == ToolSpelling.EVALUATOR;
+        HermesText.add(pieces, isOnLines ? BEFORE_TOOLS_ON_LINES : BEFORE_TOOLS);
         pieces.add(new Piece.Text(spelled(tools)));
-        HermesText.add(pieces, AFTER_TOOLS);
+        HermesText.add(pieces, isOnLines ? AFTER_TOOLS_ON_LINES : AFTER_TOOLS);
         for (ChatMessage message : messages) {
             if (message instanceof ChatMessage.System(String text)) {
                 pieces.add(new Piece.Text("\n\n" + text));
@@ -94,7 +121,7 @@ public final class HermesToolUse implements ChatTemplate {
                     tools.stream()
                             .map(tool -> PythonSpelling.of(json(tool)) + " ")
                             .collect(Collectors.joining());
-            case JSON_ARRAY ->
+            case JSON_ARRAY, EVALUATOR ->
                     tools.stream()
                             .map(tool -> SchemaSpelling.oneLine(json(tool)))
                             .collect(Collectors.joining(", ", "[", "]"));

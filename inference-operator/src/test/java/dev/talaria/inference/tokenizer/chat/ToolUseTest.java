@@ -11,6 +11,7 @@ import dev.talaria.inference.tokenizer.Tokenizer;
 import dev.talaria.inference.tokenizer.Vocabulary;
 import dev.talaria.inference.tokenizer.chat.HermesToolUse.ToolSpelling;
 import dev.talaria.schemas.chat.ChatMessage;
+import dev.talaria.schemas.chat.PythonSpelling;
 import dev.talaria.schemas.chat.ToolCall;
 import dev.talaria.schemas.chat.ToolDefinition;
 
@@ -81,6 +82,36 @@ class ToolUseTest {
         assertThat(flat(new HermesToolUse(ToolSpelling.JSON_ARRAY).prompt(List.of(), tools)))
                 .isEqualTo(
                         "<|im_start|>system\n" + expected + "<|im_end|>\n<|im_start|>assistant\n");
+    }
+
+    @Test
+    void theEvaluatorsLaterWordingHasTheSamePartsOnLines() {
+        String prompt =
+                flat(
+                        new HermesToolUse(ToolSpelling.EVALUATOR)
+                                .prompt(List.of(), List.of(new ToolDefinition("a", "A", "{}"))));
+        assertThat(prompt)
+                .startsWith(
+                        """
+                        <|im_start|>system
+                        You are a function calling AI model. You are provided with function signatures within <tools></tools> XML tags.
+                        You may call one or more functions\
+                        """)
+                .contains(
+                        """
+                        Here are the available tools:
+                        <tools>
+                        [{"type": "function", "function": {"name": "a", "description": "A", "parameters": {}}}]
+                        </tools>
+                        """)
+                .contains("<schema>\n{'properties': {'name': {'title': 'Name', 'type': 'string'},")
+                .endsWith(
+                        """
+                        <tool_call>
+                        {'name': <function-name>, 'arguments': <args-dict>}
+                        </tool_call><|im_end|>
+                        <|im_start|>assistant
+                        """);
     }
 
     @Test

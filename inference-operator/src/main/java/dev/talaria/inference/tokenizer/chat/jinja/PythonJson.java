@@ -1,8 +1,8 @@
 package dev.talaria.inference.tokenizer.chat.jinja;
 
-import dev.talaria.inference.tokenizer.chat.PythonSpelling;
 import dev.talaria.inference.tokenizer.chat.SchemaSpelling;
 import dev.talaria.inference.tokenizer.chat.UnsupportedChatException;
+import dev.talaria.schemas.chat.PythonSpelling;
 
 import java.util.Iterator;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.talaria.inference.tokenizer.chat;
+package dev.talaria.schemas.chat;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -94,7 +94,14 @@ public final class PythonSpelling {
                 .formatted(sign, mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
     }
 
-    /// A string in single quotes, or in double ones where it has single ones and no double ones.
+    /// A string as Python shows it: in single quotes, or in double ones where it has single ones
+    /// and no double ones.
+    public static String quoted(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 2);
+        quote(out, text);
+        return out.toString();
+    }
+
     private static void quote(StringBuilder out, String text) {
         char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
         out.append(quote);

@@ -1,0 +1,2 @@
+/// The commands `eval …`: a suite each, with the options all of them have.
+package dev.talaria.eval.cli;
