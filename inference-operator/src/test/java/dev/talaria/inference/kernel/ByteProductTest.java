@@ -141,13 +141,14 @@ class ByteProductTest {
         }
     }
 
-    // Sizes are those of numbers and minimums apart, which is how they are multiplied; what is
-    // beyond the floats may be infinite, or NaN where two infinities meet.
+    // Sizes are those of numbers and minimums apart, which is how they are multiplied. Where a scale
+    // times an activation is beyond the floats, the product may be infinite or NaN.
     private static void assertPlainSum(
             Tensor weights, int output, float[] x, int row, float actual, String place) {
         int columns = weights.columns();
         double sum = 0;
         double size = 0;
+        double scales = 0;
         TensorType type = weights.type();
         ByteForm form = ByteForm.of(type).orElseThrow();
         for (int column = 0; column < columns; column++) {
@@ -164,9 +165,10 @@ class ByteProductTest {
                             : 0;
             double activation = x[row * columns + column];
             sum += ((number - zero) * scale + minimum) * activation;
+            scales += Math.abs(scale * activation);
             size += (number + zero) * Math.abs(scale * activation) + Math.abs(minimum * activation);
         }
-        if (!(size <= Float.MAX_VALUE / 4)) {
+        if (!(size + scales <= Float.MAX_VALUE / 4)) {
             return;
         }
         double tolerance = (16 + columns / 8.0) * 0x1p-24 * size + 1e-38;

@@ -38,7 +38,7 @@ class FixtureLogitsTest {
         Agreement agreement = new LogitsFixture(type).agreement("vnni");
 
         assertThat(agreement.relativeError()).as(type).isLessThan(2.5e-2);
-        assertThat(agreement.equalTopTokens()).as(type).isGreaterThan(0.91);
+        assertThat(agreement.equalTopTokens()).as(type).isGreaterThan(0.9);
         assertThat(agreement.divergence()).as(type).isLessThan(2.5e-3);
     }
 
