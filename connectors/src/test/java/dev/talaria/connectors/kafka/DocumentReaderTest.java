@@ -73,7 +73,7 @@ class DocumentReaderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "application/pdf, UnsupportedContentType",
+        "application/msword, UnsupportedContentType",
         "text/plain; charset=latin1, UnsupportedCharset",
         "'', UnsupportedContentType"
     })

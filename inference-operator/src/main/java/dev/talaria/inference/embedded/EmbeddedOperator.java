@@ -14,6 +14,7 @@ import dev.talaria.inference.engine.EngineOptions;
 import dev.talaria.inference.engine.EngineSnapshot;
 import dev.talaria.inference.model.KvCache;
 import dev.talaria.inference.tokenizer.Vocabulary;
+import dev.talaria.inference.embedded.TaskCompiler.CompiledSchema;
 import dev.talaria.schemas.document.Document;
 import dev.talaria.schemas.extraction.Extraction;
 import dev.talaria.schemas.task.ExtractionTask;
@@ -125,6 +126,19 @@ public final class EmbeddedOperator implements InferenceOperator, TextGenerator 
             answer.completeExceptionally(closed());
         }
         return answer;
+    }
+
+    /// How many tokens the document's prompt takes; nothing is computed.
+    ///
+    /// @throws dev.talaria.inference.InvalidRequestException where there would be no answer: the
+    ///   schema cannot be enforced, or the prompt leaves no room
+    public int promptTokens(Document document, ExtractionTask task) {
+        CompiledSchema schema =
+                schemas.compile(task.schema().sha256(), task.schema().json(), task.grammar());
+        return completions.promptTokens(
+                ExtractionRun.conversation(schema, task, document),
+                schema.grammar(),
+                task.sampling());
     }
 
     private static void start(TextRun run, CompletableFuture<TextAnswer> answer) {
