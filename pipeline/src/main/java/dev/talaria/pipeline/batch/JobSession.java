@@ -62,6 +62,19 @@ public final class JobSession implements Closeable {
         }
     }
 
+    /// Looks whether there is room for an output, which takes no time: a model takes long to load.
+    ///
+    /// @throws BatchException where another job has written there
+    public static void requireRoom(BatchJob job, Start start) throws IOException {
+        boolean isOurs =
+                JobFolder.of(job.outputPath()).job().isPresent()
+                        || JobReport.of(job.outputPath()).isPresent();
+        if (!isOurs && !start.overwrite()) {
+            requireAbsent(job.outputPath());
+            requireAbsent(job.rejectedPath());
+        }
+    }
+
     private static JobSession open(
             BatchJob job, JobFolder folder, RecordSource source, Start start) throws IOException {
         Optional<BatchJob> begun = start.restart() ? Optional.empty() : folder.job();

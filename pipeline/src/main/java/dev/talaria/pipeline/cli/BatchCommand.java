@@ -309,6 +309,9 @@ final class BatchCommand implements Callable<Integer> {
         try (RecordSource source = BatchInput.open(absolute(input), kind, commitRows)) {
             BatchJob draft = job(source, kind, operatorConfig);
             checkOutput();
+            if (!dryRun) {
+                JobSession.requireRoom(draft, start());
+            }
             try (InferenceOperator operator =
                     opener.open(operatorConfig, spec.commandLine().getErr())) {
                 BatchJob job = answeredBy(draft, operator);
@@ -633,6 +636,10 @@ final class BatchCommand implements Callable<Integer> {
         return !detach;
     }
 
+    private JobSession.Start start() {
+        return new JobSession.Start(restart, overwrite);
+    }
+
     /// The work of a session; whether the output is to be made now.
     private interface Work {
         boolean run(JobSession session, BatchProgress progress)
@@ -642,7 +649,7 @@ final class BatchCommand implements Callable<Integer> {
     private int session(BatchJob job, RecordSource source, Work work) throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         try (JobSession session =
-                JobSession.open(job, source, new JobSession.Start(restart, overwrite))) {
+                JobSession.open(job, source, start())) {
             if (session.finished().isPresent()) {
                 err.printf("%s: was finished before; nothing to do%n", output);
                 return told(session.finished().get());
@@ -682,6 +689,8 @@ final class BatchCommand implements Callable<Integer> {
                         System::nanoTime,
                         job.selection().rows(),
                         done);
+        Thread farewell = new Thread(() -> stopped(progress), "farewell");
+        Runtime.getRuntime().addShutdownHook(farewell);
         try {
             return work.run(session, progress);
         } catch (InterruptedException e) {
@@ -689,6 +698,22 @@ final class BatchCommand implements Callable<Integer> {
             throw new CommandException("interrupted; the same command goes on", e);
         } finally {
             progress.end();
+            forget(farewell);
+        }
+    }
+
+    private void stopped(ProgressLine progress) {
+        progress.end();
+        PrintWriter err = spec.commandLine().getErr();
+        err.printf("talaria: stopped; what is committed is kept, the same command goes on%n");
+        err.flush();
+    }
+
+    private static void forget(Thread farewell) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(farewell);
+        } catch (IllegalStateException _) {
+            // The process is being stopped, and says so.
         }
     }
 

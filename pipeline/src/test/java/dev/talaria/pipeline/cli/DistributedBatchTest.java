@@ -28,8 +28,8 @@ import java.util.concurrent.locks.LockSupport;
 
 class DistributedBatchTest {
 
-    private static final int ROWS = 120;
-    private static final int ANSWERS_BEFORE_IT_HANGS = 33;
+    private static final int ROWS = 60;
+    private static final int ANSWERS_BEFORE_IT_HANGS = 18;
 
     @TempDir private static Path folder;
     private static EmbeddedBroker broker;

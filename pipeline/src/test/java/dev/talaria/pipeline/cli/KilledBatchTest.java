@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 /// ```
 class KilledBatchTest {
 
-    private static final int KILLS = Integer.getInteger("talaria.batch.kills", 3);
-    private static final int ROWS = 400;
+    private static final int KILLS = Integer.getInteger("talaria.batch.kills", 2);
+    private static final int ROWS = 150;
 
     @TempDir private Path folder;
 
