@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -21,7 +22,6 @@ import java.util.concurrent.CompletionException;
 public final class BatchRun implements Closeable {
 
     private final JobFolder folder;
-    private final RecordSource source;
     private final InferenceOperator operator;
     private final int inFlightMax;
     private final BatchProgress progress;
@@ -57,7 +57,6 @@ public final class BatchRun implements Closeable {
             BatchProgress progress)
             throws IOException {
         this.folder = folder;
-        this.source = source;
         this.operator = operator;
         this.inFlightMax = inFlightMax;
         this.progress = progress;
@@ -134,7 +133,7 @@ public final class BatchRun implements Closeable {
     private static Extraction extraction(CompletableFuture<Extraction> answer) {
         try {
             return answer.join();
-        } catch (CompletionException | java.util.concurrent.CancellationException e) {
+        } catch (CompletionException | CancellationException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new BatchException(
                     "the model ended before it had answered (%s); start the same command again to go on"
@@ -157,10 +156,5 @@ public final class BatchRun implements Closeable {
                 writer.close();
             }
         }
-    }
-
-    /// The job's input, as messages call it.
-    String input() {
-        return source.name();
     }
 }

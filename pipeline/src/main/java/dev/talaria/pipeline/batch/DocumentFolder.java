@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// The documents of a folder and those below it as records: path and size, in the order of their
@@ -54,7 +55,7 @@ final class DocumentFolder implements RecordSource {
 
     /// The files in a folder and those below that a condition holds for, in the order of their
     /// paths.
-    static List<Path> files(Path folder, java.util.function.Predicate<Path> wanted)
+    static List<Path> files(Path folder, Predicate<Path> wanted)
             throws IOException {
         try (Stream<Path> all = Files.walk(folder, MAX_DEPTH)) {
             return all.filter(Files::isRegularFile)

@@ -183,6 +183,11 @@ public final class JobFolder implements Closeable {
         }
     }
 
+    /// What is done of a split; empty where it is not.
+    public Optional<SplitRecord> record(int split) throws IOException {
+        return isDone(split) ? Optional.of(record(recordFile(split))) : Optional.empty();
+    }
+
     /// Whether the split is done.
     public boolean isDone(int split) {
         return Files.exists(recordFile(split));

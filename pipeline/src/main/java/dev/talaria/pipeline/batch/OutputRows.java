@@ -26,12 +26,27 @@ public final class OutputRows {
     /// The column with the JSON.
     static final String EXTRACTION = "extraction";
 
-    // Ours: an input that has them came from a job, whose reasons are not repeated.
-    private static final String PROVENANCE = "x_";
-    private static final String REJECTED = "rejected_";
-
     private static final ValueType TEXT = new ValueType.Text();
     private static final ValueType COUNT = ValueType.Int.INT64;
+
+    private static final List<Field> PROVENANCE =
+            List.of(
+                    Field.required("x_model", TEXT),
+                    Field.required("x_model_sha256", TEXT),
+                    Field.required("x_schema_sha256", TEXT),
+                    Field.required("x_attempts", COUNT),
+                    Field.required("x_tokens_prompt", COUNT),
+                    Field.required("x_tokens_completion", COUNT));
+    private static final List<Field> TIMINGS =
+            List.of(
+                    Field.required("x_tokens_cached", COUNT),
+                    Field.required("x_latency_ms", COUNT));
+    private static final List<Field> REASON =
+            List.of(
+                    Field.required("rejected_stage", TEXT),
+                    Field.required("rejected_class", TEXT),
+                    Field.required("rejected_message", TEXT),
+                    Field.nullable("rejected_output", TEXT));
 
     private final RecordType input;
     private final List<Integer> kept;
@@ -47,7 +62,7 @@ public final class OutputRows {
         this.kept = job.selection().kept().stream().map(input::indexOf).toList();
         this.repeated =
                 input.names().stream()
-                        .filter(name -> !name.startsWith(REJECTED))
+                        .filter(name -> !has(REASON, name))
                         .map(input::indexOf)
                         .toList();
         this.typed =
@@ -58,9 +73,17 @@ public final class OutputRows {
         this.rejections = rejectionType();
     }
 
-    /// Whether an input's column of that name would be in the way of ours.
+    /// Whether an input's column of that name would be in the way of ours. An input that has them
+    /// came from a job.
     public static boolean isReserved(String name) {
-        return name.startsWith(PROVENANCE) || name.startsWith(REJECTED) || name.equals(EXTRACTION);
+        return name.equals(EXTRACTION)
+                || has(PROVENANCE, name)
+                || has(TIMINGS, name)
+                || has(REASON, name);
+    }
+
+    private static boolean has(List<Field> fields, String name) {
+        return fields.stream().anyMatch(field -> field.name().equals(name));
     }
 
     RecordType extractions() {
@@ -85,16 +108,9 @@ public final class OutputRows {
     }
 
     private List<Field> provenance() {
-        List<Field> fields = new ArrayList<>();
-        fields.add(Field.required("x_model", TEXT));
-        fields.add(Field.required("x_model_sha256", TEXT));
-        fields.add(Field.required("x_schema_sha256", TEXT));
-        fields.add(Field.required("x_attempts", COUNT));
-        fields.add(Field.required("x_tokens_prompt", COUNT));
-        fields.add(Field.required("x_tokens_completion", COUNT));
+        List<Field> fields = new ArrayList<>(PROVENANCE);
         if (timings) {
-            fields.add(Field.required("x_tokens_cached", COUNT));
-            fields.add(Field.required("x_latency_ms", COUNT));
+            fields.addAll(TIMINGS);
         }
         return fields;
     }
@@ -102,10 +118,7 @@ public final class OutputRows {
     private RecordType rejectionType() {
         List<Field> fields = new ArrayList<>();
         repeated.forEach(place -> fields.add(input.fields().get(place)));
-        fields.add(Field.required("rejected_stage", TEXT));
-        fields.add(Field.required("rejected_class", TEXT));
-        fields.add(Field.required("rejected_message", TEXT));
-        fields.add(Field.nullable("rejected_output", TEXT));
+        fields.addAll(REASON);
         return new RecordType(fields);
     }
 

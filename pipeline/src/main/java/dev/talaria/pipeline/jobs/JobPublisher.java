@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +30,7 @@ import java.util.concurrent.Future;
 public final class JobPublisher implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final int LOOKS_PER_SWEEP = 10;
 
     private final PipelineConfig config;
     private final JobFolder folder;
@@ -86,20 +86,27 @@ public final class JobPublisher implements AutoCloseable {
     public void await(List<Split> splits, BatchProgress progress) throws IOException {
         Set<Integer> open = new HashSet<>();
         splits.forEach(split -> open.add(split.index()));
-        while (!open.isEmpty()) {
+        for (int looks = 0; !open.isEmpty(); looks++) {
             for (ConsumerRecord<byte[], byte[]> record : done.poll(LOOK)) {
                 Optional<DoneMessage> message = DoneMessage.of(record.value());
                 if (message.isPresent() && isOurs(message.get())) {
                     requireDone(message.get());
+                    look(message.get().split(), open, progress);
                 }
             }
             // What counts is in the folder: a worker may be gone between record and message.
-            Map<Integer, SplitRecord> records = folder.records();
-            for (SplitRecord record : records.values()) {
-                if (open.remove(record.split())) {
-                    tell(record, progress);
+            if (looks % LOOKS_PER_SWEEP == 0) {
+                for (int split : List.copyOf(open)) {
+                    look(split, open, progress);
                 }
             }
+        }
+    }
+
+    private void look(int split, Set<Integer> open, BatchProgress progress) throws IOException {
+        Optional<SplitRecord> record = folder.record(split);
+        if (record.isPresent() && open.remove(split)) {
+            tell(record.get(), progress);
         }
     }
 

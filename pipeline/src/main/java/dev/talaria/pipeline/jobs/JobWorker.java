@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /// Takes splits of jobs from the topic, one after the other, until it is closed.
 ///
@@ -213,7 +214,7 @@ public final class JobWorker implements AutoCloseable {
             isClosed = true;
             splits.wakeup();
             try {
-                if (!ended.await(config.stopTimeoutSeconds(), java.util.concurrent.TimeUnit.SECONDS)) {
+                if (!ended.await(config.stopTimeoutSeconds(), TimeUnit.SECONDS)) {
                     LOG.warn("stopping took longer than {} s", config.stopTimeoutSeconds());
                 }
             } catch (InterruptedException e) {

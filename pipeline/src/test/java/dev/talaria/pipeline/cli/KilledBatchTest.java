@@ -20,10 +20,7 @@ import java.util.stream.Stream;
 /// The process is killed at random moments, and what it leaves in the end is what an undisturbed
 /// one writes, byte for byte.
 ///
-/// ```
-/// ./mvnw -pl pipeline -am test -Dtest=KilledBatchTest -Dbatch.kills=50 \
-///     -Dsurefire.failIfNoSpecifiedTests=false
-/// ```
+/// `./mvnw -Pkills -pl pipeline -am test` kills it fifty times.
 class KilledBatchTest {
 
     private static final int KILLS = Integer.getInteger("talaria.batch.kills", 2);
