@@ -15,9 +15,9 @@ import java.util.Optional;
 /// Reads documents from records.
 ///
 /// The header `content-type` says how: absent or `text/plain` is UTF-8 text, `text/html` a page
-/// whose readable text is taken, `application/pdf` and Word's `….wordprocessingml.document` are read
-/// by [DocumentText], `application/vnd.talaria+json` is an [Envelope]. Whatever the bytes are like,
-/// the answer is a value; nothing is thrown. Immutable, for any number of threads.
+/// whose readable text is taken, `application/pdf` and Word's `….wordprocessingml.document` are
+/// read by [DocumentText], `application/vnd.talaria+json` is an [Envelope]. Whatever the bytes are
+/// like, the answer is a value; nothing is thrown. Immutable, for any number of threads.
 public final class DocumentReader {
 
     // It is a stream thread that waits, for one document after the other.
@@ -65,12 +65,9 @@ public final class DocumentReader {
         return switch (contentType) {
             case PLAIN -> plain(record, text("record value", value), schema);
             case HTML -> plain(record, HtmlText.of(text("record value", value)), schema);
-            case PDF ->
-                    plain(record, binary(DocumentFormat.PDF, value, "record value"), schema);
-            case DOCX ->
-                    plain(record, binary(DocumentFormat.DOCX, value, "record value"), schema);
-            case ENVELOPE ->
-                    enveloped(record, Envelope.parse(text("record value", value)), schema);
+            case PDF -> plain(record, binary(DocumentFormat.PDF, value, "record value"), schema);
+            case DOCX -> plain(record, binary(DocumentFormat.DOCX, value, "record value"), schema);
+            case ENVELOPE -> enveloped(record, Envelope.parse(text("record value", value)), schema);
         };
     }
 

@@ -53,15 +53,14 @@ final class BoundedTime {
         task.cancel(true);
         LEFT_BEHIND.incrementAndGet();
         Thread.ofVirtual()
-                .start(
-                        () -> {
-                            try {
-                                thread.join();
-                                LEFT_BEHIND.decrementAndGet();
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        thread.join();
+                        LEFT_BEHIND.decrementAndGet();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
     }
 
     private static UnreadableDocumentException failure(Throwable cause, String place) {

@@ -29,7 +29,8 @@ final class CompressedParts {
     /// Reads a ZIP archive through; whether it has an entry of that name.
     ///
     /// @throws IOException where it is damaged
-    boolean zipHas(byte[] source, String entryName) throws IOException, UnreadableDocumentException {
+    boolean zipHas(byte[] source, String entryName)
+            throws IOException, UnreadableDocumentException {
         boolean has = false;
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(source))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
@@ -42,9 +43,9 @@ final class CompressedParts {
         return has;
     }
 
-    /// Expands what looks like a deflated stream of a PDF file, each within the limit: they are read
-    /// one at a time, and the pictures among them not at all. What does not expand is left to the
-    /// parser.
+    /// Expands what looks like a deflated stream of a PDF file, each within the limit: they are
+    /// read one at a time, and the pictures among them not at all. What does not expand is left to
+    /// the parser.
     void pdf(byte[] source) throws UnreadableDocumentException {
         Inflater inflater = new Inflater();
         try {

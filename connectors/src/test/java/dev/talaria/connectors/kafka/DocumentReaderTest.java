@@ -82,8 +82,8 @@ class DocumentReaderTest {
         byte[] pdf = SampleDocuments.pdf("Invoice 7");
         byte[] docx = SampleDocuments.docx("<w:p><w:r><w:t>Invoice 8</w:t></w:r></w:p>");
 
-        assertThat(readable(record(pdf, PDF)).document().text()).isEqualTo("Invoice 7");
-        assertThat(readable(record(docx, DOCX)).document().text()).isEqualTo("Invoice 8");
+        assertThat(readable(recordOf(PDF, pdf)).document().text()).isEqualTo("Invoice 7");
+        assertThat(readable(recordOf(DOCX, docx)).document().text()).isEqualTo("Invoice 8");
     }
 
     @Test
@@ -91,23 +91,30 @@ class DocumentReaderTest {
         String pdf = Base64.getEncoder().encodeToString(SampleDocuments.pdf("Invoice 7"));
         String envelope = "{\"document\": \"%s\", \"content_type\": \"%s\"}";
 
-        assertThat(readable(record("k", envelope.formatted(pdf, PDF), "content-type", ENVELOPE))
-                        .document()
-                        .text())
+        assertThat(
+                        readable(
+                                        record(
+                                                "k",
+                                                envelope.formatted(pdf, PDF),
+                                                "content-type",
+                                                ENVELOPE))
+                                .document()
+                                .text())
                 .isEqualTo("Invoice 7");
-        assertThat(unreadable(
-                                record(
-                                        "k",
-                                        envelope.formatted("A", PDF),
-                                        "content-type",
-                                        ENVELOPE))
-                        .message())
+        assertThat(
+                        unreadable(
+                                        record(
+                                                "k",
+                                                envelope.formatted("A", PDF),
+                                                "content-type",
+                                                ENVELOPE))
+                                .message())
                 .contains("it is not Base64");
     }
 
     @Test
     void damagedBinaryDocumentsAreAnAnswer() {
-        Unreadable unreadable = unreadable(record(bytes("%PDF-1.7 and no more"), PDF));
+        Unreadable unreadable = unreadable(recordOf(PDF, bytes("%PDF-1.7 and no more")));
 
         assertThat(unreadable.errorClass()).isEqualTo("DamagedDocument");
         assertThat(unreadable.message()).startsWith("record value: ");
@@ -290,7 +297,7 @@ class DocumentReaderTest {
         return new SourceRecord("docs", 3, 7, 0, bytes(key), bytes(value), all);
     }
 
-    private static SourceRecord record(byte[] value, String contentType) {
+    private static SourceRecord recordOf(String contentType, byte[] value) {
         Headers headers = new RecordHeaders().add("content-type", bytes(contentType));
         return new SourceRecord("docs", 3, 7, 0, bytes("k"), value, headers);
     }

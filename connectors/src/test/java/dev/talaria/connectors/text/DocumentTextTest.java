@@ -211,8 +211,7 @@ class DocumentTextTest {
     }
 
     private static DocumentText small(long expandedBytes, int chars) {
-        return new DocumentText(
-                new Limits(1 << 20, expandedBytes, chars, Duration.ofSeconds(30)));
+        return new DocumentText(new Limits(1 << 20, expandedBytes, chars, Duration.ofSeconds(30)));
     }
 
     private void assertRefused(

@@ -61,9 +61,7 @@ sealed interface Condition {
         @Override
         public Truth of(List<Value> values) {
             OptionalInt order = Literals.compare(values.get(column), literal);
-            return order.isEmpty()
-                    ? Truth.UNKNOWN
-                    : Truth.of(comparison.holds(order.getAsInt()));
+            return order.isEmpty() ? Truth.UNKNOWN : Truth.of(comparison.holds(order.getAsInt()));
         }
     }
 

@@ -77,7 +77,11 @@ final class FilterLexer {
 
     private static boolean isPartOfNumber(char one, char before) {
         boolean afterExponent = before == 'e' || before == 'E';
-        return isDigit(one) || one == '.' || one == 'e' || one == 'E' || isSign(one) && afterExponent;
+        return isDigit(one)
+                || one == '.'
+                || one == 'e'
+                || one == 'E'
+                || isSign(one) && afterExponent;
     }
 
     private String word() {

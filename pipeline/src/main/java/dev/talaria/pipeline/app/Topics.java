@@ -61,8 +61,7 @@ public final class Topics implements AutoCloseable {
 
     private void ensure(List<String> wanted) throws InterruptedException {
         Set<String> existing = existing();
-        List<String> missing =
-                wanted.stream().filter(topic -> !existing.contains(topic)).toList();
+        List<String> missing = wanted.stream().filter(topic -> !existing.contains(topic)).toList();
         if (missing.isEmpty()) {
             return;
         }

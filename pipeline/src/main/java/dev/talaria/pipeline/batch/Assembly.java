@@ -86,8 +86,7 @@ final class Assembly {
     }
 
     // A part's columns may come back in the types that its format has for them.
-    private static void copyAll(List<Path> parts, RecordType type, Path target)
-            throws IOException {
+    private static void copyAll(List<Path> parts, RecordType type, Path target) throws IOException {
         RecordType read = type;
         if (!parts.isEmpty()) {
             try (RecordSource first = RecordFiles.open(parts.getFirst(), ReadOptions.DEFAULT)) {

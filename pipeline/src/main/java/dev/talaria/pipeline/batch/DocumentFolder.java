@@ -55,8 +55,7 @@ final class DocumentFolder implements RecordSource {
 
     /// The files in a folder and those below that a condition holds for, in the order of their
     /// paths.
-    static List<Path> files(Path folder, Predicate<Path> wanted)
-            throws IOException {
+    static List<Path> files(Path folder, Predicate<Path> wanted) throws IOException {
         try (Stream<Path> all = Files.walk(folder, MAX_DEPTH)) {
             return all.filter(Files::isRegularFile)
                     .filter(file -> !isHidden(folder.relativize(file)))

@@ -53,8 +53,7 @@ final class DocumentRows {
     DocumentRows(BatchJob job, RecordType type) {
         this.job = job;
         this.where = job.selection().where().map(text -> RowFilter.of(text, type));
-        this.task =
-                job.question().schema().map(text -> job.question().task(BatchJob.schema(text)));
+        this.task = job.question().schema().map(text -> job.question().task(BatchJob.schema(text)));
         this.folder =
                 job.selection()
                         .folder()
@@ -69,7 +68,8 @@ final class DocumentRows {
 
     /// The document and task of the row at that place.
     Request request(Row row, long place) {
-        String id = job.selection().id().map(column -> text(row.value(column))).orElse("row " + place);
+        String id =
+                job.selection().id().map(column -> text(row.value(column))).orElse("row " + place);
         try {
             return new Request.Readable(new Document(id, document(row, id)), task(row, id));
         } catch (UnreadableDocumentException e) {

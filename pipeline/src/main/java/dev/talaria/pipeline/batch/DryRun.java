@@ -111,9 +111,7 @@ public final class DryRun {
     private Estimate estimate() {
         long begin = System.nanoTime();
         List<CompletableFuture<Extraction>> answers =
-                sample.stream()
-                        .map(one -> operator.submit(one.document(), one.task()))
-                        .toList();
+                sample.stream().map(one -> operator.submit(one.document(), one.task())).toList();
         long prompt = 0;
         long completion = 0;
         for (CompletableFuture<Extraction> answer : answers) {

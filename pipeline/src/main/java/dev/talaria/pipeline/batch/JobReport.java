@@ -46,7 +46,12 @@ public record JobReport(BatchJob job, Totals totals) {
                 completionTokens += record.completionTokens();
             }
             return new Totals(
-                    rows, documents, documents - rejected, rejected, promptTokens, completionTokens);
+                    rows,
+                    documents,
+                    documents - rejected,
+                    rejected,
+                    promptTokens,
+                    completionTokens);
         }
     }
 
@@ -60,8 +65,7 @@ public record JobReport(BatchJob job, Totals totals) {
     /// The report of that output; empty where there is none, or none of this version.
     static Optional<JobReport> of(Path output) throws IOException {
         try {
-            return Optional.of(
-                    JSON.readValue(Files.readString(fileOf(output)), JobReport.class));
+            return Optional.of(JSON.readValue(Files.readString(fileOf(output)), JobReport.class));
         } catch (NoSuchFileException | JacksonException _) {
             return Optional.empty();
         }

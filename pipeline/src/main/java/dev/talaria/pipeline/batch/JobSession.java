@@ -39,8 +39,7 @@ public final class JobSession implements Closeable {
         this.job = job;
         this.folder = folder;
         this.rows = new OutputRows(job, source.type());
-        this.splits =
-                SplitPlan.of(source, job.selection().rows(), job.output().rowsPerSplit());
+        this.splits = SplitPlan.of(source, job.selection().rows(), job.output().rowsPerSplit());
         this.finished = finished;
         this.isResumed = isResumed;
     }
@@ -75,8 +74,8 @@ public final class JobSession implements Closeable {
         }
     }
 
-    private static JobSession open(
-            BatchJob job, JobFolder folder, RecordSource source, Start start) throws IOException {
+    private static JobSession open(BatchJob job, JobFolder folder, RecordSource source, Start start)
+            throws IOException {
         Optional<BatchJob> begun = start.restart() ? Optional.empty() : folder.job();
         if (begun.isPresent()) {
             requireSame(begun.get(), job, folder.path());
@@ -112,7 +111,9 @@ public final class JobSession implements Closeable {
     private static void requireAbsent(Path output) {
         if (Files.exists(output)) {
             throw new BatchException(
-                    output + ": is there already; name another output, or replace it with --overwrite");
+                    output
+                            + ": is there already; name another output, or replace it with"
+                            + " --overwrite");
         }
     }
 

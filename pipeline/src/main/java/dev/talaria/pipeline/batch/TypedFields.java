@@ -137,14 +137,13 @@ final class TypedFields {
     List<Field> fields(Set<String> taken) {
         List<Field> fields = new ArrayList<>();
         Set<String> used = new HashSet<>(taken);
-        members.forEach(
-                member -> {
-                    String name = member.name();
-                    while (!used.add(name)) {
-                        name = OutputRows.EXTRACTION + "_" + name;
-                    }
-                    fields.add(Field.nullable(name, member.type()));
-                });
+        members.forEach(member -> {
+            String name = member.name();
+            while (!used.add(name)) {
+                name = OutputRows.EXTRACTION + "_" + name;
+            }
+            fields.add(Field.nullable(name, member.type()));
+        });
         return fields;
     }
 

@@ -55,13 +55,13 @@ import java.util.stream.Collectors;
         name = "batch",
         description = {
             "Extract from files: records (Parquet, Arrow, JSON lines, JSON, CSV) or folders of"
-                + " documents (text, HTML, PDF, Word), without a broker.",
+                    + " documents (text, HTML, PDF, Word), without a broker.",
             "What is done is committed as it goes: stopped at any moment, the same command goes on"
                 + " where it was. At the end there is one file with a row for each extraction, and"
                 + " one with the rejected rows and why. Standard output has the totals as one line"
                 + " of JSON.",
             "Exit codes: 0 done, 1 failed or stopped, 2 wrong usage, 4 done with rejected rows"
-                + " where --fail-on-rejected is given."
+                    + " where --fail-on-rejected is given."
         })
 final class BatchCommand implements Callable<Integer> {
 
@@ -130,8 +130,7 @@ final class BatchCommand implements Callable<Integer> {
     @Option(
             names = "--files",
             paramLabel = "FOLDER",
-            description =
-                    "The folder that these names begin in (default: that of the input file).")
+            description = "The folder that these names begin in (default: that of the input file).")
     private Path files;
 
     @Option(
@@ -174,9 +173,7 @@ final class BatchCommand implements Callable<Integer> {
                             + " --input again.")
     private Path rejected;
 
-    @Option(
-            names = "--parts",
-            description = "Leave the parts as they were committed, in a folder.")
+    @Option(names = "--parts", description = "Leave the parts as they were committed, in a folder.")
     private boolean parts;
 
     @Option(
@@ -269,9 +266,7 @@ final class BatchCommand implements Callable<Integer> {
             description = "With --distribute: the settings that the workers run with.")
     private Path config;
 
-    @Option(
-            names = "--fail-on-rejected",
-            description = "Exit with 4 where rows were rejected.")
+    @Option(names = "--fail-on-rejected", description = "Exit with 4 where rows were rejected.")
     private boolean failOnRejected;
 
     @Mixin private EngineArguments engine;
@@ -348,8 +343,7 @@ final class BatchCommand implements Callable<Integer> {
         require(!dryRun || !distribute, "--dry-run is no job to distribute; leave one out");
         require(
                 OUTPUTS.contains(ending()),
-                "%s: an output ends in one of .%s"
-                        .formatted(output, String.join(", .", OUTPUTS)));
+                "%s: an output ends in one of .%s".formatted(output, String.join(", .", OUTPUTS)));
     }
 
     private void require(boolean holds, String message) {
@@ -493,7 +487,8 @@ final class BatchCommand implements Callable<Integer> {
         if (named.isPresent()) {
             return requireReadable(type, named.get());
         }
-        Optional<String> usual = TEXTS.stream().filter(name -> isText(type.field(name))).findFirst();
+        Optional<String> usual =
+                TEXTS.stream().filter(name -> isText(type.field(name))).findFirst();
         List<String> texts =
                 type.fields().stream()
                         .filter(field -> isText(field) && !OutputRows.isReserved(field.name()))
@@ -598,7 +593,12 @@ final class BatchCommand implements Callable<Integer> {
                     session.folder().tidy(session.folder().records());
                     try (BatchRun run =
                             new BatchRun(
-                                    job, session.folder(), source, operator, inFlight(), progress)) {
+                                    job,
+                                    session.folder(),
+                                    source,
+                                    operator,
+                                    inFlight(),
+                                    progress)) {
                         run.run(session.open());
                     }
                     return true;
@@ -613,7 +613,8 @@ final class BatchCommand implements Callable<Integer> {
         try (RecordSource source = BatchInput.open(absolute(input), kind, commitRows)) {
             BatchJob job = job(source, kind, settings.operator());
             checkOutput();
-            return session(job, source, (session, progress) -> publish(settings, session, progress));
+            return session(
+                    job, source, (session, progress) -> publish(settings, session, progress));
         } catch (BatchException e) {
             throw new CommandException(e.getMessage(), e);
         }
@@ -648,8 +649,7 @@ final class BatchCommand implements Callable<Integer> {
 
     private int session(BatchJob job, RecordSource source, Work work) throws IOException {
         PrintWriter err = spec.commandLine().getErr();
-        try (JobSession session =
-                JobSession.open(job, source, start())) {
+        try (JobSession session = JobSession.open(job, source, start())) {
             if (session.finished().isPresent()) {
                 err.printf("%s: was finished before; nothing to do%n", output);
                 return told(session.finished().get());
@@ -726,7 +726,8 @@ final class BatchCommand implements Callable<Integer> {
         JobReport.Totals totals = report.totals();
         PrintWriter err = spec.commandLine().getErr();
         err.printf(
-                "%,d documents: %,d extracted to %s, %,d rejected%s; %,d tokens read, %,d written%n",
+                "%,d documents: %,d extracted to %s, %,d rejected%s; %,d tokens read, %,d"
+                    + " written%n",
                 totals.documents(),
                 totals.extracted(),
                 output,
@@ -744,12 +745,10 @@ final class BatchCommand implements Callable<Integer> {
         if (!(operator instanceof EmbeddedOperator embedded)) {
             throw new CommandException("--dry-run: this operator has no tokens to count");
         }
-        DryRun.Estimate estimate =
-                new DryRun(job, source, operator, embedded::promptTokens).run();
+        DryRun.Estimate estimate = new DryRun(job, source, operator, embedded::promptTokens).run();
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
-                "rows       %,d, of which %,d are wanted%n",
-                estimate.rows(), estimate.documents());
+                "rows       %,d, of which %,d are wanted%n", estimate.rows(), estimate.documents());
         out.printf(
                 "fit        %,d; %,d do not%s%n",
                 estimate.fitting(),

@@ -26,8 +26,7 @@ final class ProgressLine implements BatchProgress {
 
     /// @param rows of the job
     /// @param done of these, before
-    ProgressLine(
-            PrintWriter err, boolean isTerminal, LongSupplier nanoTime, long rows, long done) {
+    ProgressLine(PrintWriter err, boolean isTerminal, LongSupplier nanoTime, long rows, long done) {
         this.err = err;
         this.isTerminal = isTerminal;
         this.nanoTime = nanoTime;

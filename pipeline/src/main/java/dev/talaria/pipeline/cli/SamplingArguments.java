@@ -79,7 +79,6 @@ final class SamplingArguments {
     SamplingOptions options() {
         return new SamplingOptions(temperature, topK, topP, seed, maxTokens)
                 .withMinP(minP)
-                .withPenalties(
-                        new Penalties(repetitionPenalty, frequencyPenalty, presencePenalty));
+                .withPenalties(new Penalties(repetitionPenalty, frequencyPenalty, presencePenalty));
     }
 }

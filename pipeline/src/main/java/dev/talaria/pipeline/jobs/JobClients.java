@@ -24,14 +24,16 @@ final class JobClients {
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, config.applicationId() + "-jobs");
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(
+                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /// A consumer of its own, in no group.
     static KafkaConsumer<byte[], byte[]> ofDone(PipelineConfig config) {
         Map<String, Object> settings = consumer(config);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
-        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(
+                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     static KafkaProducer<byte[], byte[]> producer(PipelineConfig config) {

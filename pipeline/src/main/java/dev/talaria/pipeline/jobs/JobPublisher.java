@@ -66,7 +66,8 @@ public final class JobPublisher implements AutoCloseable {
                                         topic,
                                         split.index() % partitions,
                                         key.getBytes(StandardCharsets.UTF_8),
-                                        new SplitMessage(folder.path().toString(), split).bytes())));
+                                        new SplitMessage(folder.path().toString(), split)
+                                                .bytes())));
             }
             for (Future<RecordMetadata> one : sent) {
                 one.get();

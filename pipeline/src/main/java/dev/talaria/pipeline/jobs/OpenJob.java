@@ -36,7 +36,8 @@ final class OpenJob implements Closeable {
             throws IOException {
         JobFolder folder = JobFolder.at(path);
         BatchJob job = folder.job().orElseThrow();
-        requireSame("inference.kv.type", job.engine().kvType(), config.operator().serving().kvType());
+        requireSame(
+                "inference.kv.type", job.engine().kvType(), config.operator().serving().kvType());
         requireSame(
                 "inference.context.tokens",
                 job.engine().contextTokens(),

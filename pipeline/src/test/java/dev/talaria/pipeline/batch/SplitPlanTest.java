@@ -24,8 +24,7 @@ import java.util.Optional;
 
 class SplitPlanTest {
 
-    private static final RecordType TYPE =
-            RecordType.of(Field.required("n", ValueType.Int.INT64));
+    private static final RecordType TYPE = RecordType.of(Field.required("n", ValueType.Int.INT64));
 
     @TempDir private Path folder;
     private Path file;

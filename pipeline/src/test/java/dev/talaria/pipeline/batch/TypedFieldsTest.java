@@ -81,10 +81,10 @@ class TypedFieldsTest {
     @Test
     void namesThatAreTakenGetAnother() {
         TypedFields fields =
-                TypedFields.of("{\"type\": \"object\", \"properties\": {\"id\": {\"type\": \"string\"}}}");
+                TypedFields.of(
+                        "{\"type\": \"object\", \"properties\": {\"id\": {\"type\": \"string\"}}}");
 
-        assertThat(fields.fields(Set.of("id", "extraction")))
-                .hasToString("[extraction_id text]");
+        assertThat(fields.fields(Set.of("id", "extraction"))).hasToString("[extraction_id text]");
     }
 
     @Test

@@ -39,7 +39,8 @@ class BatchCommandTest {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < 10; i++) {
             String text = i % 4 == 3 ? "reject me" : "document " + i;
-            lines.append("{\"id\": \"d%d\", \"pages\": %d, \"text\": \"%s\"}%n".formatted(i, i, text));
+            lines.append(
+                    "{\"id\": \"d%d\", \"pages\": %d, \"text\": \"%s\"}%n".formatted(i, i, text));
         }
         Files.writeString(folder.resolve("in.jsonl"), lines);
     }
@@ -54,17 +55,17 @@ class BatchCommandTest {
                 .first()
                 .asString()
                 .startsWith(
-                        "{\"id\":\"d0\",\"pages\":0,\"extraction\":\"{\\\"text\\\": \\\"document 0\\\","
-                                + " \\\"length\\\": 10}\",\"text\":\"document 0\",\"length\":10,"
-                                + "\"x_model\":\"scripted\"");
+                        "{\"id\":\"d0\",\"pages\":0,\"extraction\":\"{\\\"text\\\": \\\"document"
+                            + " 0\\\", \\\"length\\\": 10}\",\"text\":\"document 0\",\"length\":10,"
+                            + "\"x_model\":\"scripted\"");
         assertThat(rows("out.rejected." + ending))
                 .hasSize(2)
                 .first()
                 .asString()
                 .isEqualTo(
-                        "{\"id\":\"d3\",\"pages\":3,\"text\":\"reject me\",\"rejected_stage\":\"VALIDATION\","
-                                + "\"rejected_class\":\"Scripted\",\"rejected_message\":\"document: it asks for"
-                                + " it; do not\",\"rejected_output\":\"{\\\"te\"}");
+                        "{\"id\":\"d3\",\"pages\":3,\"text\":\"reject"
+                            + " me\",\"rejected_stage\":\"VALIDATION\",\"rejected_class\":\"Scripted\",\"rejected_message\":\"document:"
+                            + " it asks for it; do not\",\"rejected_output\":\"{\\\"te\"}");
         assertThat(out.toString())
                 .contains("{\"rows\":10,\"documents\":10,\"extracted\":8,\"rejected\":2,");
         assertThat(hidden()).containsExactly(".out." + ending + ".batch.json");
@@ -93,8 +94,15 @@ class BatchCommandTest {
     @Test
     void rejectedRowsCanBeGivenAsInputAgain() throws IOException {
         assertThat(batch("out.parquet")).isZero();
-        assertThat(run("batch", "-i", path("out.rejected.parquet"), "-o", path("again.parquet"),
-                        "--schema", path("s.json")))
+        assertThat(
+                        run(
+                                "batch",
+                                "-i",
+                                path("out.rejected.parquet"),
+                                "-o",
+                                path("again.parquet"),
+                                "--schema",
+                                path("s.json")))
                 .isZero();
 
         assertThat(rows("again.rejected.parquet")).isEqualTo(rows("out.rejected.parquet"));
@@ -142,8 +150,15 @@ class BatchCommandTest {
                 {"text": "two", "schema": null}
                 """);
 
-        assertThat(run("batch", "-i", path("own.jsonl"), "-o", path("out.jsonl"),
-                        "--schema-column", "schema"))
+        assertThat(
+                        run(
+                                "batch",
+                                "-i",
+                                path("own.jsonl"),
+                                "-o",
+                                path("out.jsonl"),
+                                "--schema-column",
+                                "schema"))
                 .isZero();
 
         assertThat(rows("out.jsonl")).hasSize(1);
@@ -158,8 +173,15 @@ class BatchCommandTest {
         Files.writeString(documents.resolve("broken.pdf"), "%PDF-1.4 broken");
         Files.writeString(documents.resolve("notes.md"), "left aside");
 
-        assertThat(run("batch", "-i", documents.toString(), "-o", path("out.jsonl"), "--schema",
-                        path("s.json")))
+        assertThat(
+                        run(
+                                "batch",
+                                "-i",
+                                documents.toString(),
+                                "-o",
+                                path("out.jsonl"),
+                                "--schema",
+                                path("s.json")))
                 .isZero();
 
         assertThat(rows("out.jsonl"))
@@ -170,9 +192,19 @@ class BatchCommandTest {
                 .startsWith("{\"path\":\"broken.pdf\"")
                 .contains("DamagedDocument");
 
-        assertThat(run("batch", "-i", path("out.rejected.jsonl"), "--file-column", "path",
-                        "--files", documents.toString(), "-o", path("again.jsonl"), "--schema",
-                        path("s.json")))
+        assertThat(
+                        run(
+                                "batch",
+                                "-i",
+                                path("out.rejected.jsonl"),
+                                "--file-column",
+                                "path",
+                                "--files",
+                                documents.toString(),
+                                "-o",
+                                path("again.jsonl"),
+                                "--schema",
+                                path("s.json")))
                 .isZero();
         assertThat(rows("again.rejected.jsonl")).hasSize(1);
     }
@@ -182,10 +214,22 @@ class BatchCommandTest {
         Path inside = Files.createDirectory(folder.resolve("inside"));
         Files.writeString(folder.resolve("secret.txt"), "secret");
         Files.writeString(
-                folder.resolve("names.jsonl"), "{\"path\": \"../secret.txt\"}\n{\"path\": \"/etc/hosts\"}\n");
+                folder.resolve("names.jsonl"),
+                "{\"path\": \"../secret.txt\"}\n{\"path\": \"/etc/hosts\"}\n");
 
-        assertThat(run("batch", "-i", path("names.jsonl"), "--file-column", "path", "--files",
-                        inside.toString(), "-o", path("out.jsonl"), "--schema", path("s.json")))
+        assertThat(
+                        run(
+                                "batch",
+                                "-i",
+                                path("names.jsonl"),
+                                "--file-column",
+                                "path",
+                                "--files",
+                                inside.toString(),
+                                "-o",
+                                path("out.jsonl"),
+                                "--schema",
+                                path("s.json")))
                 .isZero();
 
         assertThat(rows("out.rejected.jsonl"))
@@ -197,8 +241,15 @@ class BatchCommandTest {
     void aFolderWithBothKindsAsksWhichIsMeant() throws IOException {
         Files.writeString(folder.resolve("a.txt"), "text");
 
-        assertThat(run("batch", "-i", folder.toString(), "-o", "/tmp/x.jsonl", "--schema",
-                        path("s.json")))
+        assertThat(
+                        run(
+                                "batch",
+                                "-i",
+                                folder.toString(),
+                                "-o",
+                                "/tmp/x.jsonl",
+                                "--schema",
+                                path("s.json")))
                 .isEqualTo(1);
 
         assertThat(err.toString())
@@ -238,7 +289,10 @@ class BatchCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"out.csv, an output ends in one of .parquet", "no/such/out.jsonl, there is no such folder"})
+    @CsvSource({
+        "out.csv, an output ends in one of .parquet",
+        "no/such/out.jsonl, there is no such folder"
+    })
     void placesThatCannotBeWrittenAreNamed(String output, String message) {
         assertThat(batch(output)).isNotZero();
 
@@ -248,15 +302,20 @@ class BatchCommandTest {
     private int batch(String output, String... options) {
         List<String> arguments =
                 new ArrayList<>(
-                        List.of("batch", "-i", path("in.jsonl"), "-o", path(output), "--schema",
+                        List.of(
+                                "batch",
+                                "-i",
+                                path("in.jsonl"),
+                                "-o",
+                                path(output),
+                                "--schema",
                                 path("s.json")));
         arguments.addAll(Arrays.asList(options));
         return run(arguments.toArray(String[]::new));
     }
 
     private int run(String... arguments) {
-        return ScriptedBatch.run(
-                new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return ScriptedBatch.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
     }
 
     private String path(String name) {

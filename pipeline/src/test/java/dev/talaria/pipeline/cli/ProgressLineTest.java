@@ -34,7 +34,9 @@ class ProgressLineTest {
 
         seconds(1);
         progress.looked(2);
-        assertThat(err.toString()).startsWith("\r[############............] 2 of 4 rows").endsWith("\033[K");
+        assertThat(err.toString())
+                .startsWith("\r[############............] 2 of 4 rows")
+                .endsWith("\033[K");
 
         progress.end();
         assertThat(err.toString()).endsWith("\r\033[K");
