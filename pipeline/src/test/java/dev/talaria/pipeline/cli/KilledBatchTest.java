@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The process is killed at random moments, and what it leaves in the end is what an undisturbed
@@ -25,6 +27,7 @@ class KilledBatchTest {
 
     private static final int KILLS = Integer.getInteger("talaria.batch.kills", 2);
     private static final int ROWS = 150;
+    private static final Pattern RESUMED = Pattern.compile("going on after (\\d+) of");
 
     @TempDir private Path folder;
 
@@ -115,6 +118,9 @@ class KilledBatchTest {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         StringBuilder said = new StringBuilder();
         int answered = 0;
+        int left = ROWS;
+        // The end, where the output is put together, is a moment like any other, and shorter.
+        boolean isAtEnd = answers < ROWS && random.nextInt(4) == 0;
         boolean isStruck = false;
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -123,8 +129,10 @@ class KilledBatchTest {
                 } else {
                     said.append(line).append('\n');
                 }
-                if (answered > answers && !isStruck) {
-                    spin(random.nextInt(2_000_000));
+                Matcher resumed = RESUMED.matcher(line);
+                left = resumed.lookingAt() ? ROWS - Integer.parseInt(resumed.group(1)) : left;
+                if (!isStruck && (isAtEnd ? answered >= left : answered > answers)) {
+                    spin(random.nextInt(isAtEnd ? 20_000_000 : 2_000_000));
                     process.toHandle().destroyForcibly();
                     isStruck = true;
                 }
