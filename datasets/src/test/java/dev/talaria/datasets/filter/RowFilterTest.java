@@ -102,7 +102,7 @@ class RowFilterTest {
                 "n like 'a' | column 8: column 'n' is int64; like is for texts",
                 "day = 'soon' | column 7: column 'day' is date; compare it with a date such as",
                 "list = 'a' | column 8: column 'list' is list<text>; compare it with nothing but"
-                    + " null",
+                        + " null",
                 "n % 2 = 0 | column 3: '%' means nothing here",
                 "n = 1.2.3 | column 5: '1.2.3' is no number",
                 "(n = 1 | column 7: expected ')', found the end",

@@ -727,7 +727,7 @@ final class BatchCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         err.printf(
                 "%,d documents: %,d extracted to %s, %,d rejected%s; %,d tokens read, %,d"
-                    + " written%n",
+                        + " written%n",
                 totals.documents(),
                 totals.extracted(),
                 output,
