@@ -334,4 +334,19 @@ class EmbeddedOperatorTest {
             assertThat(opened).as("opened all the same").isNull();
         }
     }
+
+    @Test
+    void promptsAreCountedAsTheyAreRead() {
+        Document document = new Document("counted", "Vendor: Oak\nTotal: 3 EUR");
+
+        int counted = operator.promptTokens(document, task(INVOICE));
+
+        assertThat(operator.submit(document, task(INVOICE)).join().provenance().promptTokens())
+                .isEqualTo(counted);
+        assertThatThrownBy(() ->
+                        operator.promptTokens(
+                                new Document("long", "word ".repeat(2_000)), task(INVOICE)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("leaves");
+    }
 }
