@@ -1,0 +1,79 @@
+package dev.talaria.schemas.grammar;
+
+import java.util.StringJoiner;
+
+/// The format `regex` as a regular expression: expressions that ECMA-262, with and without its `u`
+/// flag, and Java both take for expressions, and mean the same by.
+///
+/// Groups may be nested three deep. Left out are references back, names of groups, lookbehinds,
+/// flags, most ranges outside letters and digits, and bounds of repetitions with more than four
+/// digits.
+final class RegexFormat {
+
+    /// Not anchored.
+    static final String EXPRESSION = alternatives(3);
+
+    /// What every expression satisfies: nothing to repeat and no group to close at the beginning.
+    static final String BEGINNING = "^(?:[^*+?)]|$)";
+
+    private static final String HEX = "[0-9A-Fa-f]";
+
+    private RegexFormat() {}
+
+    // The bounds of a repetition must be in order.
+    private static String repetition() {
+        StringJoiner bounds = new StringJoiner("|", "(?:[*+?]|\\{(?:", ")\\})\\??");
+        bounds.add("\\d{1,4},?");
+        bounds.add("\\d,[1-9]\\d{1,3}");
+        bounds.add("\\d\\d,[1-9]\\d{2,3}");
+        for (int digit = 0; digit <= 9; digit++) {
+            bounds.add(digit + ",[" + digit + "-9]");
+            if (digit < 9) {
+                bounds.add(digit + "\\d,[" + (digit + 1) + "-9]\\d");
+            }
+        }
+        return "(?:" + bounds + ")?";
+    }
+
+    private static String escape(String more) {
+        return "\\\\(?:[dDwWsSnrtfv^$.|?*+()\\[\\]{}/\\\\"
+                + more
+                + "]|c[A-Za-z]|x"
+                + HEX
+                + "{2}|u[0-9A-Ca-c]"
+                + HEX
+                + "{3}|[pP]\\{(?:[LNPSZ]|L[ul]|Nd)\\})";
+    }
+
+    private static String characterClass() {
+        StringJoiner item = new StringJoiner("|", "(?:", ")");
+        for (char digit = '0'; digit <= '9'; digit++) {
+            item.add(digit + "-[" + digit + "-9]");
+        }
+        for (char letter = 'a'; letter <= 'z'; letter++) {
+            item.add(letter + "-[" + letter + "-z]");
+            char upper = Character.toUpperCase(letter);
+            item.add(upper + "-[" + upper + "-Z]");
+        }
+        item.add("\\\\x[0-6]" + HEX + "-\\\\x[7-9A-Fa-f]" + HEX);
+        item.add("\\\\u[0-4]" + HEX + "{3}-\\\\u[5-9A-Ca-c]" + HEX + "{3}");
+        item.add("[\\u0080-\\u00DF]-[\\u00E0-\\uD7FF]");
+        item.add(escape("-"));
+        // Java reads two '&' as an intersection and '[' as a class inside.
+        item.add("[^\\\\\\]\\[^&-]");
+        return "\\[\\^?-?&?" + item + "(?:&?(?:" + item + "|\\^))*&?-?\\]";
+    }
+
+    private static String alternatives(int depth) {
+        String once = "[^\\\\^$.|?*+()\\[\\]{}]|\\.|" + escape("") + "|" + characterClass();
+        StringJoiner terms = new StringJoiner("|", "(?:", ")*");
+        if (depth > 0) {
+            String inside = alternatives(depth - 1);
+            once += "|\\((?:\\?:)?" + inside + "\\)";
+            terms.add("\\(\\?[=!]" + inside + "\\)");
+        }
+        terms.add("(?:" + once + ")" + repetition());
+        terms.add("[|^$]|\\\\[bB]");
+        return terms.toString();
+    }
+}
