@@ -6,8 +6,8 @@ import java.util.StringJoiner;
 /// flag, and Java both take for expressions, and mean the same by.
 ///
 /// Groups may be nested three deep. Left out are references back, names of groups, lookbehinds,
-/// flags, most ranges outside letters and digits, and bounds of repetitions with more than four
-/// digits.
+/// flags, most ranges of characters but the usual ones, and bounds of repetitions with more than
+/// four digits.
 final class RegexFormat {
 
     /// Not anchored.
@@ -26,11 +26,9 @@ final class RegexFormat {
         bounds.add("\\d{1,4},?");
         bounds.add("\\d,[1-9]\\d{1,3}");
         bounds.add("\\d\\d,[1-9]\\d{2,3}");
+        bounds.add("1\\d,[2-9]\\d|[2-4]\\d,[5-9]\\d");
         for (int digit = 0; digit <= 9; digit++) {
             bounds.add(digit + ",[" + digit + "-9]");
-            if (digit < 9) {
-                bounds.add(digit + "\\d,[" + (digit + 1) + "-9]\\d");
-            }
         }
         return "(?:" + bounds + ")?";
     }
@@ -47,30 +45,22 @@ final class RegexFormat {
 
     private static String characterClass() {
         StringJoiner item = new StringJoiner("|", "(?:", ")");
-        for (char digit = '0'; digit <= '9'; digit++) {
-            item.add(digit + "-[" + digit + "-9]");
-        }
-        for (char letter = 'a'; letter <= 'z'; letter++) {
-            item.add(letter + "-[" + letter + "-z]");
-            char upper = Character.toUpperCase(letter);
-            item.add(upper + "-[" + upper + "-Z]");
-        }
+        item.add("0-[0-9]|1-[1-9]|[2-9]-9|a-[a-z]|[b-z]-z|A-[A-Z]|[B-Z]-Z");
         item.add("\\\\x[0-6]" + HEX + "-\\\\x[7-9A-Fa-f]" + HEX);
         item.add("\\\\u[0-4]" + HEX + "{3}-\\\\u[5-9A-Ca-c]" + HEX + "{3}");
         item.add("[\\u0080-\\u00DF]-[\\u00E0-\\uD7FF]");
         item.add(escape("-"));
         // Java reads two '&' as an intersection and '[' as a class inside.
         item.add("[^\\\\\\]\\[^&-]");
-        return "\\[\\^?-?&?" + item + "(?:&?(?:" + item + "|\\^))*&?-?\\]";
+        return "\\[\\^?-?(?:&?" + item + ")+&?-?\\]";
     }
 
     private static String alternatives(int depth) {
         String once = "[^\\\\^$.|?*+()\\[\\]{}]|\\.|" + escape("") + "|" + characterClass();
         StringJoiner terms = new StringJoiner("|", "(?:", ")*");
         if (depth > 0) {
-            String inside = alternatives(depth - 1);
-            once += "|\\((?:\\?:)?" + inside + "\\)";
-            terms.add("\\(\\?[=!]" + inside + "\\)");
+            once += "|\\((?:\\?:)?" + alternatives(depth - 1) + "\\)";
+            terms.add("\\(\\?[=!]" + alternatives(0) + "\\)");
         }
         terms.add("(?:" + once + ")" + repetition());
         terms.add("[|^$]|\\\\[bB]");

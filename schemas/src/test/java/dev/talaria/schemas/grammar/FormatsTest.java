@@ -77,6 +77,7 @@ class FormatsTest {
                 "color",
                 "ip-address",
                 "phone",
+                "regex",
                 "style",
                 "utc-millisec"
             })
