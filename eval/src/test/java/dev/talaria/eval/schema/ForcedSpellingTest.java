@@ -83,7 +83,8 @@ class ForcedSpellingTest {
         assertThat(forced).as(figures).isGreaterThan(forcedByGrammar);
     }
 
-    /// As answers are written: masks and tokens of places met before are looked up, forced ones too.
+    /// As answers are written: masks and tokens of places met before are looked up, forced ones
+    /// too.
     @Test
     void aKnownPlaceCostsNoMemory() throws IOException {
         long seed = System.nanoTime();

@@ -26,7 +26,8 @@ public final class Constraints {
     public Constraints(TokenBytes vocabulary, TextTokens tokenizer) {
         this.index = VocabularyIndex.of(vocabulary);
         this.cache =
-                new MaskCache(index, tokenizer == null ? null : new ForcedSpelling(index, tokenizer));
+                new MaskCache(
+                        index, tokenizer == null ? null : new ForcedSpelling(index, tokenizer));
         this.endTokens = vocabulary.endTokens().clone();
         checkEveryByte();
     }

@@ -73,11 +73,7 @@ final class SpelledPlaces {
     /// @param recognizer in the place; left there
     /// @param scratch of the caller
     /// @param masks that count what is kept
-    int next(
-            Recognizer recognizer,
-            CommittedTokens committed,
-            Place scratch,
-            GrammarMasks masks) {
+    int next(Recognizer recognizer, CommittedTokens committed, Place scratch, GrammarMasks masks) {
         if (spelling == null || recognizer.forcedByte() < 0) {
             return -1;
         }

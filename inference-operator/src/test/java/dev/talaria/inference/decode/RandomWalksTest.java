@@ -40,10 +40,13 @@ import java.util.stream.Stream;
 /// has half of the walks.
 class RandomWalksTest {
 
-    private static final int WALKS = Integer.getInteger("walks", 240);
+    private static final int WALKS = Integer.getInteger("walks", 160);
     private static final long SEED = Long.getLong("walks.seed", System.nanoTime());
     private static final int LONGEST_SHORTEST = 1_500;
     private static final int CANDIDATES = 48;
+
+    // Choices that leave too little budget before one is taken that closes something.
+    private static final int REFUSED = 16;
 
     // Of a step, on average.
     private static final int TOKENS_COMPARED = 800;
@@ -188,7 +191,8 @@ class RandomWalksTest {
             TokenMask mask = constraint.mask();
             if (random.nextInt(vocabulary.size() / TOKENS_COMPARED) == 0
                     && recognizer.minimumBytes() < constraint.remainingTokens()) {
-                compareWithBruteForce(vocabulary, mask, recognizer, subject.name() + " after " + out);
+                compareWithBruteForce(
+                        vocabulary, mask, recognizer, subject.name() + " after " + out);
             }
             int token = choose(vocabulary, mask, constraint, taste);
             constraint.commit(token);
@@ -217,14 +221,18 @@ class RandomWalksTest {
     // A few tokens of the mask, and of these the one that is liked best and fits.
     private int choose(
             TestVocabulary vocabulary, TokenMask mask, TokenConstraint constraint, Taste taste) {
-        while (true) {
+        for (int refused = 0; ; refused++) {
             int best = -1;
             double bestScore = Double.NEGATIVE_INFINITY;
             for (int i = 0; i < CANDIDATES; i++) {
                 int from = random.nextInt(mask.size());
                 int token = mask.nextAllowed(from);
                 token = token < 0 ? mask.nextAllowed(0) : token;
-                double score = taste.score(vocabulary.bytes(token), random.nextDouble());
+                double score =
+                        refused < REFUSED
+                                ? taste.score(vocabulary.bytes(token), random.nextDouble())
+                                : random.nextDouble()
+                                        - Taste.NEVER_CLOSING.score(vocabulary.bytes(token), 0);
                 if (score > bestScore) {
                     best = token;
                     bestScore = score;

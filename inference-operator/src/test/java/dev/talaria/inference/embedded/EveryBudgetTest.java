@@ -29,14 +29,22 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /// A model that never wants to end: with every budget from the least on its answer is whole, valid
 /// and within the budget, and with one token less there is none. With real vocabularies, forced
 /// tokens spelled in any way or as the tokenizer does; for values and for calls of tools.
+///
+/// `-Dbudgets=20` tries that many budgets in a row, which takes minutes; otherwise it is the least
+/// and one of the twenty after it.
 class EveryBudgetTest {
 
-    private static final int BUDGETS = 20;
+    private static final int BUDGETS = Integer.getInteger("budgets", 0);
+    private static final int NEAR = 20;
     private static final int CANDIDATES = 24;
+
+    // Choices that leave too little before one is taken that closes something.
+    private static final int REFUSED = 16;
 
     private static final List<String> SCHEMAS =
             List.of(
@@ -71,18 +79,20 @@ class EveryBudgetTest {
                     new ToolDefinition("find", "", SCHEMAS.get(1)),
                     new ToolDefinition("plant", "", SCHEMAS.get(3)));
 
-    /// Which token is liked best; one that ends something least of all.
+    /// Which of a few tokens is liked best; one that ends something least of all.
+    ///
+    /// @param sign -1 for the opposite
     private static int dearest(
-            TokenMask mask, VocabularyBytes tokens, SplittableRandom random) {
+            TokenMask mask, VocabularyBytes tokens, int sign, SplittableRandom random) {
         int best = -1;
         double most = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < CANDIDATES; i++) {
             int token = mask.nextAllowed(random.nextInt(mask.size()));
             token = token < 0 ? mask.nextAllowed(0) : token;
-            double score = random.nextDouble() + (tokens.bytes(token).length == 0 ? -1e9 : 0);
+            double score = random.nextDouble() - (tokens.bytes(token).length == 0 ? sign * 1e9 : 0);
             for (byte octet : tokens.bytes(token)) {
-                score -= "\"]}".indexOf(octet) >= 0 ? 2 : 0;
-                score += "[{,".indexOf(octet) >= 0 ? 1 : 0;
+                score -= "\"]}".indexOf(octet) >= 0 ? 2 * sign : 0;
+                score += "[{,".indexOf(octet) >= 0 ? sign : 0;
             }
             if (score > most) {
                 best = token;
@@ -103,10 +113,10 @@ class EveryBudgetTest {
         int written = 0;
         while (constraint.canContinue()) {
             TokenMask mask = constraint.mask();
-            int token = dearest(mask, tokens, random);
-            while (!constraint.fits(token)) {
+            int token = dearest(mask, tokens, 1, random);
+            for (int refused = 1; !constraint.fits(token); refused++) {
                 mask.clear(token);
-                token = dearest(mask, tokens, random);
+                token = dearest(mask, tokens, refused < REFUSED ? 1 : -1, random);
             }
             constraint.commit(token);
             if (tokens.bytes(token).length == 0) {
@@ -131,7 +141,7 @@ class EveryBudgetTest {
                 GrammarOptions options = options(seeds);
                 Grammar grammar = GrammarCompiler.compile(schema, options);
                 int least = least(constraints, grammar);
-                for (int budget = least; budget < least + BUDGETS; budget++) {
+                for (int budget : budgets(least, seeds)) {
                     long seed = seeds.nextLong();
                     SplittableRandom random = new SplittableRandom(seed);
                     String answer = answer(constraints, tokens, grammar, budget, random);
@@ -153,7 +163,7 @@ class EveryBudgetTest {
             for (boolean text : new boolean[] {false, true}) {
                 Grammar grammar = new ToolCallGrammar(TOOLS, Marks.HERMES, text, 3);
                 int least = least(constraints, grammar);
-                for (int budget = least; budget < least + BUDGETS; budget++) {
+                for (int budget : budgets(least, seeds)) {
                     long seed = seeds.nextLong();
                     SplittableRandom random = new SplittableRandom(seed);
                     String answer = answer(constraints, tokens, grammar, budget, random);
@@ -170,11 +180,16 @@ class EveryBudgetTest {
         }
     }
 
+    private static int[] budgets(int least, SplittableRandom random) {
+        return BUDGETS > 0
+                ? IntStream.range(least, least + BUDGETS).toArray()
+                : new int[] {least, least + 1 + random.nextInt(NEAR)};
+    }
+
     private static List<Constraints> both(VocabularyBytes tokens, Tokenizer tokenizer) {
         return List.of(
                 new Constraints(tokens),
-                new Constraints(
-                        tokens, text -> tokenizer.encodeText(text, TextStart.CONTINUED)));
+                new Constraints(tokens, text -> tokenizer.encodeText(text, TextStart.CONTINUED)));
     }
 
     private static GrammarOptions options(SplittableRandom random) {

@@ -67,9 +67,7 @@ record DeclaredKeyState(ObjectState object, int low, int high, int depth) implem
     public long cost(Steps steps) {
         if (isUnbounded()) {
             boolean none = shape().cheapestOf(low, high, progress()) < 0;
-            return none
-                    ? Value.UNREACHABLE
-                    : shape().costInside(low, high, depth, progress());
+            return none ? Value.UNREACHABLE : shape().costInside(low, high, depth, progress());
         }
         long[] best = {Value.UNREACHABLE};
         shape().anyNext(

@@ -10,10 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /// annotation.
 ///
 /// A format is known from both sides. What is generated satisfies the standard and validation, and
-/// leaves out what nobody writes: of a time more than 18 digits behind the second and leap seconds
-/// in zones of odd minutes, of an address quoted names and domains without a known ending, `#` in
-/// JSON pointers, in expressions groups nested deeper than three. What is not of the format, under
-/// `not`, is so for both as well.
+/// leaves out what nobody writes: of a time more than 18 digits behind the second, zones more than
+/// 18 hours away and leap seconds in those of odd minutes, of an address quoted names and domains
+/// without a known ending, `#` in JSON pointers, in expressions groups nested deeper than three.
+/// What is not of the format, under `not`, is so for both as well.
 final class Formats {
 
     /// @param least strings that surely are of the format

@@ -202,6 +202,7 @@ final class ObjectShape {
 
     /// Computes what the states look up. Again whenever costs have changed.
     void seal() {
+        lastCost = null;
         others = kinds.stream().filter(KeyClass::isReachable).toList();
         plentiful = others.stream().anyMatch(k -> k.keys().isEndless(k.keys().start()));
         forgetsKeys = others.stream().allMatch(kind -> kind.keys().isEverywhereEndless());
@@ -342,7 +343,7 @@ final class ObjectShape {
     }
 
     // Asked with every byte of a key, the same members being there all along.
-    @SuppressWarnings("ReferenceEquality")
+    @SuppressWarnings("ReferenceEquality") // another set of them is another object
     private long lastCost(ObjectProgress at) {
         LastCost last = lastCost;
         if (last == null || last.seen != at.seen()) {

@@ -66,9 +66,7 @@ class SchemasInTheWildTest {
         String schema = "{\"$schema\": \"%1$s\", \"items\": {\"$ref\": \"%1$s\"}}".formatted(draft);
         SchemaValidator validator = NetworkntValidator.of(schema);
         Grammar grammar =
-                
-                GrammarCompiler.compile(
-                        schema, GrammarOptions.DEFAULT.with(PropertyOrder.ANY));
+                GrammarCompiler.compile(schema, GrammarOptions.DEFAULT.with(PropertyOrder.ANY));
         for (String value :
                 new String[] {
                     "[{\"type\": \"object\", \"properties\": {\"a\": {\"pattern\": \"^a+$\"}}}]",
@@ -103,6 +101,7 @@ class SchemasInTheWildTest {
                     {"items": {"$ref": "#/definitions/absent"}} | #/items/$ref
                     {"items": {"$ref": "#absent"}} | #/items/$ref
                     {"items": [{"type": "string"}]} | #/items
+                    {"pattern": "(?i)abc"} | #/pattern
                     {"pattern": "^a++$"} | #/pattern
                     {"pattern": "(?>a)b"} | #/pattern
                     {"pattern": "^a\\\\Z"} | #/pattern
