@@ -164,9 +164,9 @@ class EmbeddedOperatorTest {
                                 document(0),
                                 task(
                                         "{\"properties\": {\"a\": {\"pattern\": \"(x)\\\\1\"},"
-                                                + " \"b\": {\"format\": \"regex\"}}}"));
+                                                + " \"b\": {\"requred\": []}}}"));
         assertThat(rejected.stage()).isEqualTo(RejectionStage.REQUEST);
-        assertThat(rejected.message()).contains("#/properties/a/pattern", "#/properties/b/format");
+        assertThat(rejected.message()).contains("#/properties/a/pattern", "#/properties/b/requred");
         assertNothingComputed(rejected);
     }
 
