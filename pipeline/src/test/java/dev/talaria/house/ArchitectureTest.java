@@ -68,7 +68,13 @@ class ArchitectureTest {
             List.of(
                     List.of("python", "statistics"),
                     List.of("suite"),
-                    List.of("functioncalling", "jsonmode", "extraction", "report"),
+                    List.of(
+                            "functioncalling",
+                            "jsonmode",
+                            "choice",
+                            "bfcl",
+                            "extraction",
+                            "report"),
                     List.of("cli"));
 
     /// What other modules may see of the inference module, besides its root package.

@@ -16,6 +16,8 @@ import java.util.List;
         subcommands = {
             FuncCallingCommand.class,
             JsonModeCommand.class,
+            BfclCommand.class,
+            McqCommand.class,
             ExtractionCommand.class,
             CompareCommand.class,
             ReportCommand.class,

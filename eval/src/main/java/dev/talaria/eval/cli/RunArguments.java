@@ -117,19 +117,26 @@ final class RunArguments {
 
     /// The exit code: 0 where the run came to its end, whatever the verdicts.
     int run(Suite suite) throws IOException {
-        return run(_ -> suite);
+        check();
+        return run(suite, suite.read(dataset, Optional.ofNullable(split), selection()));
     }
 
     /// The same, where what the suite is depends on the rows.
     int run(Function<Dataset, Suite> suites) throws IOException {
-        RowSelection selection = selection();
-        List<Long> seedList = seedList();
+        check();
+        Dataset data = Dataset.read(dataset, Optional.ofNullable(split), selection());
+        return run(suites.apply(data), data);
+    }
+
+    private void check() {
         if (replay != null && model.isGiven()) {
             throw wrong("--replay asks no model; leave out --model");
         }
+    }
+
+    private int run(Suite suite, Dataset data) throws IOException {
+        List<Long> seedList = seedList();
         OperatorConfig config = model.config(spec);
-        Dataset data = Dataset.read(dataset, Optional.ofNullable(split), selection);
-        Suite suite = suites.apply(data);
         ObjectNode identity = identity(suite, data);
         if (replay != null) {
             return replay(suite, data, identity);

@@ -7,6 +7,7 @@ import dev.talaria.datasets.record.RecordCursor;
 import dev.talaria.datasets.record.RecordSource;
 import dev.talaria.datasets.record.Row;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
@@ -59,5 +60,24 @@ public record Dataset(String name, Optional<String> split, List<DatasetRow> rows
                     "%s: none of its rows is chosen; check --rows and --split".formatted(path));
         }
         return new Dataset(path.toString(), split, rows, digest.hex());
+    }
+
+    /// The chosen ones of rows that were read in another way, numbered from 0.
+    ///
+    /// @throws IllegalArgumentException where none is chosen
+    public static Dataset of(String name, List<? extends JsonNode> rows, RowSelection selection) {
+        List<DatasetRow> chosen = new ArrayList<>();
+        Sha256 digest = new Sha256();
+        for (int number = 0; number < rows.size() && chosen.size() < selection.limit(); number++) {
+            if (selection.takes(number)) {
+                digest.add(number + "\t" + rows.get(number) + "\n");
+                chosen.add(new DatasetRow(number, rows.get(number)));
+            }
+        }
+        if (chosen.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s: none of its %d rows is chosen; check --rows".formatted(name, rows.size()));
+        }
+        return new Dataset(name, Optional.empty(), chosen, digest.hex());
     }
 }

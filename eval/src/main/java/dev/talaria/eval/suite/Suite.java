@@ -2,8 +2,11 @@ package dev.talaria.eval.suite;
 
 import tools.jackson.databind.JsonNode;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// An evaluation: what rows mean, and which answers are right. Immutable.
 public interface Suite {
@@ -17,6 +20,16 @@ public interface Suite {
 
     /// How a model is asked, in the order of the results. Not empty.
     List<Mode> modes();
+
+    /// Reads the rows, where they do not lie in one file or folder of records.
+    ///
+    /// @param split of a folder that was chosen
+    /// @throws IOException where they cannot be read
+    /// @throws IllegalArgumentException where none is chosen, or an option does not fit
+    default Dataset read(Path path, Optional<String> split, RowSelection selection)
+            throws IOException {
+        return Dataset.read(path, split, selection);
+    }
 
     /// The question a row asks.
     ///

@@ -1,10 +1,13 @@
 package dev.talaria.inference.embedded;
 
+import dev.talaria.inference.ContinuationScore;
+import dev.talaria.inference.ContinuationScorer;
 import dev.talaria.inference.EngineActivity;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.ModelDescription;
 import dev.talaria.inference.OperatorClosedException;
 import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.ScoringRequest;
 import dev.talaria.inference.ServingOptions;
 import dev.talaria.inference.TextAnswer;
 import dev.talaria.inference.TextGenerator;
@@ -23,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,7 +34,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /// The operator with the model inside this JVM.
-public final class EmbeddedOperator implements InferenceOperator, TextGenerator {
+public final class EmbeddedOperator
+        implements InferenceOperator, TextGenerator, ContinuationScorer {
 
     private final LoadedModel loaded;
     private final KvCache cache;
@@ -117,22 +122,33 @@ public final class EmbeddedOperator implements InferenceOperator, TextGenerator 
 
     @Override
     public CompletableFuture<TextAnswer> generate(TextRequest request, Consumer<String> onText) {
-        CompletableFuture<TextAnswer> answer = new CompletableFuture<>();
         TextRun run = new TextRun(request, onText, schemas, completions);
+        return atDesk(run::start);
+    }
+
+    @Override
+    public CompletableFuture<List<ContinuationScore>> score(ScoringRequest request) {
+        ScoreRun run = new ScoreRun(request, engine, loaded.tokenizer());
+        return atDesk(run::start);
+    }
+
+    private <T> CompletableFuture<T> atDesk(Consumer<CompletableFuture<T>> start) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
         try {
-            desk.execute(() -> start(run, answer));
+            desk.execute(() -> start(start, answer));
         } catch (RejectedExecutionException e) {
             answer.completeExceptionally(closed());
         }
         return answer;
     }
 
-    private static void start(TextRun run, CompletableFuture<TextAnswer> answer) {
+    private static <T> void start(
+            Consumer<CompletableFuture<T>> start, CompletableFuture<T> answer) {
         if (answer.isDone()) {
             return;
         }
         try {
-            run.start(answer);
+            start.accept(answer);
         } catch (RuntimeException | Error e) {
             answer.completeExceptionally(e);
         }

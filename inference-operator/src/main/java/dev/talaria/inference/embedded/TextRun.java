@@ -93,7 +93,8 @@ final class TextRun {
         return schemas.compile(schemaJson, schemaJson, request.grammar());
     }
 
-    private static Throwable translated(Throwable thrown) {
+    /// What a caller hears of a failure inside.
+    static Throwable translated(Throwable thrown) {
         Throwable cause =
                 thrown instanceof CompletionException && thrown.getCause() != null
                         ? thrown.getCause()

@@ -52,7 +52,9 @@ public final class Engine implements AutoCloseable {
     private final EngineCounters counters = new EngineCounters();
     private final Batch batch = new Batch();
     private final StepPlan plan;
-    private final float[] logits;
+
+    // Grown when continuations are scored: their rows want logits, too.
+    private float[] logits;
     private volatile EngineSnapshot snapshot;
 
     /// Starts the engine's thread.
@@ -86,7 +88,7 @@ public final class Engine implements AutoCloseable {
         this.options = options;
         this.nanoTime = nanoTime;
         this.maxSequences = Math.min(options.maxSequences(), Kernels.MAX_ROWS);
-        this.plan = new StepPlan(options.prefillChunkTokens());
+        this.plan = new StepPlan(options.prefillChunkTokens(), maxSequences);
         int rows = Math.min(maxSequences + StepPlan.VERIFIED_ROWS, Kernels.MAX_ROWS);
         this.logits = new float[Math.multiplyExact(rows, model.shape().vocabulary())];
         this.snapshot = observe();
@@ -109,48 +111,68 @@ public final class Engine implements AutoCloseable {
     ///
     /// @throws RequestTooLargeException where it could never run
     public CompletableFuture<Generation> submit(GenerationRequest request) {
-        check(request);
-        Sequence sequence =
-                new Sequence(request, endsGeneration, options, counters, nanoTime.getAsLong());
+        checkRoom(request.prompt().length, request.mostTokens());
+        checkTokens(request.prompt(), model.shape().vocabulary());
+        WritingSequence sequence =
+                new WritingSequence(
+                        request, endsGeneration, options, counters, nanoTime.getAsLong());
+        queue(sequence);
+        return sequence.future();
+    }
+
+    /// Queues a continuation to be scored. It runs in the same steps as all other requests, its
+    /// context shared with those that begin alike, and what it comes to depends on none of them. It
+    /// waits for as long as it takes; cancelling the future frees what it holds.
+    ///
+    /// @throws RequestTooLargeException where it could never run
+    public CompletableFuture<TokenScores> score(ScoreRequest request) {
+        checkRoom(request.mostTokens(), request.mostTokens());
+        checkTokens(request.context(), model.shape().vocabulary());
+        checkTokens(request.continuation(), vocabulary);
+        ScoringSequence sequence = new ScoringSequence(request, counters);
+        queue(sequence);
+        return sequence.future();
+    }
+
+    private void queue(Sequence sequence) {
         lock.lock();
         try {
             if (!closed) {
                 waiting.add(sequence);
                 arrived.signal();
-                return sequence.future();
+                return;
             }
         } finally {
             lock.unlock();
         }
         sequence.fail(new EngineClosedException());
-        return sequence.future();
     }
 
-    private void check(GenerationRequest request) {
-        int most = request.mostTokens();
-        int prompt = request.prompt().length;
+    private void checkRoom(int prompt, int most) {
         if (most > options.contextTokens()) {
             throw new RequestTooLargeException(
                     "a prompt of %d tokens and up to %d more do not fit the context of %d tokens"
                             .formatted(prompt, most - prompt, options.contextTokens()));
         }
         if (most > cache.capacityTokens()) {
-            throw tooLargeForCache(request);
+            throw tooLargeForCache(prompt, most);
         }
-        for (int token : request.prompt()) {
-            if (token < 0 || token >= model.shape().vocabulary()) {
+    }
+
+    private static void checkTokens(int[] tokens, int vocabulary) {
+        for (int token : tokens) {
+            if (token < 0 || token >= vocabulary) {
                 throw new IllegalArgumentException(
                         "prompt token %d is not within the model's vocabulary of %d"
-                                .formatted(token, model.shape().vocabulary()));
+                                .formatted(token, vocabulary));
             }
         }
     }
 
-    private RequestTooLargeException tooLargeForCache(GenerationRequest request) {
-        int prompt = request.prompt().length;
+    private RequestTooLargeException tooLargeForCache(int prompt, int most) {
         return new RequestTooLargeException(
                 "a prompt of %d tokens and up to %d more do not fit the key-value cache of %d tokens; raise inference.kv.bytes"
-                        .formatted(prompt, request.mostTokens() - prompt, cache.capacityTokens()));
+                        .formatted(prompt, most - prompt, cache.capacityTokens()));
     }
 
     private void loop() {
@@ -200,7 +222,7 @@ public final class Engine implements AutoCloseable {
         waiting.removeIf(sequence -> {
             boolean isGone = sequence.isGone(now);
             if (isGone) {
-                endings.add(() -> sequence.finish(FinishReason.DEADLINE));
+                endings.add(sequence::dismiss);
             }
             return isGone;
         });
@@ -228,7 +250,9 @@ public final class Engine implements AutoCloseable {
             if (sequence.mostTokens() <= cache.capacityTokens()) {
                 return begin(endings);
             }
-            endings.add(() -> sequence.fail(tooLargeForCache(sequence.request())));
+            endings.add(() ->
+                    sequence.fail(
+                            tooLargeForCache(sequence.promptTokens(), sequence.mostTokens())));
             return true;
         }
     }
@@ -239,7 +263,7 @@ public final class Engine implements AutoCloseable {
             Sequence sequence = each.next();
             if (sequence.isGone(now)) {
                 each.remove();
-                sequence.finish(FinishReason.DEADLINE);
+                sequence.dismiss();
             }
         }
         if (running.isEmpty()) {
@@ -257,13 +281,17 @@ public final class Engine implements AutoCloseable {
     private void compute() {
         batch.clear();
         plan.fill(batch, running);
+        int wanted = Math.multiplyExact(batch.logitCount(), model.shape().vocabulary());
+        if (wanted > logits.length) {
+            logits = new float[wanted];
+        }
         if (!model.forward(batch, logits, this::isAbandoned)) {
             return;
         }
         counters.steps++;
         running.forEach(Sequence::publish);
         int width = model.shape().vocabulary();
-        running.removeIf(sequence -> sequence.awaitsToken() && advance(sequence, width));
+        running.removeIf(sequence -> sequence.awaitsLogits() && advance(sequence, width));
     }
 
     // A step may take long: it ends when nobody waits for it, and when the engine has to.

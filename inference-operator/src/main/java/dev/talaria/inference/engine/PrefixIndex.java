@@ -101,12 +101,13 @@ final class PrefixIndex {
         }
     }
 
-    /// The nodes of a prompt's beginning that are there, computed or about to be. The block of its
-    /// last token, whose logits are wanted, is not among them.
-    List<Node> find(int[] prompt) {
+    /// The nodes of a prompt's beginning that are there, computed or about to be.
+    ///
+    /// @param most blocks: those before the first token whose logits are wanted
+    List<Node> find(int[] prompt, int most) {
         List<Node> found = new ArrayList<>();
         Node parent = null;
-        for (int block = 0; block < (prompt.length - 1) / KV_BLOCK_TOKENS; block++) {
+        for (int block = 0; block < most; block++) {
             Node node = nodes.get(key(parent, prompt, block));
             if (node == null) {
                 return found;
@@ -122,15 +123,17 @@ final class PrefixIndex {
         return new Key(parent, Arrays.copyOfRange(prompt, from, from + KV_BLOCK_TOKENS));
     }
 
-    /// Takes the nodes it found, and makes nodes of the prompt's other whole blocks, which the user
-    /// is going to compute.
+    /// Takes the nodes it found, and makes nodes of the whole blocks that follow, which the user is
+    /// going to compute.
     ///
+    /// @param most blocks, found and made
     /// @return all of them, in the order of their tokens
-    List<Node> use(List<Node> found, int[] prompt, KvCache.Reservation blocks, Object user) {
+    List<Node> use(
+            List<Node> found, int[] prompt, int most, KvCache.Reservation blocks, Object user) {
         List<Node> used = new ArrayList<>(found);
         found.forEach(node -> node.users++);
         Node parent = found.isEmpty() ? null : found.getLast();
-        for (int block = found.size(); block < prompt.length / KV_BLOCK_TOKENS; block++) {
+        for (int block = found.size(); block < most; block++) {
             Key key = key(parent, prompt, block);
             if (nodes.containsKey(key)) {
                 return used;

@@ -2,98 +2,77 @@ package dev.talaria.inference.engine;
 
 import static dev.talaria.inference.kernel.Kernels.KV_BLOCK_TOKENS;
 
-import dev.talaria.inference.decode.Sampler;
-import dev.talaria.inference.decode.TokenConstraint;
-import dev.talaria.inference.decode.TokenLogProbabilities;
-import dev.talaria.inference.decode.TokenMask;
 import dev.talaria.inference.model.Batch;
 import dev.talaria.inference.model.KvCache;
-import dev.talaria.schemas.extraction.FinishReason;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.IntPredicate;
 
-/// One request on its way: how far its prompt is read and what has been written.
+/// One request on its way through its prompt: how far that is read, and which of its blocks are
+/// others' as well.
 ///
 /// Touched by the engine's thread alone, except for the future.
-final class Sequence {
+abstract sealed class Sequence permits WritingSequence, ScoringSequence {
 
-    private final GenerationRequest request;
-    private final CompletableFuture<Generation> future = new CompletableFuture<>();
-    private final TokenConstraint constraint;
-    private final Sampler sampler;
-    private final IntPredicate endsGeneration;
-    private final EngineCounters counters;
-    private final Drafter drafter;
-    private final boolean takesForced;
-    private final long deadlineNanos;
-    private final boolean hasDeadline;
+    /// Of all sequences together.
+    protected final EngineCounters counters;
+
+    /// What is read, all of it rows of a prompt.
+    protected final int[] prompt;
+
+    // The row from which logits are wanted. Blocks before it can be shared: of these nobody needs
+    // more than keys and values.
+    private final int firstWanted;
 
     private PrefixIndex prefixes;
-    private KvCache.Reservation cache;
     private List<PrefixIndex.Node> nodes = List.of();
-
-    // Prompt and answer. Keys and values of the first `computed` are in the cache, and of the step
-    // under way.
-    private int[] tokens;
-    private int length;
-    private int computed;
-    private int cachedTokens;
     private int published;
 
-    // The mask of the next token, where it is known already.
-    private TokenMask mask;
+    /// Its room, from [#begin] to [#release].
+    protected KvCache.Reservation cache;
 
-    private int drafted;
-    private Throwable failure;
-    private int logitIndex = -1;
+    /// Keys and values of so many tokens are in the cache, and of the step under way.
+    protected int computed;
 
-    Sequence(
-            GenerationRequest request,
-            IntPredicate endsGeneration,
-            EngineOptions options,
-            EngineCounters counters,
-            long nowNanos) {
-        this.request = request;
-        this.constraint = request.constraint().orElse(null);
-        this.sampler = new Sampler(request.sampling(), request.prompt());
-        this.endsGeneration = endsGeneration;
+    /// Tokens of the prompt that others had computed.
+    protected int cachedTokens;
+
+    /// @param firstWanted the first token of the prompt whose logits are wanted; those of all
+    ///   behind it are, too
+    Sequence(int[] prompt, int firstWanted, EngineCounters counters) {
+        this.prompt = prompt;
+        this.firstWanted = firstWanted;
         this.counters = counters;
-        // With log-probabilities every token's logits are wanted; forced ones are guessed instead.
-        this.takesForced =
-                options.forcedTokens() && request.sampling().logProbabilities().isEmpty();
-        this.drafter = options.draftTokens() > 0 ? new Drafter(options.draftTokens()) : null;
-        long timeout = request.timeout().orElse(options.requestTimeout()).toNanos();
-        this.hasDeadline = timeout > 0;
-        this.deadlineNanos = nowNanos + timeout;
-        this.tokens = request.prompt();
-        this.length = tokens.length;
     }
 
-    CompletableFuture<Generation> future() {
-        return future;
-    }
+    abstract CompletableFuture<?> future();
 
-    GenerationRequest request() {
-        return request;
-    }
-
-    int mostTokens() {
-        return request.mostTokens();
-    }
-
-    /// Whether its time is over.
-    boolean isLate(long nowNanos) {
-        return hasDeadline && nowNanos - deadlineNanos >= 0;
-    }
+    /// Tokens it may come to.
+    abstract int mostTokens();
 
     /// Whether nobody wants its tokens any more.
-    boolean isGone(long nowNanos) {
-        return future.isDone() || isLate(nowNanos);
+    abstract boolean isGone(long nowNanos);
+
+    /// Ends it because it is gone.
+    abstract void dismiss();
+
+    /// Takes the place, among the step's logits, of the next row that wants any.
+    abstract void awaitLogits(int index);
+
+    /// Whether the step under way computes logits for it.
+    abstract boolean awaitsLogits();
+
+    /// Goes on by the step's logits.
+    ///
+    /// @return whether the sequence is finished
+    abstract boolean advance(float[] logits, int width, int vocabulary);
+
+    /// Forgets the step before.
+    abstract void beginStep();
+
+    int promptTokens() {
+        return prompt.length;
     }
 
     /// Reserves its room, sharing the beginning of its prompt with others.
@@ -108,7 +87,7 @@ final class Sequence {
             cache = memory.reserve(mostTokens());
             return true;
         }
-        List<PrefixIndex.Node> found = index.find(request.prompt());
+        List<PrefixIndex.Node> found = index.find(prompt, firstWanted / KV_BLOCK_TOKENS);
         int[] shared = found.stream().mapToInt(PrefixIndex.Node::block).toArray();
         long idle = Arrays.stream(shared).filter(memory::isIdle).count();
         int wanted = KvCache.blocks(mostTokens()) - shared.length;
@@ -117,23 +96,18 @@ final class Sequence {
         }
         cache = memory.reserve(shared, mostTokens());
         prefixes = index;
-        nodes = index.use(found, request.prompt(), cache, this);
+        int own = (firstWanted + 1) / KV_BLOCK_TOKENS;
+        nodes = index.use(found, prompt, own, cache, this);
         return true;
     }
 
     boolean isReadingPrompt() {
-        return computed < request.prompt().length;
+        return computed < prompt.length;
     }
 
     /// Prompt tokens that are not in the cache yet.
     int unreadTokens() {
-        return request.prompt().length - computed;
-    }
-
-    /// Forgets the step before.
-    void beginStep() {
-        logitIndex = -1;
-        drafted = 0;
+        return prompt.length - computed;
     }
 
     /// Skips what others have computed of its prompt.
@@ -157,54 +131,24 @@ final class Sequence {
 
     /// Adds tokens of the prompt to the batch, up to `most` and to the next block that somebody
     /// else computes.
-    void addPrompt(Batch batch, int most) {
-        int[] prompt = request.prompt();
+    ///
+    /// @param mostLogits rows that may want logits
+    void addPrompt(Batch batch, int most, int mostLogits) {
         int end = Math.min(prompt.length, computed + most);
+        int logits = 0;
         while (computed < end && (computed % KV_BLOCK_TOKENS != 0 || canRead())) {
-            boolean isLast = computed == prompt.length - 1;
-            logitIndex = batch.addPrompt(prompt[computed], computed, cache, isLast);
+            boolean isWanted = computed >= firstWanted;
+            if (isWanted && logits == mostLogits) {
+                return;
+            }
+            int index = batch.addPrompt(prompt[computed], computed, cache, isWanted);
+            if (isWanted) {
+                logits++;
+                awaitLogits(index);
+            }
             computed++;
             counters.promptTokens++;
         }
-    }
-
-    /// Adds the tokens written since the last step, and guesses what follows them.
-    ///
-    /// @param most rows
-    /// @param guesses the most of these that may be guesses
-    void addWritten(Batch batch, int most, int guesses) {
-        int end = Math.min(length, computed + most);
-        int left = most - (end - computed);
-        while (computed < end) {
-            boolean isLast = computed == length - 1;
-            logitIndex = batch.addWritten(tokens[computed], computed, cache, isLast);
-            computed++;
-        }
-        if (logitIndex < 0 || drafter == null) {
-            return;
-        }
-        // The last token of the limit needs no guess: nothing comes after it.
-        int room = mostTokens() - length - 1;
-        int limit = Math.min(Math.min(left, guesses), room);
-        drafted = guess(limit);
-        for (int i = 0; i < drafted; i++) {
-            batch.addWritten(drafter.token(i), length + i, cache, true);
-        }
-        counters.draftedTokens += drafted;
-    }
-
-    // A grammar that fails fails its own request: when the step has been computed, as in choosing.
-    private int guess(int limit) {
-        try {
-            return drafter.guess(tokens, length, constraint, limit);
-        } catch (RuntimeException | Error e) {
-            failure = e;
-            return 0;
-        }
-    }
-
-    boolean awaitsToken() {
-        return logitIndex >= 0;
     }
 
     /// Tells others what has been computed of the prompt.
@@ -218,130 +162,9 @@ final class Sequence {
         }
     }
 
-    /// Chooses tokens from the step's logits: one, and one more for every guess that was right.
-    ///
-    /// @return whether the sequence is finished
-    boolean advance(float[] logits, int width, int vocabulary) {
-        if (failure != null) {
-            fail(failure);
-            return true;
-        }
-        int right = 0;
-        while (true) {
-            int offset = (logitIndex + right) * width;
-            int token = choose(logits, offset, vocabulary);
-            if (take(token, logProbabilities(logits, offset, vocabulary, token))) {
-                return true;
-            }
-            if (right == drafted || drafter.token(right) != token) {
-                break;
-            }
-            right++;
-            computed++;
-            counters.acceptedTokens++;
-        }
-        if (drafted > 0) {
-            drafter.hear(right);
-        }
-        return takeForced();
-    }
-
-    // A token that would leave too little room to complete the value is struck out, and another
-    // chosen.
-    private int choose(float[] logits, int offset, int vocabulary) {
-        if (constraint == null) {
-            return sampler.sample(logits, offset, vocabulary, null);
-        }
-        if (mask == null) {
-            mask = constraint.mask();
-        }
-        int token = sampler.sample(logits, offset, vocabulary, mask);
-        while (!endsGeneration.test(token) && !constraint.fits(token)) {
-            mask.clear(token);
-            token = sampler.sample(logits, offset, vocabulary, mask);
-        }
-        return token;
-    }
-
-    private Optional<TokenLogProbabilities> logProbabilities(
-            float[] logits, int offset, int vocabulary, int token) {
-        OptionalInt alternatives = request.sampling().logProbabilities();
-        if (alternatives.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                TokenLogProbabilities.of(
-                        logits, offset, vocabulary, token, mask, alternatives.getAsInt()));
-    }
-
-    /// Takes the tokens that are the only ones allowed, as choosing would.
-    private boolean takeForced() {
-        while (takesForced && constraint != null) {
-            mask = constraint.mask();
-            int token = mask.nextAllowed(0);
-            if (token < 0 || mask.nextAllowed(token + 1) >= 0) {
-                return false;
-            }
-            counters.forcedTokens++;
-            if (take(token, Optional.empty())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// Takes a token into the answer.
-    ///
-    /// @return whether the answer is finished
-    private boolean take(int token, Optional<TokenLogProbabilities> logProbabilities) {
-        mask = null;
-        if (endsGeneration.test(token)) {
-            return finish(FinishReason.STOP);
-        }
-        append(token);
-        sampler.accept(token);
-        counters.writtenTokens++;
-        boolean goesOn = request.listener().hear(new WrittenToken(token, logProbabilities));
-        if (constraint != null) {
-            constraint.commit(token);
-        }
-        if (!goesOn || constraint != null && !constraint.canContinue()) {
-            return finish(FinishReason.STOP);
-        }
-        if (length < mostTokens()) {
-            // Whoever cancelled hears no more, also where several tokens come at once.
-            return future.isDone() && abandon();
-        }
-        boolean whole = constraint != null && constraint.isComplete();
-        return finish(whole ? FinishReason.STOP : FinishReason.TOKEN_LIMIT);
-    }
-
-    private void append(int token) {
-        if (length == tokens.length) {
-            int[] longer = new int[Math.min(mostTokens(), length + Math.max(32, length / 2))];
-            System.arraycopy(tokens, 0, longer, 0, length);
-            tokens = longer;
-        }
-        tokens[length++] = token;
-    }
-
-    /// Ends the answer where it is.
-    boolean finish(FinishReason reason) {
-        int promptTokens = request.prompt().length;
-        int[] written = Arrays.copyOfRange(tokens, promptTokens, length);
-        release();
-        future.complete(new Generation(written, reason, promptTokens, cachedTokens));
-        return true;
-    }
-
-    private boolean abandon() {
-        release();
-        return true;
-    }
-
     void fail(Throwable thrown) {
         release();
-        future.completeExceptionally(thrown);
+        future().completeExceptionally(thrown);
     }
 
     void release() {

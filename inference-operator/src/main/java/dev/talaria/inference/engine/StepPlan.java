@@ -23,12 +23,20 @@ final class StepPlan {
     private static final Comparator<Sequence> NEAREST_TO_END =
             Comparator.comparingInt(Sequence::unreadTokens);
 
+    /// The most rows of prompts that are there for their own logits, which is where continuations
+    /// are scored. Several continuations share a step, and their logits some megabytes.
+    static final int SCORED_ROWS = 64;
+
     private final int chunkTokens;
-    private final List<Sequence> writing = new ArrayList<>();
+    private final int mostLogits;
+    private final List<WritingSequence> writing = new ArrayList<>();
     private final List<Sequence> reading = new ArrayList<>();
 
-    StepPlan(int chunkTokens) {
+    /// @param chunkTokens rows of prompts beside answers
+    /// @param maxSequences that run together
+    StepPlan(int chunkTokens, int maxSequences) {
         this.chunkTokens = chunkTokens;
+        this.mostLogits = maxSequences + VERIFIED_ROWS + SCORED_ROWS;
     }
 
     /// Fills the batch.
@@ -39,10 +47,12 @@ final class StepPlan {
         reading.clear();
         for (Sequence sequence : running) {
             sequence.beginStep();
-            if (!sequence.isReadingPrompt()) {
-                writing.add(sequence);
-            } else if (sequence.canRead()) {
-                reading.add(sequence);
+            if (sequence.isReadingPrompt()) {
+                if (sequence.canRead()) {
+                    reading.add(sequence);
+                }
+            } else if (sequence instanceof WritingSequence writer) {
+                writing.add(writer);
             }
         }
         write(batch);
@@ -65,15 +75,22 @@ final class StepPlan {
         int most = writing.isEmpty() ? batch.room() : Math.min(chunkTokens, batch.room());
         int end = batch.room() - most;
         Sequence oldest = reading.getFirst();
-        oldest.addPrompt(batch, reading.size() == 1 ? most : Math.ceilDiv(most, 2));
+        add(batch, oldest, reading.size() == 1 ? most : Math.ceilDiv(most, 2));
         reading.sort(NEAREST_TO_END);
         for (Sequence sequence : reading) {
             if (sequence != oldest && batch.room() > end) {
-                sequence.addPrompt(batch, batch.room() - end);
+                add(batch, sequence, batch.room() - end);
             }
         }
         if (batch.room() > end) {
-            oldest.addPrompt(batch, batch.room() - end);
+            add(batch, oldest, batch.room() - end);
         }
+    }
+
+    // Everyone that reads may come to the end of its prompt in this step and want a row of logits;
+    // so many are left for them. Those that write take one each, and the guesses theirs.
+    private void add(Batch batch, Sequence sequence, int most) {
+        int logits = mostLogits - reading.size() - batch.logitCount();
+        sequence.addPrompt(batch, most, Math.max(1, logits));
     }
 }

@@ -19,7 +19,8 @@ import java.util.Optional;
 /// its group's activations. So a weight costs a multiplication and a subtraction less than in a
 /// [PrefillProduct], and a single row, which has nobody to share the cost of decoding with, comes
 /// close to what memory gives. Up to four rows are multiplied straight from the packed words; more
-/// in tiles of three and of two rows over decoded ones. The order of the sums is the same.
+/// by an [OctetProduct] where that is possible, else in tiles of three and of two rows over decoded
+/// words. The order of the sums is the same.
 final class DecodeProduct {
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -37,7 +38,7 @@ final class DecodeProduct {
 
     static int scratchLength() {
         return Math.max(
-                PlacedRowProduct.scratchLength(),
+                Math.max(PlacedRowProduct.scratchLength(), OctetProduct.scratchLength()),
                 SUMS + PackedRows.tiles(Kernels.MAX_ROWS) * TILE_ROWS * PANEL_ROWS);
     }
 
@@ -56,7 +57,9 @@ final class DecodeProduct {
             int toPanel,
             float[] scratch) {
         Optional<NumberPlaces> places = matrix.places();
-        if (!PackedRows.isFew(rows)) {
+        if (PackedRows.isInOctets(Kernels.Phase.DECODE, rows)) {
+            OctetProduct.multiply(matrix, packed, rows, out, fromRow, fromPanel, toPanel, scratch);
+        } else if (!PackedRows.isFew(rows)) {
             for (int panel = fromPanel; panel < toPanel; panel++) {
                 multiplyTiles(matrix, panel, packed, rows, scratch);
                 PrefillProduct.emit(matrix, panel, scratch, SUMS, rows, out, fromRow);

@@ -45,10 +45,11 @@ final class GroupScales {
             int step) {
         MemorySegment words = matrix.words();
         int elements = matrix.blockElements();
+        int columns = matrix.places().orElseThrow().groupColumns();
         for (int k = 0; k < count; k += elements) {
             long at = strip + (fromColumn + k) / elements * matrix.blockBytes();
-            int s = scaleAt + k / 32 * step;
-            int m = minimumAt + k / 32 * step;
+            int s = scaleAt + k / columns * step;
+            int m = minimumAt + k / columns * step;
             switch (matrix.type()) {
                 case Q4_0 -> apart(words, at, -8f, out, s, m);
                 case Q5_0 -> apart(words, at, -16f, out, s, m);

@@ -13,6 +13,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// Few rows follow several times more, each in one piece: as it is, and, for numbers that stay at
 /// their places in a word, once for each of the [NumberPlaces], multiplied by its factors. Last
 /// come, row by row, the sums of every 32 columns, and then those of every 16.
+///
+/// Where an [OctetProduct] is possible, more rows of written tokens follow once more in octets, the
+/// eight numbers of a column side by side, a last octet filled up with zeros; and so do their sums.
 final class PackedRows {
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -21,12 +24,16 @@ final class PackedRows {
     /// Rows of a tile.
     static final int TILE_ROWS = 3;
 
+    /// Rows of an octet.
+    static final int OCTET = 8;
+
     /// Up to here decoding weights for all rows at once costs more than each row's decoding its
     /// own.
     static final int FEW = 4;
 
     /// Columns that are packed, decoded and multiplied in one go: 256 columns x 24 rows of weights
-    /// x 4 bytes are 24 KiB of a first-level cache of 32.
+    /// x 4 bytes are 24 KiB of a first-level cache of 32. With 48 rows to a panel they come from
+    /// the second level, which two tiles at a time leave time for.
     static final int DEPTH = 256;
 
     // Columns after which the factors of all places begin anew.
@@ -55,7 +62,8 @@ final class PackedRows {
                         tiles(rows) * TILE_ROWS,
                         tiles(few) * TILE_ROWS + (1 + PLACES.length) * few);
         int sums = blocks(columns, 32) + blocks(columns, 16);
-        return Math.addExact(Math.multiplyExact(copies, columns), rows * sums);
+        int octets = OctetProduct.isPossible() ? octets(rows) * OCTET : 0;
+        return Math.addExact(Math.multiplyExact(copies + octets, columns), (rows + octets) * sums);
     }
 
     private static int blocks(int columns, int block) {
@@ -109,7 +117,69 @@ final class PackedRows {
         return first + before + row * blocks(columns, block);
     }
 
-    static void pack(float[] x, int fromRow, int rows, int columns, float[] packed) {
+    /// Octets, the last one included that may not be full.
+    static int octets(int rows) {
+        return Math.ceilDiv(rows, OCTET);
+    }
+
+    /// Whether rows of written tokens are packed in octets.
+    static boolean isInOctets(Kernels.Phase phase, int rows) {
+        return phase == Kernels.Phase.DECODE && !isFew(rows) && OctetProduct.isPossible();
+    }
+
+    /// Where the columns of an octet begin.
+    static int octet(int rows, int columns, int octet) {
+        return sums(16, rows, columns, rows) + octet * OCTET * columns;
+    }
+
+    /// Where the sums of an octet's blocks of columns begin, eight for each block.
+    ///
+    /// @param block columns of a block, 32 or 16
+    static int octetSums(int block, int rows, int columns, int octet) {
+        int first = octet(rows, columns, octets(rows));
+        int before = block == 32 ? 0 : octets(rows) * OCTET * blocks(columns, 32);
+        return first + before + octet * OCTET * blocks(columns, block);
+    }
+
+    static void pack(
+            Kernels.Phase phase, float[] x, int fromRow, int rows, int columns, float[] packed) {
+        pack(x, fromRow, rows, columns, packed);
+        if (isInOctets(phase, rows)) {
+            for (int octet = 0; octet < octets(rows); octet++) {
+                packOctet(x, fromRow, rows, columns, octet, packed);
+            }
+        }
+    }
+
+    private static void packOctet(
+            float[] x, int fromRow, int rows, int columns, int octet, float[] packed) {
+        int first = octet * OCTET;
+        for (int row = first; row < first + OCTET; row++) {
+            boolean present = row < rows;
+            int at = (fromRow + row) * columns;
+            int to = octet(rows, columns, octet) + row - first;
+            spread(x, at, present ? columns : 0, columns, packed, to);
+            for (int block = 32; block >= 16; block -= 16) {
+                int count = blocks(columns, block);
+                int sums = sums(block, rows, columns, row);
+                int sumsTo = octetSums(block, rows, columns, octet) + row - first;
+                spread(packed, sums, present ? count : 0, count, packed, sumsTo);
+            }
+        }
+    }
+
+    // One number in eight; zeros where there are no more.
+    private static void spread(
+            float[] x, int from, int present, int count, float[] packed, int to) {
+        for (int k = 0; k < present; k++) {
+            packed[to + k * OCTET] = x[from + k];
+        }
+        for (int k = present; k < count; k++) {
+            packed[to + k * OCTET] = 0f;
+        }
+    }
+
+    private static void pack(float[] x, int fromRow, int rows, int columns, float[] packed) {
         for (int from = 0; from < columns; from += DEPTH) {
             int depth = Math.min(DEPTH, columns - from);
             for (int row = 0; row < tiles(rows) * TILE_ROWS; row++) {

@@ -52,7 +52,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void pack(Phase phase, float[] x, int fromRow, int rows, int columns, float[] packed) {
-        PackedRows.pack(x, fromRow, rows, columns, packed);
+        PackedRows.pack(phase, x, fromRow, rows, columns, packed);
     }
 
     @Override

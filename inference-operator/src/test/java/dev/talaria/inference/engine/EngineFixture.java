@@ -135,6 +135,25 @@ final class EngineFixture implements AutoCloseable {
         return written;
     }
 
+    /// The logits of every position of a prompt, one after the other, from one forward pass.
+    float[] logits(int[] prompt) {
+        KvCache cache = cache(prompt.length);
+        float[] logits = new float[prompt.length * model.model().shape().vocabulary()];
+        try (KvCache.Reservation sequence = cache.reserve(prompt.length)) {
+            Batch batch = new Batch();
+            for (int i = 0; i < prompt.length; i++) {
+                batch.addPrompt(prompt[i], i, sequence, true);
+            }
+            model.model().forward(batch, logits);
+        }
+        return logits;
+    }
+
+    /// Logits of one position.
+    int logitWidth() {
+        return model.model().shape().vocabulary();
+    }
+
     private void read(int[] prompt, KvCache.Reservation sequence, float[] logits) {
         Batch batch = new Batch();
         for (int i = 0; i < prompt.length; i++) {
