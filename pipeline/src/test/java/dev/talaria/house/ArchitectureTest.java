@@ -41,7 +41,6 @@ class ArchitectureTest {
     private static final List<String> INFERENCE_LAYERS =
             List.of(
                     "tensor",
-                    "x86",
                     "kernel",
                     "repack",
                     "gguf",
