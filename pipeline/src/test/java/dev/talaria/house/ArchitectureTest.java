@@ -41,7 +41,6 @@ class ArchitectureTest {
     private static final List<String> INFERENCE_LAYERS =
             List.of(
                     "tensor",
-                    "x86",
                     "kernel",
                     "repack",
                     "gguf",
@@ -56,6 +55,7 @@ class ArchitectureTest {
             List.of(
                     "bytes",
                     "record",
+                    "filter",
                     "json",
                     "csv",
                     "parquet",
@@ -109,6 +109,9 @@ class ArchitectureTest {
                                     "dev.talaria.eval..",
                                     "dev.talaria.datasets.cli..")),
                     Map.entry("org.jsoup..", List.of("dev.talaria.connectors.text..")),
+                    Map.entry("org.apache.tika..", List.of("dev.talaria.connectors.text..")),
+                    Map.entry("org.apache.pdfbox..", List.of()),
+                    Map.entry("org.apache.poi..", List.of()),
                     Map.entry(
                             "com.hubspot..",
                             List.of("dev.talaria.inference.tokenizer.chat.jinja..")),
@@ -236,6 +239,21 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("dev.talaria.eval.bench..")
                 .allowEmptyShould(true)
+                .check(house);
+    }
+
+    @Test
+    void jobsOnFilesKnowNothingOfKafka() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.talaria.pipeline.batch..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.apache.kafka..",
+                        "dev.talaria.connectors.kafka..",
+                        "dev.talaria.pipeline.jobs..",
+                        "dev.talaria.pipeline.app..")
                 .check(house);
     }
 

@@ -8,10 +8,15 @@ import java.util.regex.Pattern;
 enum ContentType {
     PLAIN("text/plain"),
     HTML("text/html"),
+    PDF("application/pdf"),
+    DOCX("application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     ENVELOPE("application/vnd.talaria+json");
 
     /// Every supported type, for messages.
-    static final String SUPPORTED = "text/plain, text/html, application/vnd.talaria+json";
+    static final String SUPPORTED =
+            "text/plain, text/html, application/pdf,"
+                    + " application/vnd.openxmlformats-officedocument.wordprocessingml.document,"
+                    + " application/vnd.talaria+json";
 
     private static final Pattern CHARSET =
             Pattern.compile("\\bcharset\\s*=\\s*\"?([^\\s\";]*)", Pattern.CASE_INSENSITIVE);

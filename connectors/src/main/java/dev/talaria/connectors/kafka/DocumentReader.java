@@ -2,17 +2,27 @@ package dev.talaria.connectors.kafka;
 
 import dev.talaria.connectors.kafka.DocumentRecord.Readable;
 import dev.talaria.connectors.kafka.DocumentRecord.Unreadable;
+import dev.talaria.connectors.text.DocumentFormat;
+import dev.talaria.connectors.text.DocumentText;
 import dev.talaria.connectors.text.HtmlText;
+import dev.talaria.connectors.text.UnreadableDocumentException;
 import dev.talaria.schemas.document.Document;
 
+import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 
 /// Reads documents from records.
 ///
 /// The header `content-type` says how: absent or `text/plain` is UTF-8 text, `text/html` a page
-/// whose readable text is taken, `application/vnd.talaria+json` an [Envelope]. Whatever the bytes
-/// are like, the answer is a value; nothing is thrown. Immutable, for any number of threads.
+/// whose readable text is taken, `application/pdf` and Word's `….wordprocessingml.document` are
+/// read by [DocumentText], `application/vnd.talaria+json` is an [Envelope]. Whatever the bytes are
+/// like, the answer is a value; nothing is thrown. Immutable, for any number of threads.
 public final class DocumentReader {
+
+    // It is a stream thread that waits, for one document after the other.
+    private static final DocumentText BINARY =
+            new DocumentText(DocumentText.Limits.DEFAULT.withTime(Duration.ofSeconds(10)));
 
     private final int maxBytes;
 
@@ -52,11 +62,12 @@ public final class DocumentReader {
                 type.isPresent()
                         ? ContentType.parse("header 'content-type'", type.get())
                         : ContentType.PLAIN;
-        String text = text("record value", value);
         return switch (contentType) {
-            case PLAIN -> plain(record, text, schema);
-            case HTML -> plain(record, HtmlText.of(text), schema);
-            case ENVELOPE -> enveloped(record, Envelope.parse(text), schema);
+            case PLAIN -> plain(record, text("record value", value), schema);
+            case HTML -> plain(record, HtmlText.of(text("record value", value)), schema);
+            case PDF -> plain(record, binary(DocumentFormat.PDF, value, "record value"), schema);
+            case DOCX -> plain(record, binary(DocumentFormat.DOCX, value, "record value"), schema);
+            case ENVELOPE -> enveloped(record, Envelope.parse(text("record value", value)), schema);
         };
     }
 
@@ -79,9 +90,35 @@ public final class DocumentReader {
         String text =
                 switch (envelope.contentType()) {
                     case HTML -> HtmlText.of(envelope.document());
+                    case PDF -> decoded(DocumentFormat.PDF, envelope);
+                    case DOCX -> decoded(DocumentFormat.DOCX, envelope);
                     case PLAIN, ENVELOPE -> envelope.document();
                 };
         return readable(record, text, request);
+    }
+
+    private static String decoded(DocumentFormat format, Envelope envelope)
+            throws UnreadableRecordException {
+        String place = "envelope field 'document'";
+        byte[] source;
+        try {
+            source = Base64.getMimeDecoder().decode(envelope.document());
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableRecordException(
+                    "MalformedEnvelope",
+                    "%s: it is not Base64 (%s), as a document of this content_type has to be; encode it"
+                            .formatted(place, e.getMessage()));
+        }
+        return binary(format, source, place);
+    }
+
+    private static String binary(DocumentFormat format, byte[] source, String place)
+            throws UnreadableRecordException {
+        try {
+            return BINARY.of(format, source, place);
+        } catch (UnreadableDocumentException e) {
+            throw new UnreadableRecordException(e.errorClass(), String.valueOf(e.getMessage()));
+        }
     }
 
     private static Readable readable(SourceRecord record, String text, TaskRequest request)

@@ -15,8 +15,8 @@ import java.util.Optional;
 ///
 /// | field | JSON type | meaning |
 /// |---|---|---|
-/// | `document` | string | the document; required |
-/// | `content_type` | string | of the document: `text/plain` (default) or `text/html` |
+/// | `document` | string | the document; required. A PDF or Word document in Base64 |
+/// | `content_type` | string | of the document: `text/plain` (default), `text/html`, `application/pdf`, … |
 /// | `schema` | string | `id` or `id@version` |
 /// | `instructions` | string | what the model is told before the document |
 /// | `temperature`, `top_p`, `min_p` | number | sampling |
@@ -165,7 +165,7 @@ record Envelope(String document, ContentType contentType, TaskRequest request) {
             ContentType type = ContentType.parse("envelope field 'content_type'", text.get());
             if (type == ContentType.ENVELOPE) {
                 throw malformed(
-                        place, "an envelope within an envelope", "send text/plain or text/html");
+                        place, "an envelope within an envelope", "name the document's own type");
             }
             return type;
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.talaria.connectors.kafka.DocumentRecord.Readable;
 import dev.talaria.connectors.kafka.DocumentRecord.Unreadable;
+import dev.talaria.connectors.text.SampleDocuments;
 
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -13,7 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.Random;
 
@@ -22,6 +25,9 @@ import java.util.Random;
 class DocumentReaderTest {
 
     private static final String ENVELOPE = "application/vnd.talaria+json";
+    private static final String PDF = "application/pdf";
+    private static final String DOCX =
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
     private final DocumentReader reader = new DocumentReader(10_000);
 
@@ -71,9 +77,52 @@ class DocumentReaderTest {
                 .isEqualTo("docs-3-7");
     }
 
+    @Test
+    void binaryDocumentsAreReadByTheirType() throws IOException {
+        byte[] pdf = SampleDocuments.pdf("Invoice 7");
+        byte[] docx = SampleDocuments.docx("<w:p><w:r><w:t>Invoice 8</w:t></w:r></w:p>");
+
+        assertThat(readable(recordOf(PDF, pdf)).document().text()).isEqualTo("Invoice 7");
+        assertThat(readable(recordOf(DOCX, docx)).document().text()).isEqualTo("Invoice 8");
+    }
+
+    @Test
+    void binaryDocumentsAreBase64InsideOfEnvelopes() throws IOException {
+        String pdf = Base64.getEncoder().encodeToString(SampleDocuments.pdf("Invoice 7"));
+        String envelope = "{\"document\": \"%s\", \"content_type\": \"%s\"}";
+
+        assertThat(
+                        readable(
+                                        record(
+                                                "k",
+                                                envelope.formatted(pdf, PDF),
+                                                "content-type",
+                                                ENVELOPE))
+                                .document()
+                                .text())
+                .isEqualTo("Invoice 7");
+        assertThat(
+                        unreadable(
+                                        record(
+                                                "k",
+                                                envelope.formatted("A", PDF),
+                                                "content-type",
+                                                ENVELOPE))
+                                .message())
+                .contains("it is not Base64");
+    }
+
+    @Test
+    void damagedBinaryDocumentsAreAnAnswer() {
+        Unreadable unreadable = unreadable(recordOf(PDF, bytes("%PDF-1.7 and no more")));
+
+        assertThat(unreadable.errorClass()).isEqualTo("DamagedDocument");
+        assertThat(unreadable.message()).startsWith("record value: ");
+    }
+
     @ParameterizedTest
     @CsvSource({
-        "application/pdf, UnsupportedContentType",
+        "application/msword, UnsupportedContentType",
         "text/plain; charset=latin1, UnsupportedCharset",
         "'', UnsupportedContentType"
     })
@@ -246,6 +295,11 @@ class DocumentReaderTest {
             all.add(headers[i], bytes(headers[i + 1]));
         }
         return new SourceRecord("docs", 3, 7, 0, bytes(key), bytes(value), all);
+    }
+
+    private static SourceRecord recordOf(String contentType, byte[] value) {
+        Headers headers = new RecordHeaders().add("content-type", bytes(contentType));
+        return new SourceRecord("docs", 3, 7, 0, bytes("k"), value, headers);
     }
 
     private static SourceRecord record(byte[] key, byte[] value) {

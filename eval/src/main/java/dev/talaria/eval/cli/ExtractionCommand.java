@@ -53,7 +53,7 @@ final class ExtractionCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "The JSON Schema of the fields. Without it, each row's own; where rows have"
-                        + " none, one that is derived from the gold fields of the set.")
+                            + " none, one that is derived from the gold fields of the set.")
     private Path schema;
 
     @Option(
@@ -86,8 +86,8 @@ final class ExtractionCommand implements Callable<Integer> {
             paramLabel = "FIELD=TYPE",
             description =
                     "What a field is, where the schema and the gold values do not tell: text,"
-                        + " amount, date or boolean. Fields are paths: total, address.city,"
-                        + " lines[].price.")
+                            + " amount, date or boolean. Fields are paths: total, address.city,"
+                            + " lines[].price.")
     private Map<String, FieldType> fieldTypes = new LinkedHashMap<>();
 
     @Option(

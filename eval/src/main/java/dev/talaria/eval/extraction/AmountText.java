@@ -20,7 +20,7 @@ final class AmountText {
     private static final Pattern FORM =
             Pattern.compile(
                     "(?<before>[^0-9]*?)(?<number>(?:(?<!\\p{L})[.,])?[0-9](?:[0-9"
-                        + " .,']*[0-9])?)(?<after>[^0-9]*)");
+                            + " .,']*[0-9])?)(?<after>[^0-9]*)");
     private static final Pattern WHOLE_FRANCS = Pattern.compile("[.,] ?-");
     private static final int GROUP = 3;
     private static final int INDIAN_GROUP = 2;

@@ -83,8 +83,7 @@ final class Charts {
         begin(html, title, words.toString().strip(), WIDTH, height);
     }
 
-    private static void begin(
-            Html html, String title, String description, int width, int height) {
+    private static void begin(Html html, String title, String description, int width, int height) {
         html.open(
                 "svg",
                 "role",

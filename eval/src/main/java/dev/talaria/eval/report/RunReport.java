@@ -141,8 +141,8 @@ public final class RunReport {
         html.element(
                 "p",
                 "Intervals are Wilson's score intervals of 95 %. With several seeds, a row's"
-                    + " answers are not independent; the interval then rests on how much rows"
-                    + " differ.",
+                        + " answers are not independent; the interval then rests on how much rows"
+                        + " differ.",
                 "class",
                 "muted");
         html.close().line();
@@ -398,7 +398,7 @@ public final class RunReport {
     private static String counted(int shown, int all) {
         String legend =
                 "Marked in the expected answer: what the output lacks; in the output: what was not"
-                    + " expected.";
+                        + " expected.";
         return shown == all
                 ? "%s, all shown. %s".formatted(Format.count(all), legend)
                 : "%s of %s shown; all are in results.jsonl, with \"verdict\":\"failed\". %s"

@@ -15,6 +15,7 @@ import java.util.List;
 /// @param tokens of all instances, as far as they were accepted
 /// @param firstMaskNanos from the schema's text to the first mask
 /// @param slowestMaskNanos of all masks
+/// @param allocatedBytesAgain by the masks and tokens of the same answers once more
 record FileResult(
         String name,
         List<SchemaProblem> problems,
@@ -24,7 +25,8 @@ record FileResult(
         int tests,
         int tokens,
         long firstMaskNanos,
-        long slowestMaskNanos) {
+        long slowestMaskNanos,
+        long allocatedBytesAgain) {
 
     /// What is told of it.
     enum Status {
@@ -49,10 +51,10 @@ record FileResult(
     }
 
     static FileResult refused(String name, List<SchemaProblem> problems, int tests) {
-        return new FileResult(name, problems, "", List.of(), List.of(), tests, 0, 0, 0);
+        return new FileResult(name, problems, "", List.of(), List.of(), tests, 0, 0, 0, 0);
     }
 
     static FileResult failed(String name, String failure) {
-        return new FileResult(name, List.of(), failure, List.of(), List.of(), 0, 0, 0, 0);
+        return new FileResult(name, List.of(), failure, List.of(), List.of(), 0, 0, 0, 0, 0);
     }
 }

@@ -154,6 +154,7 @@ final class MaskBench {
         InstanceSpelling spelling = new InstanceSpelling(schema, options);
         int tokens = 0;
         slowest = 0;
+        long allocatedBefore = allocatedBytes;
         for (int i = 0; i < tests.size(); i++) {
             JsonNode data = tests.get(i).get("data");
             test = i;
@@ -180,7 +181,8 @@ final class MaskBench {
                 tests.size(),
                 tokens,
                 firstMaskNanos,
-                slowest);
+                slowest,
+                allocatedBytes - allocatedBefore);
     }
 
     /// How many tokens are allowed, one after the other.
@@ -214,14 +216,15 @@ final class MaskBench {
 
     private void feedAgain(Grammar grammar, int[] ids, int accepted) {
         VocabularyMasks.Answer answer = masks.start(grammar, MAX_TOKENS);
-        long bytes = threads.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < accepted; i++) {
+            long bytes = threads.getCurrentThreadAllocatedBytes();
             long before = System.nanoTime();
             answer.computeMask();
-            maskAgain.add(System.nanoTime() - before);
+            long nanos = System.nanoTime() - before;
             answer.commit(ids[i]);
+            allocatedBytes += threads.getCurrentThreadAllocatedBytes() - bytes;
+            maskAgain.add(nanos);
         }
-        allocatedBytes += threads.getCurrentThreadAllocatedBytes() - bytes;
         tokensAgain += accepted;
     }
 

@@ -89,6 +89,7 @@ record MaskBenchReport(List<FileResult> results, int vocabulary, Timings timings
         node.put("tokens", result.tokens());
         node.put("firstMaskMicros", result.firstMaskNanos() / 1e3);
         node.put("slowestMaskMicros", result.slowestMaskNanos() / 1e3);
+        node.put("allocatedBytesAgain", result.allocatedBytesAgain());
         if (!result.failure().isEmpty()) {
             node.put("failure", result.failure());
         }

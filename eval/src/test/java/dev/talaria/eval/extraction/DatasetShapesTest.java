@@ -7,6 +7,7 @@ import dev.talaria.datasets.file.RecordFiles;
 import dev.talaria.datasets.record.RecordSink;
 import dev.talaria.datasets.record.WriteOptions;
 import dev.talaria.datasets.synthetic.SyntheticCorpus;
+import dev.talaria.eval.SharedData;
 import dev.talaria.eval.suite.Answer;
 import dev.talaria.eval.suite.Dataset;
 import dev.talaria.eval.suite.DatasetRow;
@@ -18,7 +19,6 @@ import dev.talaria.eval.suite.TextItem;
 import dev.talaria.eval.suite.Verdict;
 import dev.talaria.inference.TextRequest;
 
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,10 +36,6 @@ import java.util.Optional;
 
 /// Sets of documents as they come.
 class DatasetShapesTest {
-
-    private static final Path SHARED =
-            Path.of(System.getProperty("talaria.root", ".."), "../shared/data/documents")
-                    .normalize();
 
     @TempDir Path folder;
 
@@ -68,11 +64,10 @@ class DatasetShapesTest {
         "e2e_restaurants.500.jsonl, '{area=text, customer rating=text, eattype=text,"
                 + " familyfriendly=text, food=text, name=text, near=text, pricerange=text}'",
         "kleister_nda.20.jsonl, '{effective_date[]=date, jurisdiction[]=text, party[]=text,"
-            + " term[]=text}'",
+                + " term[]=text}'",
     })
     void theGoldFieldsOfRealDocumentsPass(String name, String types) throws IOException {
-        Path file = SHARED.resolve(name);
-        Assumptions.assumeTrue(Files.exists(file), file + " is not there");
+        Path file = SharedData.file("data/documents/" + name);
         Dataset dataset = read(file);
         ExtractionSuite suite = ExtractionSuite.over(dataset, ExtractionOptions.usual());
 
@@ -84,8 +79,7 @@ class DatasetShapesTest {
 
     @Test
     void aListOfOneObjectIsThatObject() throws IOException {
-        Path file = SHARED.resolve("invoice2data_invoices.jsonl");
-        Assumptions.assumeTrue(Files.exists(file), file + " is not there");
+        Path file = SharedData.file("data/documents/invoice2data_invoices.jsonl");
         Dataset dataset = read(file);
         ExtractionSuite suite = ExtractionSuite.over(dataset, ExtractionOptions.usual());
 
@@ -131,7 +125,7 @@ class DatasetShapesTest {
                 Files.writeString(
                         folder.resolve("rows.jsonl"),
                         "{\"text\": \"x\", \"gold\": \"{}\"}\n"
-                            + "{\"text\": \"x\", \"gold\": \"{oops\"}\n");
+                                + "{\"text\": \"x\", \"gold\": \"{oops\"}\n");
         Dataset dataset = read(file);
 
         assertThatThrownBy(() -> ExtractionSuite.over(dataset, ExtractionOptions.usual()))

@@ -59,7 +59,7 @@ class DocumentJudgeTest {
         DocumentScore score =
                 judge(
                         "{\"a\": {\"b\": 1}, \"l\": [{\"n\": \"x\"}, {\"n\": \"y\"}], \"m\": [[1],"
-                            + " [2]]}",
+                                + " [2]]}",
                         "{\"a\": {\"b\": 1}, \"l\": [{\"n\": \"y\"}], \"m\": [[2, 1]]}");
 
         assertThat(score.fields())

@@ -2,12 +2,15 @@ package dev.talaria.eval.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+
 import dev.talaria.inference.embedded.VocabularyMasks;
 import dev.talaria.schemas.grammar.Grammar;
 import dev.talaria.schemas.grammar.GrammarCompiler;
 import dev.talaria.schemas.grammar.UnsupportedSchemaException;
 
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -17,11 +20,14 @@ import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -41,6 +47,7 @@ class ForcedSpellingTest {
                     .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                     .build();
 
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final List<String> disagreements = new ArrayList<>();
     private int tokens;
     private int forced;
@@ -74,6 +81,54 @@ class ForcedSpellingTest {
         assertThat(disagreements).as(figures).isEmpty();
         assertThat((double) forced / tokens).as(figures).isGreaterThan(leastShare);
         assertThat(forced).as(figures).isGreaterThan(forcedByGrammar);
+    }
+
+    /// As answers are written: masks and tokens of places met before are looked up, forced ones
+    /// too.
+    @Test
+    void aKnownPlaceCostsNoMemory() throws IOException {
+        long seed = System.nanoTime();
+        VocabularyMasks spelling =
+                VocabularyMasks.open(shared("data/tokenizers/hermes-mistral-vocab.gguf"))
+                        .spellingForced();
+        Map<Grammar, List<int[]>> answers = new LinkedHashMap<>();
+        for (Path file : files(seed)) {
+            JsonNode example = JSON.readTree(Files.readString(file));
+            try {
+                Grammar grammar = GrammarCompiler.compile(example.get("schema").toString());
+                InstanceSpelling instances = new InstanceSpelling(example.get("schema"));
+                List<int[]> ids = answers.computeIfAbsent(grammar, none -> new ArrayList<>());
+                for (JsonNode test : example.get("tests")) {
+                    instances
+                            .accepted(grammar, test.get("data"))
+                            .ifPresent(text -> ids.add(spelling.encode(text)));
+                }
+            } catch (UnsupportedSchemaException e) {
+                // Has no masks.
+                assertThat(e.problems()).isNotEmpty();
+            }
+        }
+        long least = Long.MAX_VALUE;
+        // The JVM itself allocates now and then, until its compilers rest.
+        for (int round = 0; round < 12 && least > 0; round++) {
+            long bytes = 0;
+            for (Map.Entry<Grammar, List<int[]>> each : answers.entrySet()) {
+                for (int[] ids : each.getValue()) {
+                    bytes += allocated(spelling.start(each.getKey(), MAX_TOKENS), ids);
+                }
+            }
+            least = Math.min(least, bytes);
+        }
+        assertThat(least).as("seed %d", seed).isZero();
+    }
+
+    private long allocated(VocabularyMasks.Answer answer, int[] ids) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int id : ids) {
+            answer.computeMask();
+            answer.commit(id);
+        }
+        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
     private void compare(

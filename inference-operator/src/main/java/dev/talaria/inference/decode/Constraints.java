@@ -11,7 +11,6 @@ public final class Constraints {
     private final VocabularyIndex index;
     private final MaskCache cache;
     private final int[] endTokens;
-    private final ForcedSpelling spelling;
 
     /// Joins to that vocabulary; what grammars force may be spelled in any way.
     ///
@@ -26,9 +25,10 @@ public final class Constraints {
     /// @throws IncompleteVocabularyException where some byte of JSON text has no token of its own
     public Constraints(TokenBytes vocabulary, TextTokens tokenizer) {
         this.index = VocabularyIndex.of(vocabulary);
-        this.cache = new MaskCache(index);
+        this.cache =
+                new MaskCache(
+                        index, tokenizer == null ? null : new ForcedSpelling(index, tokenizer));
         this.endTokens = vocabulary.endTokens().clone();
-        this.spelling = tokenizer == null ? null : new ForcedSpelling(index, tokenizer);
         checkEveryByte();
     }
 
@@ -70,11 +70,6 @@ public final class Constraints {
             }
         }
         return false;
-    }
-
-    /// How forced bytes are spelled; null for in any way.
-    ForcedSpelling spelling() {
-        return spelling;
     }
 
     GrammarMasks masks(Grammar grammar) {

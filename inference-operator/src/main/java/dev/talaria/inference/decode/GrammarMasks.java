@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The masks of one grammar for one vocabulary, computed when they are first wanted.
 ///
@@ -28,6 +29,9 @@ final class GrammarMasks {
     private final Map<Object, Recipe> byPlace = new ConcurrentHashMap<>();
     private final Map<Continuation, FrozenMask> continued = new ConcurrentHashMap<>();
     private final Map<Object, ValueMask> byValue = new ConcurrentHashMap<>();
+    private final SpelledPlaces spelled;
+    private final AtomicLong bytes = new AtomicLong();
+    private volatile long lastUse;
 
     /// A whole mask: plain tokens of so many characters and others, without some.
     ///
@@ -63,16 +67,46 @@ final class GrammarMasks {
         }
     }
 
-    GrammarMasks(VocabularyIndex index, MaskCache cache) {
+    GrammarMasks(VocabularyIndex index, MaskCache cache, ForcedSpelling spelling) {
         this.index = index;
         this.cache = cache;
+        this.spelled = new SpelledPlaces(spelling);
+    }
+
+    /// The number of its last use among those of all grammars.
+    long lastUse() {
+        return lastUse;
+    }
+
+    void noteUse(long number) {
+        lastUse = number;
+    }
+
+    /// About what is kept.
+    long bytes() {
+        return bytes.get();
+    }
+
+    /// Counts what was kept.
+    void take(int more) {
+        bytes.addAndGet(more);
+        cache.take(more);
     }
 
     /// Forgets everything.
-    void clear() {
+    ///
+    /// @return about what it took
+    long clear() {
         byPlace.clear();
         continued.clear();
         byValue.clear();
+        spelled.clear();
+        return bytes.getAndSet(0);
+    }
+
+    /// The tokens that places force.
+    SpelledPlaces spelled() {
+        return spelled;
     }
 
     /// Puts every token the recognizer accepts into an empty mask; leaves the recognizer where it
@@ -105,14 +139,14 @@ final class GrammarMasks {
     }
 
     private Recipe recipe(long free, List<FrozenMask> parts, int[] except) {
-        cache.take(ENTRY_BYTES + Integer.BYTES * except.length);
+        take(ENTRY_BYTES + Integer.BYTES * except.length);
         if (parts.size() <= MANY_PARTS) {
             return new Recipe(free, parts.toArray(FrozenMask[]::new), except);
         }
         TokenMask all = emptyMask();
         parts.forEach(part -> part.addTo(all));
         FrozenMask whole = FrozenMask.of(all);
-        cache.take(whole.bytes());
+        take(whole.bytes());
         return new Recipe(free, new FrozenMask[] {whole}, except);
     }
 
@@ -177,7 +211,11 @@ final class GrammarMasks {
         if (known == null) {
             known = walk(reading);
             kept.put(reading.value(), known);
-            cache.take(known.bytes());
+            if (reading.isCommon()) {
+                cache.takeCommon(known.bytes());
+            } else {
+                take(known.bytes());
+            }
         }
         return known;
     }
@@ -206,7 +244,7 @@ final class GrammarMasks {
         if (known == null) {
             known = computeEnds(value, reading);
             continued.put(key, known);
-            cache.take(ENTRY_BYTES + known.bytes());
+            take(ENTRY_BYTES + known.bytes());
         }
         return known;
     }

@@ -36,9 +36,10 @@ public final class TokenConstraint {
     private int[] witness;
     private int followed;
 
-    // Made when they are first wanted.
+    private final SpelledPlaces.Place place = new SpelledPlaces.Place();
+
+    // Made when it is first wanted.
     private TokenMask guessMask;
-    private int[] before;
 
     private TokenConstraint(
             Constraints constraints,
@@ -146,14 +147,7 @@ public final class TokenConstraint {
         if (isForced()) {
             return witness[followed];
         }
-        ForcedSpelling spelling = constraints.spelling();
-        if (spelling == null || recognizer.forcedByte() < 0) {
-            return -1;
-        }
-        if (before == null) {
-            before = new int[ForcedSpelling.MOST_CONTEXT];
-        }
-        int token = spelling.next(recognizer, before, committed.copyLast(before));
+        int token = masks.spelled().next(recognizer, committed, place, masks);
         return token >= 0 && fits(token) ? token : -1;
     }
 

@@ -12,6 +12,7 @@ import dev.talaria.inference.ServingOptions;
 import dev.talaria.inference.TextAnswer;
 import dev.talaria.inference.TextGenerator;
 import dev.talaria.inference.TextRequest;
+import dev.talaria.inference.embedded.TaskCompiler.CompiledSchema;
 import dev.talaria.inference.engine.Engine;
 import dev.talaria.inference.engine.EngineOptions;
 import dev.talaria.inference.engine.EngineSnapshot;
@@ -140,6 +141,19 @@ public final class EmbeddedOperator
             answer.completeExceptionally(closed());
         }
         return answer;
+    }
+
+    /// How many tokens the document's prompt takes; nothing is computed.
+    ///
+    /// @throws dev.talaria.inference.InvalidRequestException where there would be no answer: the
+    ///   schema cannot be enforced, or the prompt leaves no room
+    public int promptTokens(Document document, ExtractionTask task) {
+        CompiledSchema schema =
+                schemas.compile(task.schema().sha256(), task.schema().json(), task.grammar());
+        return completions.promptTokens(
+                ExtractionRun.conversation(schema, task, document),
+                schema.grammar(),
+                task.sampling());
     }
 
     private static <T> void start(

@@ -85,16 +85,34 @@ final class EngineCompletions implements Completions {
             SamplingOptions sampling,
             TokenListener listener) {
         requireWhole(grammar, sampling);
+        Optional<TokenConstraint> constraint = constraint(prompt, grammar, sampling);
+        SamplingOptions bounded = sampling.withMaxTokens(limit(prompt.length, sampling));
+        try {
+            return engine.submit(
+                    new GenerationRequest(prompt, constraint, bounded, Optional.empty(), listener));
+        } catch (RequestTooLargeException e) {
+            throw new InvalidRequestException("PromptTooLong", e.getMessage(), e);
+        }
+    }
+
+    /// How many tokens the prompt of a conversation takes.
+    ///
+    /// @throws InvalidRequestException where there is no room for an answer behind it
+    int promptTokens(List<Message> conversation, Grammar grammar, SamplingOptions sampling) {
+        int[] prompt = prompts.extraction(conversation);
+        constraint(prompt, Optional.of(grammar), sampling);
+        return prompt.length;
+    }
+
+    // What keeps the answer to its grammar within the room that the prompt leaves.
+    private Optional<TokenConstraint> constraint(
+            int[] prompt, Optional<Grammar> grammar, SamplingOptions sampling) {
         int room = engine.contextTokens() - prompt.length;
         if (room < 1) {
             throw tooLong(prompt.length, "leaves no room for an answer");
         }
-        SamplingOptions bounded = sampling.withMaxTokens(limit(prompt.length, sampling));
         try {
-            Optional<TokenConstraint> constraint =
-                    grammar.map(g -> constraints().start(g, bounded.maxTokens()));
-            return engine.submit(
-                    new GenerationRequest(prompt, constraint, bounded, Optional.empty(), listener));
+            return grammar.map(g -> constraints().start(g, limit(prompt.length, sampling)));
         } catch (TokenBudgetException e) {
             if (e.minimumTokens() <= sampling.maxTokens()) {
                 throw tooLong(
@@ -103,8 +121,6 @@ final class EngineCompletions implements Completions {
                                 .formatted(room, e.minimumTokens()));
             }
             throw new InvalidRequestException("TokenBudget", e.getMessage(), e);
-        } catch (RequestTooLargeException e) {
-            throw new InvalidRequestException("PromptTooLong", e.getMessage(), e);
         } catch (IncompleteVocabularyException e) {
             throw new InvalidRequestException("UnsupportedVocabulary", e.getMessage(), e);
         }

@@ -103,9 +103,16 @@ final class ExtractionRun {
 
     private void prepare() {
         schema = schemas.compile(task.schema().sha256(), task.schema().json(), task.grammar());
-        conversation.add(HermesJsonMode.system(schema.promptText()));
-        conversation.add(HermesJsonMode.user(task.instruction(), document.text()));
+        conversation.addAll(conversation(schema, task, document));
         attempt();
+    }
+
+    /// What the model is told first.
+    static List<Message> conversation(
+            CompiledSchema schema, ExtractionTask task, Document document) {
+        return List.of(
+                HermesJsonMode.system(schema.promptText()),
+                HermesJsonMode.user(task.instruction(), document.text()));
     }
 
     private void attempt() {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /// Vocabularies for tests.
 ///
@@ -97,15 +98,52 @@ record TestVocabulary(List<byte[]> tokens, int endToken) implements TokenBytes {
 
     /// The 32,032 tokens of Hermes 2 Pro; the test is skipped where the file is absent.
     static TestVocabulary hermes() throws IOException {
+        return read("hermes-mistral-vocab.gguf", TestVocabulary::bytes);
+    }
+
+    /// The 128,256 tokens of Llama 3; the test is skipped where the file is absent.
+    static TestVocabulary llama3() throws IOException {
+        return read("llama3-vocab.gguf", TestVocabulary::bytesOfByteLevel);
+    }
+
+    private static TestVocabulary read(String name, BiFunction<String, Integer, byte[]> bytes)
+            throws IOException {
         Path root = Path.of(System.getProperty("talaria.root", ".."));
-        Path file = root.resolve("../shared/data/tokenizers/hermes-mistral-vocab.gguf");
+        Path file = root.resolve("../shared/data/tokenizers").resolve(name);
         Assumptions.assumeTrue(Files.exists(file), "no vocabulary at " + file);
         GgufTokens gguf = new GgufTokens(Files.readAllBytes(file));
         List<byte[]> tokens = new ArrayList<>();
         for (int i = 0; i < gguf.texts.size(); i++) {
-            tokens.add(bytes(gguf.texts.get(i), gguf.types.get(i).intValue()));
+            tokens.add(bytes.apply(gguf.texts.get(i), gguf.types.get(i).intValue()));
         }
         return new TestVocabulary(List.copyOf(tokens), Math.toIntExact(gguf.end));
+    }
+
+    // GPT-2's way: printable characters of Latin-1 are their bytes, others come from U+0100 on.
+    private static byte[] bytesOfByteLevel(String text, int type) {
+        byte[] bytes = new byte[type == 1 ? text.length() : 0];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) octet(text.charAt(i));
+        }
+        return bytes;
+    }
+
+    private static int octet(char c) {
+        if (c < 0x100) {
+            return c;
+        }
+        int rank = c - 0x100;
+        int octet = 0;
+        while (isPrintable(octet) || rank-- > 0) {
+            octet++;
+        }
+        return octet;
+    }
+
+    private static boolean isPrintable(int octet) {
+        return octet >= '!' && octet <= '~'
+                || octet >= 0xA1 && octet <= 0xAC
+                || octet >= 0xAE && octet <= 0xFF;
     }
 
     private static byte[] bytes(String text, int type) {

@@ -164,9 +164,9 @@ class EmbeddedOperatorTest {
                                 document(0),
                                 task(
                                         "{\"properties\": {\"a\": {\"pattern\": \"(x)\\\\1\"},"
-                                                + " \"b\": {\"format\": \"regex\"}}}"));
+                                                + " \"b\": {\"requred\": []}}}"));
         assertThat(rejected.stage()).isEqualTo(RejectionStage.REQUEST);
-        assertThat(rejected.message()).contains("#/properties/a/pattern", "#/properties/b/format");
+        assertThat(rejected.message()).contains("#/properties/a/pattern", "#/properties/b/requred");
         assertNothingComputed(rejected);
     }
 
@@ -333,5 +333,20 @@ class EmbeddedOperatorTest {
         try (InferenceOperator opened = EmbeddedOperator.open(impossible)) {
             assertThat(opened).as("opened all the same").isNull();
         }
+    }
+
+    @Test
+    void promptsAreCountedAsTheyAreRead() {
+        Document document = new Document("counted", "Vendor: Oak\nTotal: 3 EUR");
+
+        int counted = operator.promptTokens(document, task(INVOICE));
+
+        assertThat(operator.submit(document, task(INVOICE)).join().provenance().promptTokens())
+                .isEqualTo(counted);
+        assertThatThrownBy(() ->
+                        operator.promptTokens(
+                                new Document("long", "word ".repeat(2_000)), task(INVOICE)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("leaves");
     }
 }

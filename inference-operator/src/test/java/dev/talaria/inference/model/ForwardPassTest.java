@@ -188,11 +188,7 @@ class ForwardPassTest {
     }
 
     private TestModel model(TensorType type) throws IOException {
-        return TestModel.load(file(type), kernels(), 512);
-    }
-
-    String kernels() {
-        return TestModel.KERNELS;
+        return TestModel.load(file(type), 512);
     }
 
     private Path file(TensorType type) throws IOException {

@@ -49,9 +49,19 @@ public final class Topics implements AutoCloseable {
     ///
     /// @throws StartException where not
     public void ensure() throws InterruptedException {
+        ensure(config.topics().all());
+    }
+
+    /// As [#ensure()], for the topics of distributed batch jobs.
+    ///
+    /// @throws StartException where not
+    public void ensureOfJobs() throws InterruptedException {
+        ensure(config.jobTopics().all());
+    }
+
+    private void ensure(List<String> wanted) throws InterruptedException {
         Set<String> existing = existing();
-        List<String> missing =
-                config.topics().all().stream().filter(topic -> !existing.contains(topic)).toList();
+        List<String> missing = wanted.stream().filter(topic -> !existing.contains(topic)).toList();
         if (missing.isEmpty()) {
             return;
         }

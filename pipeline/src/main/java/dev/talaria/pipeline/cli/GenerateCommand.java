@@ -3,8 +3,6 @@ package dev.talaria.pipeline.cli;
 import dev.talaria.inference.ChatFormat;
 import dev.talaria.inference.ChatOptions;
 import dev.talaria.inference.InvalidRequestException;
-import dev.talaria.inference.OperatorConfig;
-import dev.talaria.inference.ServingOptions;
 import dev.talaria.inference.TextAnswer;
 import dev.talaria.inference.TextRequest;
 import dev.talaria.inference.TokenProbability;
@@ -16,7 +14,6 @@ import dev.talaria.schemas.extraction.FinishReason;
 import dev.talaria.schemas.grammar.GrammarOptions;
 import dev.talaria.schemas.grammar.UnsupportedSchemaException;
 import dev.talaria.schemas.task.ExtractionTask;
-import dev.talaria.schemas.task.Penalties;
 import dev.talaria.schemas.task.SamplingOptions;
 import dev.talaria.schemas.validation.InvalidSchemaException;
 
@@ -30,7 +27,6 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -54,13 +50,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Mixin private StandardOptions standard;
 
-    @Option(
-            names = "--model",
-            paramLabel = "PATH",
-            description =
-                    "A GGUF file or a Hugging Face folder; the miniature model that comes along if"
-                            + " left out.")
-    private Path model;
+    @Mixin private EngineArguments engine;
 
     @Option(
             names = "--schema",
@@ -128,59 +118,6 @@ final class GenerateCommand implements Callable<Integer> {
     private int mostCalls;
 
     @Option(
-            names = {"-t", "--temperature"},
-            defaultValue = "0",
-            description = "0 takes the most probable token (default: ${DEFAULT-VALUE}).")
-    private float temperature;
-
-    @Option(
-            names = "--top-k",
-            defaultValue = "0",
-            description =
-                    "Keep the K most probable tokens; 0 keeps all (default: ${DEFAULT-VALUE}).")
-    private int topK;
-
-    @Option(
-            names = "--top-p",
-            defaultValue = "1",
-            description =
-                    "Keep the fewest tokens that reach this probability (default:"
-                            + " ${DEFAULT-VALUE}).")
-    private float topP;
-
-    @Option(
-            names = "--min-p",
-            defaultValue = "0",
-            description =
-                    "Keep tokens at least this share as probable as the most probable one (default:"
-                            + " ${DEFAULT-VALUE}).")
-    private float minP;
-
-    @Option(
-            names = "--repetition-penalty",
-            defaultValue = "1",
-            description =
-                    "Divide the logits of tokens of prompt and answer; 1 is none (default:"
-                            + " ${DEFAULT-VALUE}).")
-    private float repetitionPenalty;
-
-    @Option(
-            names = "--frequency-penalty",
-            defaultValue = "0",
-            description =
-                    "Taken off a token's logit for every time the answer has it (default:"
-                            + " ${DEFAULT-VALUE}).")
-    private float frequencyPenalty;
-
-    @Option(
-            names = "--presence-penalty",
-            defaultValue = "0",
-            description =
-                    "Taken off a token's logit where the answer has it (default:"
-                            + " ${DEFAULT-VALUE}).")
-    private float presencePenalty;
-
-    @Option(
             names = "--stop",
             paramLabel = "TEXT",
             description = "End the answer before this text; may be given several times.")
@@ -195,61 +132,11 @@ final class GenerateCommand implements Callable<Integer> {
     private Integer logProbabilities;
 
     @Option(
-            names = "--seed",
-            defaultValue = "0",
-            description = "Of the random numbers (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Option(
-            names = {"-n", "--max-tokens"},
-            defaultValue = "512",
-            description = "The most tokens of the answer (default: ${DEFAULT-VALUE}).")
-    private int maxTokens;
-
-    @Option(
-            names = "--kernels",
-            defaultValue = "auto",
-            description = "auto, vnni, vector or scalar (default: ${DEFAULT-VALUE}).")
-    private String kernels;
-
-    @Option(names = "--threads", description = "Compute threads (default: all processors).")
-    private Integer threads;
-
-    @Option(
-            names = "--repack-cache",
-            paramLabel = "FOLDER",
-            description =
-                    "Keep the weights there in the order the kernels read them, for the next"
-                            + " start.")
-    private Path repackCache;
-
-    @Option(
-            names = "--kv-type",
-            defaultValue = "f16",
-            description =
-                    "Storage of keys and values: f32, f16 or int8 (default: ${DEFAULT-VALUE}).")
-    private String kvType;
-
-    @Option(
-            names = "--draft-tokens",
-            defaultValue = "8",
-            description =
-                    "Tokens guessed ahead and verified together; 0 for none (default:"
-                            + " ${DEFAULT-VALUE}).")
-    private int draftTokens;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "0",
-            description =
-                    "End the answer after so long; 0 for no limit (default: ${DEFAULT-VALUE}).")
-    private long timeoutSeconds;
-
-    @Option(
             names = "--stats",
             description = "Tell tokens and times on the error stream at the end.")
     private boolean stats;
+
+    @Mixin private SamplingArguments tokens;
 
     @Mixin private GrammarArguments grammar;
 
@@ -260,7 +147,7 @@ final class GenerateCommand implements Callable<Integer> {
         TextRequest request = request();
         AnswerPrinter printer =
                 new AnswerPrinter(spec.commandLine().getOut(), !request.chat().tools().isEmpty());
-        try (EmbeddedOperator operator = EmbeddedOperator.open(config(), progress())) {
+        try (EmbeddedOperator operator = EmbeddedOperator.open(engine.config(1), progress())) {
             TextAnswer answer = operator.generate(request, printer::print).join();
             printer.end(answer);
             answer.probabilities().forEach(this::tell);
@@ -304,42 +191,7 @@ final class GenerateCommand implements Callable<Integer> {
         return cause instanceof RuntimeException failure ? failure : e;
     }
 
-    private OperatorConfig config() {
-        OperatorConfig usual = OperatorConfig.DEFAULT;
-        return new OperatorConfig(
-                Optional.ofNullable(model).map(ModelPaths::model),
-                kernels,
-                threads == null ? usual.threads() : threads,
-                1,
-                usual.contextTokens(),
-                usual.kvCacheBytes(),
-                serving(),
-                Optional.ofNullable(repackCache));
-    }
-
-    private ServingOptions serving() {
-        ServingOptions usual = ServingOptions.DEFAULT;
-        try {
-            return new ServingOptions(
-                    kvType,
-                    usual.prefillChunkTokens(),
-                    usual.prefixCache(),
-                    usual.forcedTokens(),
-                    draftTokens,
-                    Duration.ofSeconds(timeoutSeconds),
-                    usual.shutdownGrace());
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
     private TextRequest request() throws IOException {
-        if (threads != null && threads < 1) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--threads = %d is below 1; leave it out to use all processors"
-                            .formatted(threads));
-        }
         if (raw && system != null) {
             throw new ParameterException(
                     spec.commandLine(), "--raw has no turns, so no --system; leave one out");
@@ -410,12 +262,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private SamplingOptions sampling() {
-        SamplingOptions sampling =
-                new SamplingOptions(temperature, topK, topP, seed, maxTokens)
-                        .withMinP(minP)
-                        .withPenalties(
-                                new Penalties(repetitionPenalty, frequencyPenalty, presencePenalty))
-                        .withStop(stop);
+        SamplingOptions sampling = tokens.options().withStop(stop);
         return logProbabilities == null
                 ? sampling
                 : sampling.withLogProbabilities(logProbabilities);

@@ -47,6 +47,23 @@ final class GrammarArguments {
         return GrammarOptions.DEFAULT.with(order()).with(spelling());
     }
 
+    /// The order's name, checked.
+    String orderName() {
+        order();
+        return order;
+    }
+
+    /// The spelling's name, checked.
+    String spellingName() {
+        spelling();
+        return spelling;
+    }
+
+    /// The most white space between two tokens, where it is flexible.
+    int whitespaceMax() {
+        return most;
+    }
+
     private PropertyOrder order() {
         try {
             return PropertyOrder.named(order);

@@ -34,8 +34,13 @@ public final class Main {
 
     /// Runs the command and gives its exit code.
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return run(out, err, Talaria.commands(), arguments);
+    }
+
+    /// As above, of these commands and those found as tools.
+    static int run(PrintWriter out, PrintWriter err, List<Object> commands, String... arguments) {
         CommandLine line = new CommandLine(new Talaria());
-        Talaria.commands().forEach(line::addSubcommand);
+        commands.forEach(line::addSubcommand);
         for (ToolProvider tool : ServiceLoader.load(ToolProvider.class)) {
             if (tool.name().startsWith(ToolCommand.PREFIX)) {
                 ToolCommand.addTo(line, tool);

@@ -8,6 +8,7 @@ import dev.talaria.pipeline.app.Cleanup;
 import dev.talaria.pipeline.app.ExtractionApplication;
 import dev.talaria.pipeline.app.Topics;
 import dev.talaria.pipeline.config.PipelineConfig;
+import dev.talaria.pipeline.jobs.JobWorker;
 
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,12 @@ final class RunCommand implements Callable<Integer> {
             description = "YAML or properties file with the settings.")
     private Path file;
 
+    @Option(
+            names = "--jobs",
+            description =
+                    "Work on the splits that batch --distribute publishes, instead of documents.")
+    private boolean jobs;
+
     @Spec private CommandSpec spec;
 
     @Override
@@ -52,12 +59,19 @@ final class RunCommand implements Callable<Integer> {
         PipelineConfig config = PipelineConfig.load(file, System.getenv());
         OperatorStart.requireModel(config.operator());
         try (Topics topics = new Topics(config)) {
-            topics.ensure();
+            if (jobs) {
+                topics.ensureOfJobs();
+            } else {
+                topics.ensure();
+            }
         }
         try (Cleanup cleanup = new Cleanup()) {
             InferenceOperator operator =
                     cleanup.add(OperatorStart.open(config.operator(), spec.commandLine().getErr()));
             out.println(operator.model().description());
+            if (jobs) {
+                return workOnJobs(config, operator, cleanup);
+            }
             ExtractionApplication pipeline =
                     cleanup.add(ExtractionApplication.start(config, operator));
             out.printf(
@@ -74,6 +88,19 @@ final class RunCommand implements Callable<Integer> {
             }
             return 0;
         }
+    }
+
+    private int workOnJobs(PipelineConfig config, InferenceOperator operator, Cleanup cleanup) {
+        JobWorker worker = cleanup.add(new JobWorker(config, operator));
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        "%s-jobs: splits of %s at %s; stop with Ctrl-C%n",
+                        config.applicationId(),
+                        config.jobTopics().splits(),
+                        config.bootstrapServers());
+        worker.run();
+        return 0;
     }
 
     // A long-running command tells its log what happens; the others keep the terminal to

@@ -38,6 +38,7 @@ final class Talaria implements Runnable {
                 new DemoCommand(),
                 new RunCommand(),
                 new GenerateCommand(),
+                new BatchCommand(),
                 new ModelCommand(),
                 new ConfigCommand());
     }

@@ -62,6 +62,18 @@ final class ConfigKeys {
                     TEXT,
                     "talaria.schemas",
                     "Where schemas are registered: key id@version, value JSON Schema, compacted.");
+    static final ConfigKey<String> TOPIC_JOBS =
+            key(
+                    "topics.jobs",
+                    TEXT,
+                    "talaria.jobs",
+                    "Where batch --distribute publishes splits, and run --jobs takes them.");
+    static final ConfigKey<String> TOPIC_JOBS_DONE =
+            key(
+                    "topics.jobs.done",
+                    TEXT,
+                    "talaria.jobs.done",
+                    "Where run --jobs says which splits are done.");
     static final ConfigKey<Boolean> TOPICS_CREATE =
             key("topics.create", BOOLEAN, "false", "Whether missing topics are created at start.");
     static final ConfigKey<Integer> TOPICS_PARTITIONS =
@@ -178,7 +190,7 @@ final class ConfigKeys {
                         + " slower on Linux, which has large pages for memory but not for files."
                         + " Where unset, weights are repacked at every start.");
     static final ConfigKey<String> INFERENCE_KERNELS =
-            key("inference.kernels", TEXT, "auto", "auto, vnni, vector or scalar.");
+            key("inference.kernels", TEXT, "auto", "auto, vector or scalar.");
     static final ConfigKey<Integer> INFERENCE_THREADS =
             key(
                     "inference.threads",

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.talaria.inference.OperatorConfig;
 import dev.talaria.inference.ServingOptions;
 import dev.talaria.pipeline.task.TaskDefaults;
+import dev.talaria.pipeline.topology.JobTopics;
 import dev.talaria.pipeline.topology.TopicNames;
 import dev.talaria.schemas.grammar.GrammarOptions;
 import dev.talaria.schemas.grammar.Spelling;
@@ -22,6 +23,7 @@ import java.util.Optional;
 /// @param bootstrapServers brokers to begin with
 /// @param applicationId consumer group, transactions and changelog are named after it
 /// @param topics read and written
+/// @param jobTopics of distributed batch jobs
 /// @param creation whether and how missing topics are created
 /// @param task of documents that leave it open
 /// @param operator the model and its engine
@@ -34,6 +36,7 @@ public record PipelineConfig(
         String bootstrapServers,
         String applicationId,
         TopicNames topics,
+        JobTopics jobTopics,
         TopicCreation creation,
         TaskDefaults task,
         OperatorConfig operator,
@@ -73,6 +76,7 @@ public record PipelineConfig(
         requireNonNull(bootstrapServers, "bootstrapServers");
         requireNonNull(applicationId, "applicationId");
         requireNonNull(topics, "topics");
+        requireNonNull(jobTopics, "jobTopics");
         requireNonNull(creation, "creation");
         requireNonNull(task, "task");
         requireNonNull(operator, "operator");
@@ -133,6 +137,9 @@ public record PipelineConfig(
                 bootstrap,
                 settings.value(ConfigKeys.APPLICATION_ID),
                 topics(settings),
+                new JobTopics(
+                        settings.value(ConfigKeys.TOPIC_JOBS),
+                        settings.value(ConfigKeys.TOPIC_JOBS_DONE)),
                 new TopicCreation(
                         settings.value(ConfigKeys.TOPICS_CREATE),
                         settings.value(ConfigKeys.TOPICS_PARTITIONS),

@@ -65,19 +65,31 @@ record DeclaredKeyState(ObjectState object, int low, int high, int depth) implem
 
     @Override
     public long cost(Steps steps) {
-        long best = Value.UNREACHABLE;
-        for (int rank = low; rank < high; rank++) {
-            best = Math.min(best, costThrough(rank));
+        if (isUnbounded()) {
+            boolean none = shape().cheapestOf(low, high, progress()) < 0;
+            return none ? Value.UNREACHABLE : shape().costInside(low, high, depth, progress());
         }
-        return best;
+        long[] best = {Value.UNREACHABLE};
+        shape().anyNext(
+                        low,
+                        high,
+                        progress(),
+                        rank -> {
+                            best[0] = Math.min(best[0], costThrough(rank));
+                            return false;
+                        });
+        return best[0];
     }
 
+    // Then neither every name nor what comes after it has to be looked at.
+    private boolean isUnbounded() {
+        return !progress().ordered() && shape().isPlain();
+    }
+
+    // Of a member that may come next.
     private long costThrough(int rank) {
         long best = Value.UNREACHABLE;
         int member = shape().memberAt(rank);
-        if (!shape().isNext(member, progress())) {
-            return best;
-        }
         for (MemberValue value : shape().members().get(member).values()) {
             if (value.isReachable() && value.fits(progress().open())) {
                 ObjectProgress after = shape().after(member, value.settled(), progress());
@@ -101,11 +113,23 @@ record DeclaredKeyState(ObjectState object, int low, int high, int depth) implem
 
     @Override
     public int cheapest(Steps steps) {
-        long best = cost(steps);
-        int rank = low;
-        while (costThrough(rank) != best) {
-            rank++;
+        if (isUnbounded()) {
+            return octet(shape().cheapestOf(low, high, progress()));
         }
+        long best = cost(steps);
+        int[] cheapest = {low};
+        shape().anyNext(
+                        low,
+                        high,
+                        progress(),
+                        rank -> {
+                            cheapest[0] = rank;
+                            return costThrough(rank) == best;
+                        });
+        return octet(cheapest[0]);
+    }
+
+    private int octet(int rank) {
         byte[] name = shape().nameAt(rank);
         return depth == name.length ? '"' : name[depth] & 0xFF;
     }

@@ -25,6 +25,9 @@ final class ElementCosts {
     private final ElementCounts counts;
     private final long maximum;
     private final int separator;
+
+    // What the elements of the prefix cost that have to come, from each of them on.
+    private final long[] fromPrefix;
     private final Map<Need, Long> known = new ConcurrentHashMap<>();
 
     ElementCosts(ArrayShape shape, long maximum) {
@@ -32,6 +35,16 @@ final class ElementCosts {
         this.counts = shape.counts();
         this.separator = shape.gaps().separator();
         this.maximum = maximum;
+        this.fromPrefix = counts.isEmpty() ? fromPrefix() : new long[0];
+    }
+
+    private long[] fromPrefix() {
+        int needed = (int) Math.min(shape.minimum(), shape.prefixSize());
+        long[] costs = new long[needed + 1];
+        for (int i = needed - 1; i >= 0; i--) {
+            costs[i] = capped(costs[i + 1] + separator + cheapest(shape.kinds(i)));
+        }
+        return costs;
     }
 
     /// Bytes of the elements needed with `count` there and `hits` counted, each with the separator
@@ -55,10 +68,7 @@ final class ElementCosts {
         if (minimum > maximum) {
             return Value.UNREACHABLE;
         }
-        long cost = 0;
-        for (long i = count; i < Math.min(minimum, prefix); i++) {
-            cost = capped(cost + separator + cheapest(shape.kinds(i)));
-        }
+        long cost = count < fromPrefix.length ? fromPrefix[(int) count] : 0;
         long missing = minimum - Math.max(count, prefix);
         return missing <= 0 ? cost : capped(cost + times(missing, cheapest(shape.kinds(prefix))));
     }

@@ -15,12 +15,16 @@ final class FormatExpressions {
                     + "|(?:[02468][048]|[13579][26])00)-02-29)";
 
     private static final String FRACTION = "(?:\\.\\d{1,18})?";
+
+    // Java, and who parses with it, knows no zones further away than 18 hours.
+    private static final int FARTHEST_HOURS = 18;
+
     private static final String CLOCK =
             "(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d"
                     + FRACTION
-                    + "(?:[Zz]|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)";
+                    + "(?:[Zz]|[+-](?:(?:0\\d|1[0-7]):[0-5]\\d|18:00))";
 
-    /// RFC 3339; leap seconds in zones of whole and half hours.
+    /// RFC 3339, zones up to 18 hours away; leap seconds in zones of whole and half hours.
     static final String TIME = "(?:" + CLOCK + "|" + leapSeconds("", "", "") + ")";
 
     // The leap seconds there have been, but for two that validation does not know (1979 and 1987).
@@ -31,7 +35,8 @@ final class FormatExpressions {
                     1972, 1973, 1974, 1975, 1976, 1977, 1978, 1989, 1990, 1995, 1998, 2005, 2008,
                     2016);
 
-    /// RFC 3339; leap seconds that there have been, because validation asserts that.
+    /// RFC 3339, zones up to 18 hours away; leap seconds that there have been, because validation
+    /// asserts that.
     static final String DATE_TIME =
             "(?:"
                     + DATE
@@ -146,7 +151,7 @@ final class FormatExpressions {
     private static String leapSeconds(String utc, String ahead, String behind) {
         StringJoiner later = new StringJoiner("|", ahead + "(?:", ")");
         StringJoiner earlier = new StringJoiner("|", behind + "(?:", ")");
-        for (int half = 1; half < 48; half++) {
+        for (int half = 1; half <= 2 * FARTHEST_HOURS; half++) {
             int local = (23 * 60 + 59 + 30 * half) % 1_440;
             String offset = "%02d:%02d".formatted(half / 2, half % 2 * 30);
             later.add(leapSecond(local) + "\\+" + offset);

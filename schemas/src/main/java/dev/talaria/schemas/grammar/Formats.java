@@ -4,16 +4,16 @@ import dev.talaria.schemas.grammar.Regex.UnsupportedRegexException;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The values of `format`: those enforced, and those that validation asserts though no automaton
-/// does. Any other is an annotation.
+/// The values of `format` that are enforced, all that validation asserts. Any other is an
+/// annotation.
 ///
 /// A format is known from both sides. What is generated satisfies the standard and validation, and
-/// leaves out what nobody writes: of a time more than 18 digits behind the second and leap seconds
-/// in zones of odd minutes, of an address quoted names and domains without a known ending, `#` in
-/// JSON pointers. What is not of the format, under `not`, is so for both as well.
+/// leaves out what nobody writes: of a time more than 18 digits behind the second, zones more than
+/// 18 hours away and leap seconds in those of odd minutes, of an address quoted names and domains
+/// without a known ending, `#` in JSON pointers, in expressions groups nested deeper than three.
+/// What is not of the format, under `not`, is so for both as well.
 final class Formats {
 
     /// @param least strings that surely are of the format
@@ -26,8 +26,6 @@ final class Formats {
     private static final String SCHEME = "^[^:/?#@]+:";
 
     private static final Map<String, Format> FORMATS = formats();
-
-    private static final Set<String> ASSERTED_ONLY = Set.of("regex");
 
     // The automata of a dozen expressions of the program's own.
     private static final Map<String, StringSet> BUILT = new ConcurrentHashMap<>();
@@ -58,6 +56,7 @@ final class Formats {
                 "hostname",
                 new Format("^" + FormatExpressions.HOSTNAME + "$", "^[A-Za-z0-9.-]+$", 253));
         about(formats, "idn-hostname", FormatExpressions.IDN_HOSTNAME, null);
+        about(formats, "regex", RegexFormat.EXPRESSION, RegexFormat.BEGINNING);
         // Names from drafts of old that validation asserts.
         about(formats, "ip-address", FormatExpressions.IPV4, "^[0-9.]+$");
         about(formats, "phone", "\\+(?:[0-9] ?){6,14}[0-9]", "^\\+");
@@ -75,7 +74,7 @@ final class Formats {
         formats.put(name, new Format("^(?:" + least + ")$", most, 0));
     }
 
-    /// The strings of a format; null where it has no automaton.
+    /// The strings of a format; null where it is an annotation.
     ///
     /// @param pointer the keyword to blame where they turn out too many to be combined with others
     static StringSet named(String name, String pointer) {
@@ -94,12 +93,7 @@ final class Formats {
 
     /// Whether the format is neither enforced nor asserted, so that it says nothing.
     static boolean isAnnotation(String format) {
-        return !FORMATS.containsKey(format) && !isAsserted(format);
-    }
-
-    /// Whether validation asserts the format though it has no automaton.
-    static boolean isAsserted(String format) {
-        return ASSERTED_ONLY.contains(format);
+        return !FORMATS.containsKey(format);
     }
 
     private static StringSet build(Format format) {

@@ -226,12 +226,6 @@ final class KeywordReader {
         StringSet strings = Formats.named(format, node.pointer + "/format");
         if (strings != null) {
             node.strings = node.strings.and(strings);
-        } else if (Formats.isAsserted(format)) {
-            report(
-                    node,
-                    "format",
-                    "the format '" + format + "' is not supported",
-                    "leave it out and check it after extraction");
         }
     }
 

@@ -30,6 +30,7 @@ final class ObjectCompiler {
     private static final int MAX_COUNTED = 1_000;
     private static final int MAX_COUNTED_BESIDE = 64;
     private static final int MAX_CELLS = 4_000_000;
+    private static final int MAX_SEARCHED = 40_000_000;
     private static final int MAX_KEY_STATES = 5_000;
 
     private final ValueCompiler values;
@@ -133,15 +134,34 @@ final class ObjectCompiler {
                     members.add(new Member(characters, memberValues, required.contains(name)));
                 });
         values.countMembers(members.size(), conjunction.pointer());
-        return new ObjectShape(
-                members,
-                parts.others(),
-                MemberNeeds.of(names, needs),
-                parts.rules().obligations().size(),
-                minimum,
-                maximum,
-                values.order(),
-                values.gaps());
+        ObjectShape shape =
+                new ObjectShape(
+                        members,
+                        parts.others(),
+                        MemberNeeds.of(names, needs),
+                        parts.rules().obligations().size(),
+                        minimum,
+                        maximum,
+                        values.order(),
+                        values.gaps());
+        if (values.order() == PropertyOrder.ANY) {
+            checkAnyOrder(shape, conjunction.pointer());
+        }
+        return shape;
+    }
+
+    // Every member that has to come is looked for among all that may, and where their number
+    // matters what comes after each is looked at.
+    private static void checkAnyOrder(ObjectShape shape, String pointer) {
+        long required = shape.required().cardinality() + 1L;
+        long work = shape.size() * required * (shape.isPlain() ? 1 : required);
+        if (work > MAX_SEARCHED) {
+            throw new UnsupportedSchemaException(
+                    "required",
+                    pointer,
+                    "so many members in any order that a shortest object takes too much to find",
+                    "require fewer, or let members come in the schema's order");
+        }
     }
 
     // What required members need is required itself.

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /// Objects: declared members of their own kind, then others by the class of their keys.
@@ -44,6 +45,11 @@ final class ObjectShape {
         }
     }
 
+    /// What was asked last.
+    ///
+    /// @param seen told apart by identity
+    private record LastCost(BitSet seen, long cost) {}
+
     private final List<Member> members;
     private final PropertyOrder order;
     private final Gaps gaps;
@@ -56,6 +62,7 @@ final class ObjectShape {
     private final List<KeyClass> kinds;
     private List<KeyClass> others;
     private int[] byName;
+    private int[] rankOf;
     private int[] nextRequired;
     private int[] nextReachable;
     private long[] requiredCost;
@@ -63,6 +70,7 @@ final class ObjectShape {
     private int[] optionalFrom;
     private final BitSet optional = new BitSet();
     private long[][][] rows;
+    private volatile LastCost lastCost;
     private boolean plentiful;
     private boolean forgetsKeys;
 
@@ -188,11 +196,13 @@ final class ObjectShape {
         others = kinds;
         requiredCost = null;
         rows = null;
+        lastCost = null;
         knownCosts.clear();
     }
 
     /// Computes what the states look up. Again whenever costs have changed.
     void seal() {
+        lastCost = null;
         others = kinds.stream().filter(KeyClass::isReachable).toList();
         plentiful = others.stream().anyMatch(k -> k.keys().isEndless(k.keys().start()));
         forgetsKeys = others.stream().allMatch(kind -> kind.keys().isEverywhereEndless());
@@ -202,6 +212,10 @@ final class ObjectShape {
                         .sorted(Comparator.comparing(this::name, Arrays::compareUnsigned))
                         .mapToInt(Integer::intValue)
                         .toArray();
+        rankOf = new int[size()];
+        for (int rank = 0; rank < size(); rank++) {
+            rankOf[byName[rank]] = rank;
+        }
         nextRequired = new int[size() + 1];
         nextReachable = new int[size() + 1];
         requiredCost = new long[size() + 1];
@@ -297,7 +311,8 @@ final class ObjectShape {
         return missing;
     }
 
-    private boolean lacksRequired(ObjectProgress at) {
+    /// Whether members have to come yet.
+    boolean lacksRequired(ObjectProgress at) {
         if (!needs.isEmpty()) {
             BitSet missing = missing(at);
             return missing == null || !missing.isEmpty();
@@ -311,7 +326,10 @@ final class ObjectShape {
 
     /// Bytes until the object is whole, a member just being whole.
     long costAfter(ObjectProgress at) {
-        if (isPlain() || isLookedUp(at) && at.used() == null) {
+        if (isPlain()) {
+            return at.seen() == null ? ObjectCosts.of(this, at) : lastCost(at);
+        }
+        if (isLookedUp(at) && at.used() == null) {
             return ObjectCosts.of(this, at);
         }
         Long known = knownCosts.get(at);
@@ -322,6 +340,48 @@ final class ObjectShape {
             }
         }
         return known;
+    }
+
+    // Asked with every byte of a key, the same members being there all along.
+    @SuppressWarnings("ReferenceEquality") // another set of them is another object
+    private long lastCost(ObjectProgress at) {
+        LastCost last = lastCost;
+        if (last == null || last.seen != at.seen()) {
+            last = new LastCost(at.seen(), ObjectCosts.of(this, at));
+            lastCost = last;
+        }
+        return last.cost;
+    }
+
+    /// Bytes until the object is whole, inside the key of one of the names from rank `low` to
+    /// `high`, for members in any order of which neither number nor other bounds matter.
+    ///
+    /// @param depth bytes of the name that have been read
+    long costInside(int low, int high, int depth, ObjectProgress at) {
+        int rank = cheapestOf(low, high, at);
+        Member member = members.get(byName[rank]);
+        long after = costAfter(at);
+        return member.required()
+                ? after - depth - 1 - gaps.separator()
+                : after + ObjectCosts.cheapest(member, gaps) - depth - 1 - gaps.separator();
+    }
+
+    /// The name with which that is so: a required one if there is any, for it has to come anyway.
+    int cheapestOf(int low, int high, ObjectProgress at) {
+        int cheapest = -1;
+        long least = Long.MAX_VALUE;
+        for (int rank = low; rank < high; rank++) {
+            Member member = members.get(byName[rank]);
+            if (at.isPending(byName[rank]) && member.isReachable()) {
+                if (member.required()) {
+                    return rank;
+                }
+                long cost = ObjectCosts.cheapest(member, gaps);
+                cheapest = cost < least ? rank : cheapest;
+                least = Math.min(least, cost);
+            }
+        }
+        return cheapest;
     }
 
     /// Whether the object can become whole.
@@ -405,8 +465,25 @@ final class ObjectShape {
 
     /// Whether any of the names from rank `low` to `high` may come next.
     boolean allowsAny(int low, int high, ObjectProgress at) {
-        for (int rank = low; rank < high; rank++) {
-            if (allows(byName[rank], at)) {
+        return anyNext(low, high, at, rank -> allows(byName[rank], at));
+    }
+
+    /// Whether the condition holds for any of the names from rank `low` to `high` that may come
+    /// next, were there no bounds and obligations.
+    boolean anyNext(int low, int high, ObjectProgress at, IntPredicate condition) {
+        int last = at.ordered() ? nextRequired(at) : size();
+        if (last - at.position() >= high - low) {
+            for (int rank = low; rank < high; rank++) {
+                if (isNext(byName[rank], at) && condition.test(rank)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        // Thousands of names begin alike, and few of them may come.
+        for (int member = at.position(); member <= last && member < size(); member++) {
+            int rank = rankOf[member];
+            if (rank >= low && rank < high && at.isPending(member) && condition.test(rank)) {
                 return true;
             }
         }

@@ -114,7 +114,8 @@ record ObjectState(ObjectShape shape, Phase phase, int gap, ObjectProgress progr
                 shape.allowsDeclared(progress)
                         ? DeclaredKeyState.opened(this).cost(null)
                         : Value.UNREACHABLE;
-        if (shape.allowsOthers(progress)) {
+        // One that has to come anyway is never dearer than another before it.
+        if (shape.allowsOthers(progress) && !(shape.isPlain() && shape.lacksRequired(progress))) {
             for (KeyClass kind : shape.others()) {
                 OtherKeyState key = OtherKeyState.opened(this, kind);
                 cost = Math.min(cost, key.cost(null));

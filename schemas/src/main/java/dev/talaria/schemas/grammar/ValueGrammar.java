@@ -5,14 +5,11 @@ final class ValueGrammar implements Grammar {
 
     private final State start;
     private final long cost;
-    private volatile Graphs graphs = new Graphs();
 
-    /// What its recognizers share: configurations of bytes that are read, and of those only tried.
-    private static final class Graphs {
-
-        private final ConfigurationGraph read = new ConfigurationGraph();
-        private final ConfigurationGraph tried = new ConfigurationGraph();
-    }
+    // What its recognizers share: configurations of bytes that are read, and of those only tried.
+    // The latter are many and soon full; what was read is kept then.
+    private volatile ConfigurationGraph read = new ConfigurationGraph();
+    private volatile ConfigurationGraph tried = new ConfigurationGraph();
 
     ValueGrammar(Value value) {
         this(Before.nothing(value), value.cost());
@@ -26,13 +23,18 @@ final class ValueGrammar implements Grammar {
 
     @Override
     public Recognizer start() {
-        Graphs current = graphs;
-        if (current.read.isFull() || current.tried.isFull()) {
-            current = new Graphs();
-            graphs = current;
+        ConfigurationGraph kept = read;
+        if (kept.isFull()) {
+            kept = new ConfigurationGraph();
+            read = kept;
+        }
+        ConfigurationGraph trials = tried;
+        if (trials.isFull()) {
+            trials = new ConfigurationGraph();
+            tried = trials;
         }
         Branch whole = new Branch(start, new Branch[] {Branch.end()});
-        return new StreamingRecognizer(whole, current.read, current.tried);
+        return new StreamingRecognizer(whole, kept, trials);
     }
 
     @Override

@@ -9,9 +9,9 @@
 /// Enforced exactly: `type`, `enum`, `const`, `minimum`, `maximum`, `exclusiveMinimum`,
 /// `exclusiveMaximum` (numbers, and draft-04's booleans), `multipleOf`, `minLength`, `maxLength`,
 /// `pattern` (all of ECMA-262 without references back to groups, flags, and what looks elsewhere
-/// inside a lookbehind), `format` (all that validation asserts but `regex`), `properties`,
-/// `required`, `additionalProperties`, `items`, `prefixItems`, `additionalItems` and `items` lists
-/// up to 2019-09, `minItems`, `maxItems`, `uniqueItems`, `contains`, `minContains`, `maxContains`,
+/// inside a lookbehind), `format` (all that validation asserts), `properties`, `required`,
+/// `additionalProperties`, `items`, `prefixItems`, `additionalItems` and `items` lists up to
+/// 2019-09, `minItems`, `maxItems`, `uniqueItems`, `contains`, `minContains`, `maxContains`,
 /// `unevaluatedItems`, `patternProperties`, `propertyNames`, `minProperties`, `maxProperties`,
 /// `unevaluatedProperties`, `allOf`, `anyOf`, `oneOf`, `not`, `if`, `then`, `else`,
 /// `dependentRequired`, `dependentSchemas`, `dependencies`, `$ref`, `$dynamicRef` and
@@ -47,9 +47,10 @@
 /// - strings on which ECMA-262 and Java, whose expressions validation uses, differ: by what `.`,
 ///   `\s`, `\v`, `\p` and lower-case `\c` stand for, by marks on letters beside `\b`, by characters
 ///   beyond U+FFFF beside a lookbehind; neither the expression nor its opposite has them;
-/// - of the formats leap seconds in zones of odd minutes, fractions of a second of more than 18
-///   digits, quoted names and uncommon endings of addresses, `#` in JSON pointers, host names in
-///   Punycode, letters of most scripts in international names.
+/// - of the formats zones more than 18 hours away, leap seconds in those of odd minutes, fractions
+///   of a second of more than 18 digits, quoted names and uncommon endings of addresses, `#` in
+///   JSON pointers, host names in Punycode, letters of most scripts in international names,
+///   expressions with groups more than three deep.
 ///
 /// Numbers are read by automata, see `NumberAutomaton`; multiples of factors with many remainders
 /// by arithmetic with the digits so far, see `CalculatedNumbers`.

@@ -78,6 +78,35 @@ class AdversarialSchemasTest {
     }
 
     @Test
+    void thousandsOfRequiredMembers() {
+        String names = list(20_000, "\"k%\"");
+        Grammar inOrder = enforced("{\"type\": \"object\", \"required\": [" + names + "]}");
+
+        assertThat(inOrder.minimumBytes()).isGreaterThan(20_000 * 10);
+        GrammarOptions anyOrder = GrammarOptions.DEFAULT.with(PropertyOrder.ANY);
+        String fewer = "{\"type\": \"object\", \"required\": [" + list(1_000, "\"k%\"") + "]}";
+        Grammar any = GrammarCompiler.compile(fewer, anyOrder);
+        assertThat(any.start().shortestCompletion()).hasSize(any.minimumBytes());
+        assertThatThrownBy(() ->
+                        GrammarCompiler.compile(
+                                "{\"type\": \"object\", \"required\": [" + names + "]}", anyOrder))
+                .isInstanceOf(UnsupportedSchemaException.class)
+                .hasMessageContaining("schema's order");
+    }
+
+    @Test
+    void aTupleOfFiftyThousand() {
+        String items = list(50_000, "{\"type\": \"integer\"}");
+        Grammar grammar =
+                enforced(
+                        "{\"type\": \"array\", \"minItems\": 50000, \"prefixItems\": ["
+                                + items
+                                + "]}");
+
+        assertThat(grammar.minimumBytes()).isEqualTo(1 + 3 * 50_000 - 1);
+    }
+
+    @Test
     void aBillionLaughs() {
         String levels =
                 list(

@@ -284,12 +284,4 @@ class PatternsTest {
             }
         }
     }
-
-    @Test
-    void aFormatThatIsAssertedButNotEnforcedIsRefused() {
-        assertThatThrownBy(() -> Walk.grammar(schema("format", "regex")))
-                .isInstanceOf(UnsupportedSchemaException.class)
-                .hasMessageContaining("#/format")
-                .hasMessageContaining("regex");
-    }
 }
