@@ -75,8 +75,9 @@ public final class RunComparison {
         }
     }
 
-    // Equal digests settle it. Otherwise it may be another choice of the same rows: then path and
-    // split are equal, and what is expected of the common rows is.
+    // Equal digests settle it. Otherwise it may be another choice of the same rows: then the name
+    // of
+    // the file, wherever it lies, and the split are equal, and what is expected of the common rows.
     private static void requireSameRows(
             Run first, Run second, boolean isForced, List<String> notes) {
         JsonNode one = first.summary().path("dataset");
@@ -86,7 +87,7 @@ public final class RunComparison {
             return;
         }
         if (areNamed
-                && !(one.path("path").equals(other.path("path"))
+                && !(fileName(one).equals(fileName(other))
                         && one.path("split").equals(other.path("split")))) {
             refuse(
                     "the datasets differ: %s has %s, %s has %s"
@@ -111,6 +112,11 @@ public final class RunComparison {
         if (areNamed) {
             notes.add("the runs chose different rows of the dataset; those in both are compared");
         }
+    }
+
+    private static String fileName(JsonNode dataset) {
+        String path = dataset.path("path").asString("");
+        return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
     }
 
     private static String dataset(JsonNode dataset) {

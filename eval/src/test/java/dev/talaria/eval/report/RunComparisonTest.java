@@ -97,11 +97,9 @@ class RunComparisonTest {
     @Test
     void anotherChoiceOfTheSameRowsIsComparedWhereBothHaveThem() throws IOException {
         Path first = same("a");
-        Path second =
-                run("b", "s", "e")
-                        .add(0, 0, "replay", false)
-                        .add(9, 0, "replay", true)
-                        .write(folder.resolve("b"));
+        RunFolders other = run("b", "s", "e").add(0, 0, "replay", false).add(9, 0, "replay", true);
+        other.summary().putObject("dataset").put("path", "/lies/elsewhere/rows.jsonl");
+        Path second = other.write(folder.resolve("b"));
 
         RunComparison comparison = RunComparison.of(first, second, false);
 

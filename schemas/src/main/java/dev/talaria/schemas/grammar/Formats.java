@@ -23,6 +23,8 @@ final class Formats {
 
     // What all of a format have, so that formats that exclude each other are known to.
     private static final String MAIL = "^(?:[^:@]*@|\")";
+    // Java, and validation with it, reads years with a sign.
+    private static final String SIGNED_DATE = "[+-]\\d{4,10}-\\d\\d-\\d\\d";
     private static final String SCHEME = "^[^:/?#@]+:";
 
     private static final Map<String, Format> FORMATS = formats();
@@ -34,7 +36,11 @@ final class Formats {
 
     private static Map<String, Format> formats() {
         Map<String, Format> formats = new HashMap<>();
-        exact(formats, "date", FormatExpressions.DATE);
+        about(
+                formats,
+                "date",
+                FormatExpressions.DATE,
+                "^(?:" + FormatExpressions.DATE + "|" + SIGNED_DATE + ")$");
         exact(formats, "uuid", FormatExpressions.UUID);
         exact(formats, "ipv4", FormatExpressions.IPV4);
         exact(formats, "alpha", "[a-zA-Z]+");

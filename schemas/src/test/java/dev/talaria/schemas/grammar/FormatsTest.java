@@ -150,6 +150,15 @@ class FormatsTest {
         assertThat(count).isEqualTo(146_097);
     }
 
+    /// Validation takes them for dates, the standard does not: they are neither in nor out.
+    @Test
+    void yearsWithASignAreNeitherDatesNorTheOpposite() {
+        for (String text : new String[] {"+09878-06-22", "-0001-01-01", "+12345-12-31"}) {
+            assertThat(format("date").contains(text)).as(text).isFalse();
+            assertThat(format("date").complement().contains(text)).as(text).isFalse();
+        }
+    }
+
     @Test
     void everyLeapSecondThatIsTakenIsValid() {
         SchemaValidator dateTime = NetworkntValidator.of(schema("date-time"));
