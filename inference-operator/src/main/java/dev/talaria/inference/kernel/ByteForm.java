@@ -20,14 +20,15 @@ record ByteForm(
     /// Columns of a block: all forms are read 32 columns at a time.
     static final int BLOCK_COLUMNS = 32;
 
-    /// The form of a type; empty for types of floats.
+    /// The form of a type; empty for types of floats, and for IQ4_XS, which is left to float
+    /// activations too: with eight bits its fixture keeps 85 % of the most probable tokens, fewer
+    /// than llama.cpp does.
     static Optional<ByteForm> of(TensorType type) {
         return switch (type) {
-            case F32, F16, BF16 -> Optional.empty();
+            case F32, F16, BF16, IQ4_XS -> Optional.empty();
             case Q4_0 -> around(true, 32, true, 3);
             case Q5_0 -> around(false, 32, true, 4);
             case Q8_0, IQ4_NL -> around(false, 32, true, 7);
-            case IQ4_XS -> around(false, 32, false, 7);
             case Q3_K -> around(true, 16, false, 2);
             case Q6_K -> around(false, 16, false, 5);
             case Q4_1 -> above(true, 32, true);

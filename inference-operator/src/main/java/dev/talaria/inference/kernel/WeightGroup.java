@@ -34,10 +34,10 @@ final class WeightGroup {
                 yield low & 0x0303030303030303L | (high & 0x0101010101010101L) << 2;
             }
             case IQ4_NL -> looked(row, at + 2, column);
-            case IQ4_XS -> looked(row, at + 8 + column / 32 * 16L, column % 32);
             case Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q4_K, Q5_K, Q6_K ->
                     StoredNumbers.eight(type, row, at, column);
-            case F32, F16, BF16 -> throw new IllegalArgumentException(type + " has no groups");
+            case F32, F16, BF16, IQ4_XS ->
+                    throw new IllegalArgumentException(type + " is not multiplied as bytes");
         };
     }
 
@@ -58,8 +58,8 @@ final class WeightGroup {
             case Q3_K -> scale(row, at + 108) * (KQuantRows.q3kScale(row, at + 96, group) - 32);
             case Q4_K, Q5_K -> scale(row, at) * KQuantRows.sixBitScale(row, at + 4, group);
             case Q6_K -> scale(row, at + 208) * signed(row, at + 192 + group);
-            case IQ4_XS -> scale(row, at) * (LookupRows.iq4xsScale(row, at, group) - 32);
-            case F32, F16, BF16 -> throw new IllegalArgumentException(type + " has no groups");
+            case F32, F16, BF16, IQ4_XS ->
+                    throw new IllegalArgumentException(type + " is not multiplied as bytes");
         };
     }
 

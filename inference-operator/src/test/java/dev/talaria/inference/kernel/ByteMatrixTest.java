@@ -25,7 +25,7 @@ class ByteMatrixTest {
     @EnumSource(
             value = TensorType.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"F32", "F16", "BF16"})
+            names = {"F32", "F16", "BF16", "IQ4_XS"})
     void everyWeightLiesWhereTheOrderSays(TensorType type) {
         long seed = System.nanoTime();
         int columns = 2 * Math.max(type.blockElements(), 64);

@@ -65,7 +65,7 @@ class ByteProductTest {
     @EnumSource(
             value = TensorType.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"F32", "F16", "BF16"})
+            names = {"F32", "F16", "BF16", "IQ4_XS"})
     void everyCaseIsThePlainSumOverRoundedActivations(TensorType type) {
         long seed = System.nanoTime();
         RandomTensors tensors = new RandomTensors(seed);
