@@ -77,7 +77,9 @@ record ByteForm(
 
     /// Bytes of a block of a panel.
     int blockBytes() {
-        return ByteMatrix.STRIPS * groups() * (numberBytes() + (hasMinimums() ? 2 : 1) * scaleBytes());
+        return ByteMatrix.STRIPS
+                * groups()
+                * (numberBytes() + (hasMinimums() ? 2 : 1) * scaleBytes());
     }
 
     private int numberBytes() {

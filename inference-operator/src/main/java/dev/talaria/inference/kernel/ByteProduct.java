@@ -74,13 +74,12 @@ final class ByteProduct {
         Map<TensorType, MemorySegment[]> products = new EnumMap<>(TensorType.class);
         for (TensorType type : TensorType.values()) {
             ByteForm.of(type)
-                    .ifPresent(
-                            form ->
-                                    products.put(
-                                            type,
-                                            Arrays.stream(heights.get(form))
-                                                    .mapToObj(code::asSlice)
-                                                    .toArray(MemorySegment[]::new)));
+                    .ifPresent(form ->
+                            products.put(
+                                    type,
+                                    Arrays.stream(heights.get(form))
+                                            .mapToObj(code::asSlice)
+                                            .toArray(MemorySegment[]::new)));
         }
         return new ByteProduct(code.asSlice(round), code.asSlice(roundWithSums), products);
     }
@@ -120,8 +119,7 @@ final class ByteProduct {
     /// @param x `(fromRow + rows, columns)`
     /// @param from where the rows begin in `packed`, in bytes
     /// @param withSums whether the further sums are wanted
-    void round(
-            float[] x, int fromRow, ByteRows rows, float[] packed, long from, boolean withSums) {
+    void round(float[] x, int fromRow, ByteRows rows, float[] packed, long from, boolean withSums) {
         MemorySegment code = withSums ? roundWithSums : round;
         for (int row = 0; row < rows.rows(); row++) {
             int first = rows.firstRow(row);
@@ -173,7 +171,18 @@ final class ByteProduct {
         for (int panel = fromPanel; panel < toPanel; panel += step) {
             int end = Math.min(panel + step, toPanel);
             if (evenTiles > 0) {
-                call(matrix, packed, from, rows, 0, rows.height(), evenTiles, out, fromRow, panel, end);
+                call(
+                        matrix,
+                        packed,
+                        from,
+                        rows,
+                        0,
+                        rows.height(),
+                        evenTiles,
+                        out,
+                        fromRow,
+                        panel,
+                        end);
             }
             if (!isEven) {
                 call(

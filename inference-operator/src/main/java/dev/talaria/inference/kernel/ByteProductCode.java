@@ -175,7 +175,8 @@ final class ByteProductCode {
         code.j(Condition.NOT_EQUAL, nextBlock);
     }
 
-    // One row reads weights once, and faster past the second-level cache; tile after tile needs them
+    // One row reads weights once, and faster past the second-level cache; tile after tile needs
+    // them
     // there.
     private void askFor(Address weights) {
         if (rows == 1) {
@@ -259,9 +260,7 @@ final class ByteProductCode {
                 code.vfmadd231ps(sum(row, strip), whole, SCALE);
                 if (form.hasMinimums()) {
                     code.vfmadd231ps(
-                            sum(row, strip),
-                            HIGH.get(strip),
-                            scaledSum(row, group).broadcast());
+                            sum(row, strip), HIGH.get(strip), scaledSum(row, group).broadcast());
                 }
             }
         }

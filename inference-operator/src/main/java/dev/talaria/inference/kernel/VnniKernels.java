@@ -49,7 +49,8 @@ public final class VnniKernels implements Kernels {
 
     @Override
     public String description() {
-        return "machine code, AVX-512 VNNI, activations of 8 bits; the rest " + vector.description();
+        return "machine code, AVX-512 VNNI, activations of 8 bits; the rest "
+                + vector.description();
     }
 
     @Override

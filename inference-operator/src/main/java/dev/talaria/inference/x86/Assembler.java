@@ -369,8 +369,7 @@ public final class Assembler {
 
     /// The lowest lane; the upper half of the register becomes zero.
     public void vmovd(Gpr to, VectorRegister from) {
-        encoder.evex(
-                VMOVD_TO_GPR, 128, requireBits(from, 128).number(), NO_REGISTER, to.ordinal());
+        encoder.evex(VMOVD_TO_GPR, 128, requireBits(from, 128).number(), NO_REGISTER, to.ordinal());
     }
 
     /// Four bytes into every lane.
@@ -383,11 +382,7 @@ public final class Assembler {
     /// @param from 128 bits
     public void vpbroadcastd(VectorRegister to, VectorRegister from) {
         encoder.evex(
-                VPBROADCASTD,
-                to.bits(),
-                to.number(),
-                NO_REGISTER,
-                requireBits(from, 128).number());
+                VPBROADCASTD, to.bits(), to.number(), NO_REGISTER, requireBits(from, 128).number());
     }
 
     /// The lower 32 bits of a register into every lane.
@@ -790,8 +785,7 @@ public final class Assembler {
 
     private void load(
             VectorOpcode opcode, VectorRegister register, Address address, Opmask mask, int flags) {
-        encoder.evex(
-                opcode, register.bits(), register.number(), NO_REGISTER, address, mask, flags);
+        encoder.evex(opcode, register.bits(), register.number(), NO_REGISTER, address, mask, flags);
     }
 
     private static VectorRegister requireBits(VectorRegister register, int bits) {
@@ -816,8 +810,7 @@ public final class Assembler {
 
     private static void requireRange(int value, int least, int most) {
         if (value < least || value > most) {
-            throw new IllegalArgumentException(
-                    value + " is not within " + least + " and " + most);
+            throw new IllegalArgumentException(value + " is not within " + least + " and " + most);
         }
     }
 }

@@ -49,8 +49,7 @@ public final class CodeMemory {
     public MemorySegment seal(byte[] code, Arena arena) throws MachineCodeException {
         long bytes = Math.ceilDiv(code.length, PAGE_BYTES) * PAGE_BYTES;
         long address = map(bytes);
-        MemorySegment memory =
-                reinterpret(MemorySegment.ofAddress(address), bytes, arena, address);
+        MemorySegment memory = reinterpret(MemorySegment.ofAddress(address), bytes, arena, address);
         MemorySegment.copy(code, 0, memory, ValueLayout.JAVA_BYTE, 0, code.length);
         int error = calls.seal(address, bytes);
         if (error != 0) {
@@ -75,8 +74,7 @@ public final class CodeMemory {
 
     // An error of munmap would be a fault of ours; the memory then stays, sealed, and harms nobody.
     @SuppressWarnings("restricted") // the memory was mapped a line before
-    private MemorySegment reinterpret(
-            MemorySegment start, long bytes, Arena arena, long address) {
+    private MemorySegment reinterpret(MemorySegment start, long bytes, Arena arena, long address) {
         SystemCalls system = calls;
         return start.reinterpret(bytes, arena, _ -> system.unmap(address, bytes));
     }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// What all processors of this machine can do, and the operating system lets them: Linux leaves
-/// out what it does not keep the registers of.
+/// What all processors of this machine can do, and the operating system lets them: Linux leaves out
+/// what it does not keep the registers of.
 public record CpuFeatures(Set<CpuFeature> present) {
 
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");

@@ -34,12 +34,7 @@ final class LinuxCalls implements SystemCalls {
             handle(
                     "mmap",
                     FunctionDescriptor.of(
-                            JAVA_LONG,
-                            ADDRESS,
-                            JAVA_LONG,
-                            JAVA_INT,
-                            JAVA_INT,
-                            JAVA_INT,
+                            JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT,
                             JAVA_LONG));
     private static final MethodHandle MPROTECT =
             handle("mprotect", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
@@ -68,21 +63,20 @@ final class LinuxCalls implements SystemCalls {
 
     @Override
     public int map(long bytes, MemorySegment address) {
-        return error(
-                state -> {
-                    long at =
-                            (long)
-                                    MMAP.invokeExact(
-                                            state,
-                                            MemorySegment.NULL,
-                                            bytes,
-                                            PROT_READ | PROT_WRITE,
-                                            MAP_PRIVATE | MAP_ANONYMOUS,
-                                            -1,
-                                            0L);
-                    address.set(ValueLayout.JAVA_LONG, 0, at);
-                    return at;
-                });
+        return error(state -> {
+            long at =
+                    (long)
+                            MMAP.invokeExact(
+                                    state,
+                                    MemorySegment.NULL,
+                                    bytes,
+                                    PROT_READ | PROT_WRITE,
+                                    MAP_PRIVATE | MAP_ANONYMOUS,
+                                    -1,
+                                    0L);
+            address.set(ValueLayout.JAVA_LONG, 0, at);
+            return at;
+        });
     }
 
     @Override
@@ -98,14 +92,10 @@ final class LinuxCalls implements SystemCalls {
 
     @Override
     public int permitTiles() {
-        return error(
-                state ->
-                        (long)
-                                SYSCALL.invokeExact(
-                                        state,
-                                        ARCH_PRCTL,
-                                        ARCH_REQ_XCOMP_PERM,
-                                        XFEATURE_XTILEDATA));
+        return error(state ->
+                (long)
+                        SYSCALL.invokeExact(
+                                state, ARCH_PRCTL, ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA));
     }
 
     private static int error(Call call) {

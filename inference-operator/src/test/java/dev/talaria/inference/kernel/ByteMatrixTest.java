@@ -93,8 +93,7 @@ class ByteMatrixTest {
 
     @Test
     void typesOfFloatsAreRefused() {
-        assertThatThrownBy(
-                        () -> ByteMatrix.bytes(new TensorShape("t", TensorType.BF16, 64, 32)))
+        assertThatThrownBy(() -> ByteMatrix.bytes(new TensorShape("t", TensorType.BF16, 64, 32)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("BF16 has no whole numbers");
     }

@@ -141,7 +141,8 @@ class ByteProductTest {
         }
     }
 
-    // Sizes are those of numbers and minimums apart, which is how they are multiplied. Where a scale
+    // Sizes are those of numbers and minimums apart, which is how they are multiplied. Where a
+    // scale
     // times an activation is beyond the floats, the product may be infinite or NaN.
     private static void assertPlainSum(
             Tensor weights, int output, float[] x, int row, float actual, String place) {
@@ -195,12 +196,14 @@ class ByteProductTest {
             }
             assertThat(restored).as(type.name()).isEqualTo(prepared);
         }
-        assertThat(kernels.weightOrder()).hasValueSatisfying(it -> assertThat(it).contains("bytes"));
+        assertThat(kernels.weightOrder())
+                .hasValueSatisfying(it -> assertThat(it).contains("bytes"));
     }
 
     @Test
     void anActivationThatIsNotFiniteMakesItsRowNaNAndNoOther() {
-        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+        for (float bad :
+                new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
             Tensor weights = new RandomTensors(1).plausible(TensorType.Q4_0, 64, 40);
             float[] x = new RandomTensors(2).activations(3 * 64);
             x[64 + 40] = bad;

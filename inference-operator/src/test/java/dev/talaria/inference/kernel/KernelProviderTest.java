@@ -101,11 +101,10 @@ class KernelProviderTest {
         }
         assertThat(log.list)
                 .singleElement()
-                .satisfies(
-                        it ->
-                                assertThat(it.getFormattedMessage())
-                                        .startsWith("kernels: Vector API, ")
-                                        .contains("; not vnni: "));
+                .satisfies(it ->
+                        assertThat(it.getFormattedMessage())
+                                .startsWith("kernels: Vector API, ")
+                                .contains("; not vnni: "));
     }
 
     @Test

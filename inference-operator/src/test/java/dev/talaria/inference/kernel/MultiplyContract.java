@@ -192,8 +192,7 @@ abstract class MultiplyContract {
     }
 
     // The two zeros are equal.
-    private static void assertNear(
-            float actual, float expected, double tolerance, String place) {
+    private static void assertNear(float actual, float expected, double tolerance, String place) {
         if (actual != expected && !(Math.abs((double) actual - expected) <= tolerance)) {
             fail("%s: %s instead of %s", place, actual, expected);
         }

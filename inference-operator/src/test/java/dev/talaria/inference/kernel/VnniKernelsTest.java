@@ -52,7 +52,9 @@ class VnniKernelsTest extends KernelsContract {
         if (ByteForm.of(type).isEmpty()) {
             return 0;
         }
-        long at = output * weights.rowBytes() + type.bytes((long) column / type.blockElements() * type.blockElements());
+        long at =
+                output * weights.rowBytes()
+                        + type.bytes((long) column / type.blockElements() * type.blockElements());
         int within = column % type.blockElements();
         int group = within / ByteForm.of(type).orElseThrow().groupColumns();
         double scale = WeightGroup.groupScale(type, weights.data(), at, group);

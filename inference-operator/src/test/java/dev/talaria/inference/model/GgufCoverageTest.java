@@ -28,7 +28,8 @@ import java.util.Map;
 ///     -Dsurefire.failIfNoSpecifiedTests=false
 /// ```
 ///
-/// on a machine that can run the kernels `vnni`. The other program's figures come with the fixtures, from their README.
+/// on a machine that can run the kernels `vnni`. The other program's figures come with the
+/// fixtures, from their README.
 class GgufCoverageTest {
 
     private static final Path DOCUMENT =
@@ -58,7 +59,9 @@ class GgufCoverageTest {
         assumeTrue(Boolean.getBoolean("coverage.write"), "-Dcoverage.write=true is not given");
         Map<String, List<String>> theirs = theirFigures();
         StringBuilder table = new StringBuilder();
-        table.append("| type | bits per weight | relative error, vector | scalar | vnni | llama.cpp | ")
+        table.append(
+                        "| type | bits per weight | relative error, vector | scalar | vnni |"
+                                + " llama.cpp | ")
                 .append("top-1, vector and scalar | vnni | llama.cpp | ")
                 .append("KL, vector | scalar | vnni | llama.cpp |\n")
                 .append("|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
@@ -73,7 +76,8 @@ class GgufCoverageTest {
             table.append(
                     String.format(
                             Locale.ROOT,
-                            "| %s | %.2f | %.1e | %.1e | %.1e | %s | %.3f | %.3f | %s | %.1e | %.1e | %.1e | %s |%n",
+                            "| %s | %.2f | %.1e | %.1e | %.1e | %s | %.3f | %.3f | %s | %.1e | %.1e"
+                                    + " | %.1e | %s |%n",
                             name,
                             bitsPerWeight(fixture.file()),
                             vector.relativeError(),

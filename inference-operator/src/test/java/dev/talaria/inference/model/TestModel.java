@@ -16,7 +16,8 @@ import java.util.List;
 /// A model loaded for tests, with a team of two threads and memory of its own.
 public final class TestModel implements AutoCloseable {
 
-    /// What models are loaded with where a test does not say: `-Dtalaria.test.kernels` chooses others.
+    /// What models are loaded with where a test does not say: `-Dtalaria.test.kernels` chooses
+    /// others.
     static final String KERNELS = System.getProperty("talaria.test.kernels", "vector");
 
     private final Arena arena = Arena.ofShared();

@@ -52,8 +52,7 @@ class CodeMemoryTest {
                 Linker.nativeLinker()
                         .downcallHandle(
                                 code,
-                                FunctionDescriptor.of(
-                                        ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG))
+                                FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG))
                         .invokeExact(argument);
     }
 

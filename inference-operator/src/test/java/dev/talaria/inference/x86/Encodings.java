@@ -252,8 +252,7 @@ final class Encodings {
         }
     }
 
-    private void three(
-            String name, VectorRegister to, VectorRegister a, Operand b, Three call) {
+    private void three(String name, VectorRegister to, VectorRegister a, Operand b, Three call) {
         add("{evex} %s %s, %s, %s".formatted(name, to, a, b), it -> call.emit(it, to, a, b));
     }
 
@@ -339,7 +338,12 @@ final class Encodings {
 
     private void addMoves() {
         for (Address address : ADDRESSES) {
-            moves("vmovups", zmm(19), address, Assembler::vmovups, (it, a) -> it.vmovups(a, zmm(19)));
+            moves(
+                    "vmovups",
+                    zmm(19),
+                    address,
+                    Assembler::vmovups,
+                    (it, a) -> it.vmovups(a, zmm(19)));
             moves("vpbroadcastd", zmm(9), address, Assembler::vpbroadcastd);
             moves("vbroadcasti32x4", zmm(30), address, Assembler::vbroadcasti32x4);
             add("{evex} vpmovdb %s, zmm18".formatted(address), it -> it.vpmovdb(address, zmm(18)));
@@ -347,7 +351,12 @@ final class Encodings {
         }
         for (Address address : FEW_ADDRESSES) {
             moves("vmovups", ymm(2), address, Assembler::vmovups, (it, a) -> it.vmovups(a, ymm(2)));
-            moves("vmovups", xmm(21), address, Assembler::vmovups, (it, a) -> it.vmovups(a, xmm(21)));
+            moves(
+                    "vmovups",
+                    xmm(21),
+                    address,
+                    Assembler::vmovups,
+                    (it, a) -> it.vmovups(a, xmm(21)));
             moves(
                     "vmovdqa32",
                     zmm(27),
@@ -364,8 +373,16 @@ final class Encodings {
                     "{evex} vmovups %s{k7}, zmm26".formatted(address),
                     it -> it.vmovups(address, Opmask.K7, zmm(26)));
         }
-        two("vmovdqa32", zmm(5), zmm(26), (it, to, from) -> it.vmovdqa32(to, (VectorRegister) from));
-        two("vmovdqa32", ymm(31), ymm(8), (it, to, from) -> it.vmovdqa32(to, (VectorRegister) from));
+        two(
+                "vmovdqa32",
+                zmm(5),
+                zmm(26),
+                (it, to, from) -> it.vmovdqa32(to, (VectorRegister) from));
+        two(
+                "vmovdqa32",
+                ymm(31),
+                ymm(8),
+                (it, to, from) -> it.vmovdqa32(to, (VectorRegister) from));
         add("{evex} vmovd xmm3, r9d", it -> it.vmovd(xmm(3), Gpr.R9));
         add("{evex} vmovd xmm30, ebp", it -> it.vmovd(xmm(30), Gpr.RBP));
         add("{evex} vmovd eax, xmm20", it -> it.vmovd(Gpr.RAX, xmm(20)));
@@ -383,7 +400,10 @@ final class Encodings {
     }
 
     private void moves(
-            String name, VectorRegister register, Address address, Pair<VectorRegister, Address> load) {
+            String name,
+            VectorRegister register,
+            Address address,
+            Pair<VectorRegister, Address> load) {
         add(
                 "{evex} %s %s, %s".formatted(name, register, address),
                 it -> load.emit(it, register, address));
@@ -396,9 +416,7 @@ final class Encodings {
             Pair<VectorRegister, Address> load,
             BiConsumer<Assembler, Address> store) {
         moves(name, register, address, load);
-        add(
-                "{evex} %s %s, %s".formatted(name, address, register),
-                it -> store.accept(it, address));
+        add("{evex} %s %s, %s".formatted(name, address, register), it -> store.accept(it, address));
     }
 
     private void addTiles() {
