@@ -41,6 +41,7 @@ class ArchitectureTest {
     private static final List<String> INFERENCE_LAYERS =
             List.of(
                     "tensor",
+                    "x86",
                     "kernel",
                     "repack",
                     "gguf",

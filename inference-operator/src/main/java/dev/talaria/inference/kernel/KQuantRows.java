@@ -47,7 +47,7 @@ final class KQuantRows {
     }
 
     // Four bits of each in the first eight bytes, low nibbles first; two in the last four bytes.
-    private static int q3kScale(MemorySegment bytes, long at, int group) {
+    static int q3kScale(MemorySegment bytes, long at, int group) {
         int low = unsigned(bytes, at + group % 8) >> group / 8 * 4 & 15;
         int high = unsigned(bytes, at + 8 + group % 4) >> group / 4 * 2 & 3;
         return low | high << 4;
@@ -94,7 +94,7 @@ final class KQuantRows {
         }
     }
 
-    private static int sixBitScale(MemorySegment bytes, long scales, int group) {
+    static int sixBitScale(MemorySegment bytes, long scales, int group) {
         if (group < 4) {
             return unsigned(bytes, scales + group) & 63;
         }
@@ -102,7 +102,7 @@ final class KQuantRows {
                 | unsigned(bytes, scales + group - 4) >> 6 << 4;
     }
 
-    private static int sixBitMinimum(MemorySegment bytes, long scales, int group) {
+    static int sixBitMinimum(MemorySegment bytes, long scales, int group) {
         if (group < 4) {
             return unsigned(bytes, scales + group + 4) & 63;
         }

@@ -1,5 +1,7 @@
 package dev.talaria.inference.kernel;
 
+import dev.talaria.inference.x86.MachineCodeException;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,26 +16,47 @@ public final class KernelProvider {
     ///
     /// @throws IllegalArgumentException for an unknown name, or kernels that cannot run here
     public static Kernels choose(String name) {
+        return choose(name, NativePlatform.ofThisMachine());
+    }
+
+    static Kernels choose(String name, NativePlatform platform) {
         return switch (name) {
             case "scalar" -> new ScalarKernels();
             case "vector" -> vector();
-            case "auto" -> auto();
+            case "vnni" -> vnni(platform);
+            case "auto" -> auto(platform);
             default ->
                     throw new IllegalArgumentException(
-                            "kernels '" + name + "': choose auto, vector or scalar");
+                            "kernels '" + name + "': choose auto, vnni, vector or scalar");
         };
     }
 
-    private static Kernels auto() {
+    private static Kernels vnni(NativePlatform platform) {
+        vector();
+        try {
+            return platform.vnni();
+        } catch (MachineCodeException e) {
+            throw new IllegalArgumentException(
+                    "kernels 'vnni': %s; choose auto or vector".formatted(e.getMessage()), e);
+        }
+    }
+
+    private static Kernels auto(NativePlatform platform) {
         if (!vectorModulePresent()) {
             LOG.warn(
                     "kernels: scalar, a hundred times slower; start Java with"
                             + " --add-modules=jdk.incubator.vector for the vector ones");
             return new ScalarKernels();
         }
-        Kernels kernels = new VectorKernels();
-        LOG.info("kernels: {}", kernels.description());
-        return kernels;
+        try {
+            Kernels kernels = platform.vnni();
+            LOG.info("kernels: {}", kernels.description());
+            return kernels;
+        } catch (MachineCodeException e) {
+            Kernels kernels = new VectorKernels();
+            LOG.info("kernels: {}; not vnni: {}", kernels.description(), e.getMessage());
+            return kernels;
+        }
     }
 
     private static Kernels vector() {

@@ -25,9 +25,7 @@ final class LookupRows {
             long at = block * 136L;
             float d = scale(bytes, at);
             for (int group = 0; group < 8; group++) {
-                int low = unsigned(bytes, at + 4 + group / 2) >> group % 2 * 4 & 15;
-                int high = unsigned(bytes, at + 2 + group / 4) >> group % 4 * 2 & 3;
-                float scale = d * ((low | high << 4) - 32);
+                float scale = d * (iq4xsScale(bytes, at, group) - 32);
                 group(
                         bytes,
                         at + 8 + group * 16L,
@@ -36,6 +34,12 @@ final class LookupRows {
                         outOffset + block * 256 + group * 32);
             }
         }
+    }
+
+    static int iq4xsScale(MemorySegment bytes, long at, int group) {
+        int low = unsigned(bytes, at + 4 + group / 2) >> group % 2 * 4 & 15;
+        int high = unsigned(bytes, at + 2 + group / 4) >> group % 4 * 2 & 3;
+        return low | high << 4;
     }
 
     private static void group(MemorySegment bytes, long at, float scale, float[] out, int to) {

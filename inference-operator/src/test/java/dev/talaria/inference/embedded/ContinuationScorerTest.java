@@ -44,7 +44,7 @@ class ContinuationScorerTest {
     @BeforeAll
     static void open() throws IOException {
         Path model = EmbeddedModel.fileIn(folder);
-        config = new OperatorConfig(Optional.of(model), "auto", 2, 8, CONTEXT, 1 << 26);
+        config = new OperatorConfig(Optional.of(model), "vector", 2, 8, CONTEXT, 1 << 26);
         operator = EmbeddedOperator.open(config);
         try (WeightSource source = WeightSource.open(model)) {
             tokenizer = source.tokenizer();
@@ -75,7 +75,7 @@ class ContinuationScorerTest {
         ModelFiles.logits(
                 config.model().orElseThrow(),
                 all,
-                "auto",
+                "vector",
                 2,
                 (logits, offset, vocabulary) -> {
                     int next = ++position[0];

@@ -2,10 +2,42 @@ package dev.talaria.inference.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+
+import dev.talaria.inference.x86.CodeMemory;
+import dev.talaria.inference.x86.CpuFeature;
+import dev.talaria.inference.x86.CpuFeatures;
+import dev.talaria.inference.x86.MachineCodeException;
+import dev.talaria.inference.x86.MachineCodeException.Reason;
+import dev.talaria.inference.x86.RefusedCode;
 
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 
 class KernelProviderTest {
+
+    private static final CpuFeatures ALL = new CpuFeatures(VnniKernels.FEATURES);
+
+    private static CpuFeatures allBut(CpuFeature feature) {
+        Set<CpuFeature> features = EnumSet.allOf(CpuFeature.class);
+        features.remove(feature);
+        return new CpuFeatures(features);
+    }
+
+    private static void requireVnni() {
+        assumeTrue(
+                CpuFeatures.ofThisMachine().missing(VnniKernels.FEATURES).isEmpty(),
+                "this processor has no AVX-512 with VNNI");
+    }
 
     @Test
     void kernelsAreChosenByName() {
@@ -15,14 +47,81 @@ class KernelProviderTest {
     }
 
     @Test
-    void autoTakesTheVectorKernelsWhereTheModuleIsThere() {
-        assertThat(KernelProvider.choose("auto")).isInstanceOf(VectorKernels.class);
+    void autoTakesMachineCodeWhereItRuns() {
+        requireVnni();
+        assertThat(KernelProvider.choose("auto")).isInstanceOf(VnniKernels.class);
+        assertThat(KernelProvider.choose("vnni").description()).contains("VNNI", "8 bits");
+    }
+
+    @Test
+    void autoTakesTheVectorKernelsOnAProcessorWithoutAnyOfTheFeatures() {
+        for (CpuFeature feature : VnniKernels.FEATURES) {
+            NativePlatform platform =
+                    new NativePlatform(allBut(feature), CodeMemory::ofThisMachine);
+            assertThat(KernelProvider.choose("auto", platform))
+                    .as(feature.flag())
+                    .isInstanceOf(VectorKernels.class);
+        }
+    }
+
+    @Test
+    void autoTakesTheVectorKernelsWhereMemoryForCodeIsRefused() {
+        requireVnni();
+        for (CodeMemory memory : List.of(RefusedCode.unmapped(), RefusedCode.unsealed())) {
+            NativePlatform platform = new NativePlatform(ALL, () -> memory);
+            assertThat(KernelProvider.choose("auto", platform)).isInstanceOf(VectorKernels.class);
+        }
+    }
+
+    @Test
+    void autoTakesTheVectorKernelsOnAnotherSystem() {
+        NativePlatform platform = new NativePlatform(ALL, KernelProviderTest::elsewhere);
+        assertThat(KernelProvider.choose("auto", platform)).isInstanceOf(VectorKernels.class);
+    }
+
+    private static CodeMemory elsewhere() throws MachineCodeException {
+        throw new MachineCodeException(Reason.PROCESSOR, "machine code is for Linux on x86-64");
+    }
+
+    @Test
+    void autoExplainsItsChoiceOnce() {
+        NativePlatform platform =
+                new NativePlatform(allBut(CpuFeature.AVX512_VNNI), CodeMemory::ofThisMachine);
+        Logger logger = (Logger) LoggerFactory.getLogger(KernelProvider.class);
+        Level before = logger.getLevel();
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(log);
+        try {
+            KernelProvider.choose("auto", platform);
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(before);
+        }
+        assertThat(log.list)
+                .singleElement()
+                .satisfies(it ->
+                        assertThat(it.getFormattedMessage())
+                                .startsWith("kernels: Vector API, ")
+                                .contains("; not vnni: "));
+    }
+
+    @Test
+    void vnniWhereItCannotRunIsRefusedWithTheReason() {
+        requireVnni();
+        NativePlatform platform =
+                new NativePlatform(allBut(CpuFeature.AVX512_VNNI), CodeMemory::ofThisMachine);
+        assertThatThrownBy(() -> KernelProvider.choose("vnni", platform))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "kernels 'vnni': the processor has no avx512_vnni; choose auto or vector");
     }
 
     @Test
     void anUnknownNameIsRefusedWithTheKnownOnes() {
         assertThatThrownBy(() -> KernelProvider.choose("cuda"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("kernels 'cuda': choose auto, vector or scalar");
+                .hasMessage("kernels 'cuda': choose auto, vnni, vector or scalar");
     }
 }

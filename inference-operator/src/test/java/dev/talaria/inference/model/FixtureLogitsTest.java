@@ -8,6 +8,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.Stream;
 
 /// The random-weight fixtures in every supported type, against logits computed in float64.
@@ -26,5 +27,22 @@ class FixtureLogitsTest {
         assertThat(agreement.relativeError()).as(type + " " + tier).isLessThan(1e-5);
         assertThat(agreement.equalTopTokens()).as(type + " " + tier).isEqualTo(1);
         assertThat(agreement.divergence()).as(type + " " + tier).isLessThan(1e-9);
+    }
+
+    /// As near as other programs that round activations to eight bits; a position more or less of
+    /// 74 is 0.014.
+    @ParameterizedTest
+    @MethodSource("types")
+    void activationsOfEightBitsStayNearTheExactLogits(String type) throws IOException {
+        Tiers.requireVnni();
+        Agreement agreement = new LogitsFixture(type).agreement("vnni");
+
+        assertThat(agreement.relativeError()).as(type).isLessThan(2.5e-2);
+        assertThat(agreement.equalTopTokens()).as(type).isGreaterThan(0.9);
+        assertThat(agreement.divergence()).as(type).isLessThan(2.5e-3);
+    }
+
+    private static List<String> types() {
+        return LogitsFixture.TYPES;
     }
 }

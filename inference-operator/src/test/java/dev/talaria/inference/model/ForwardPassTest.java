@@ -188,7 +188,11 @@ class ForwardPassTest {
     }
 
     private TestModel model(TensorType type) throws IOException {
-        return TestModel.load(file(type), 512);
+        return TestModel.load(file(type), kernels(), 512);
+    }
+
+    String kernels() {
+        return TestModel.KERNELS;
     }
 
     private Path file(TensorType type) throws IOException {

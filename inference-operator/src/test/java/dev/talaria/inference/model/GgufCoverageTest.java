@@ -28,7 +28,8 @@ import java.util.Map;
 ///     -Dsurefire.failIfNoSpecifiedTests=false
 /// ```
 ///
-/// The other program's figures come with the fixtures, from their README.
+/// on a machine that can run the kernels `vnni`. The other program's figures come with the
+/// fixtures, from their README.
 class GgufCoverageTest {
 
     private static final Path DOCUMENT =
@@ -58,29 +59,37 @@ class GgufCoverageTest {
         assumeTrue(Boolean.getBoolean("coverage.write"), "-Dcoverage.write=true is not given");
         Map<String, List<String>> theirs = theirFigures();
         StringBuilder table = new StringBuilder();
-        table.append("| type | bits per weight | relative error, vector | scalar | llama.cpp | ")
-                .append("top-1, both tiers | llama.cpp | KL, vector | scalar | llama.cpp |\n")
-                .append("|---|---|---|---|---|---|---|---|---|---|\n");
+        table.append(
+                        "| type | bits per weight | relative error, vector | scalar | vnni |"
+                                + " llama.cpp | ")
+                .append("top-1, vector and scalar | vnni | llama.cpp | ")
+                .append("KL, vector | scalar | vnni | llama.cpp |\n")
+                .append("|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
         for (String type : LogitsFixture.TYPES) {
             LogitsFixture fixture = new LogitsFixture(type);
             Agreement vector = fixture.agreement("vector");
             Agreement scalar = fixture.agreement("scalar");
+            Agreement vnni = fixture.agreement("vnni");
             String name = NAMES_IN_README.getOrDefault(type, type);
             List<String> their = theirs.getOrDefault(name, List.of("–", "–", "–"));
             double top = Math.min(vector.equalTopTokens(), scalar.equalTopTokens());
             table.append(
                     String.format(
                             Locale.ROOT,
-                            "| %s | %.2f | %.1e | %.1e | %s | %.3f | %s | %.1e | %.1e | %s |%n",
+                            "| %s | %.2f | %.1e | %.1e | %.1e | %s | %.3f | %.3f | %s | %.1e | %.1e"
+                                    + " | %.1e | %s |%n",
                             name,
                             bitsPerWeight(fixture.file()),
                             vector.relativeError(),
                             scalar.relativeError(),
+                            vnni.relativeError(),
                             their.get(0),
                             top,
+                            vnni.equalTopTokens(),
                             their.get(1),
                             vector.divergence(),
                             scalar.divergence(),
+                            vnni.divergence(),
                             their.get(2)));
         }
         String document = Files.readString(DOCUMENT);

@@ -16,6 +16,10 @@ import java.util.List;
 /// A model loaded for tests, with a team of two threads and memory of its own.
 public final class TestModel implements AutoCloseable {
 
+    /// What models are loaded with where a test does not say: `-Dtalaria.test.kernels` chooses
+    /// others.
+    static final String KERNELS = System.getProperty("talaria.test.kernels", "vector");
+
     private final Arena arena = Arena.ofShared();
     private final WorkerTeam team = new WorkerTeam(2);
     private final MistralModel model;
@@ -37,9 +41,9 @@ public final class TestModel implements AutoCloseable {
         }
     }
 
-    /// Loads with the vector kernels.
+    /// Loads with the vector kernels, or those that `-Dtalaria.test.kernels` names.
     public static TestModel load(Path path, int contextTokens) throws IOException {
-        return new TestModel(path, "vector", contextTokens, LoadOptions.DEFAULT);
+        return new TestModel(path, KERNELS, contextTokens, LoadOptions.DEFAULT);
     }
 
     /// Loads with the kernels of that name.

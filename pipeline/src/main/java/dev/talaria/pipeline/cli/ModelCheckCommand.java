@@ -44,7 +44,7 @@ final class ModelCheckCommand implements Callable<Integer> {
     @Option(
             names = "--kernels",
             defaultValue = "auto",
-            description = "auto, vector or scalar (default: ${DEFAULT-VALUE}).")
+            description = "auto, vnni, vector or scalar (default: ${DEFAULT-VALUE}).")
     private String kernels;
 
     @Option(names = "--threads", description = "Compute threads (default: all processors).")

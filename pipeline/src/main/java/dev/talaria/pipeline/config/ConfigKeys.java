@@ -190,7 +190,7 @@ final class ConfigKeys {
                         + " slower on Linux, which has large pages for memory but not for files."
                         + " Where unset, weights are repacked at every start.");
     static final ConfigKey<String> INFERENCE_KERNELS =
-            key("inference.kernels", TEXT, "auto", "auto, vector or scalar.");
+            key("inference.kernels", TEXT, "auto", "auto, vnni, vector or scalar.");
     static final ConfigKey<Integer> INFERENCE_THREADS =
             key(
                     "inference.threads",

@@ -1,0 +1,199 @@
+package dev.talaria.inference.kernel;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import dev.talaria.inference.tensor.Tensor;
+import dev.talaria.inference.tensor.TensorShape;
+import dev.talaria.inference.tensor.TensorType;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// A weight matrix in the order in which `vpdpbusd` reads it: panels of two strips of sixteen rows,
+/// and of a panel block after block of 32 columns, so that a panel is read from end to end.
+///
+/// A block has the numbers of one strip and then of the other, vector by vector: of each row four
+/// neighbouring columns side by side, a byte each. Where a byte holds two nibbles, the lower ones
+/// are those of the four columns, the upper ones those of the next four. Then come the scales, and
+/// where the type has them the minimums, of the strips' rows, group by group. A block is a multiple
+/// of 64 bytes. Rows beyond the last are zero.
+final class ByteMatrix implements WeightMatrix {
+
+    /// Rows of a strip: the 32-bit lanes of a vector.
+    static final int STRIP_ROWS = 16;
+
+    /// Strips of a panel.
+    static final int STRIPS = 2;
+
+    /// Bytes of a vector.
+    static final int VECTOR_BYTES = 64;
+
+    /// Rows of a panel.
+    static final int PANEL_ROWS = STRIPS * STRIP_ROWS;
+
+    // One more whenever the order of the bytes changes: files of repacked weights outlive programs.
+    private static final int ORDER_VERSION = 1;
+
+    private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT.withOrder(LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT.withOrder(LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT.withOrder(LITTLE_ENDIAN);
+
+    private final TensorType type;
+    private final ByteForm form;
+    private final int rows;
+    private final int columns;
+    private final MemorySegment memory;
+
+    /// Repacks the tensor.
+    ///
+    /// @throws IllegalArgumentException for a type of floats
+    ByteMatrix(Tensor tensor, Arena arena, WorkerTeam team) {
+        this(tensor.shape(), arena.allocate(bytes(tensor.shape()), VECTOR_BYTES));
+        team.run(panels(), (panel, _) -> repack(tensor, panel));
+    }
+
+    /// Panels that were repacked earlier.
+    ///
+    /// @throws IllegalArgumentException where the memory is not as long as they are
+    ByteMatrix(TensorShape tensor, MemorySegment memory) {
+        if (memory.byteSize() != bytes(tensor)) {
+            throw new IllegalArgumentException(
+                    "'%s': panels of %d bytes, not %d"
+                            .formatted(tensor.name(), bytes(tensor), memory.byteSize()));
+        }
+        this.type = tensor.type();
+        this.form = form(type);
+        this.rows = tensor.rows();
+        this.columns = tensor.columns();
+        this.memory = memory;
+    }
+
+    private static ByteForm form(TensorType type) {
+        return ByteForm.of(type)
+                .orElseThrow(() -> new IllegalArgumentException(type + " has no whole numbers"));
+    }
+
+    /// Names the order, for panels that another process made.
+    static String order() {
+        return "bytes %d of %d x %d rows".formatted(ORDER_VERSION, STRIPS, STRIP_ROWS);
+    }
+
+    /// Bytes of a matrix.
+    static long bytes(TensorShape tensor) {
+        return Math.ceilDiv(tensor.rows(), PANEL_ROWS)
+                * panelBytes(form(tensor.type()), tensor.columns());
+    }
+
+    private static long panelBytes(ByteForm form, int columns) {
+        return (long) columns / ByteForm.BLOCK_COLUMNS * form.blockBytes();
+    }
+
+    /// As [#memory].
+    MemorySegment panelMemory() {
+        return memory;
+    }
+
+    TensorType type() {
+        return type;
+    }
+
+    ByteForm form() {
+        return form;
+    }
+
+    /// Blocks of a panel.
+    int blocks() {
+        return columns / ByteForm.BLOCK_COLUMNS;
+    }
+
+    /// Bytes of a panel.
+    long panelBytes() {
+        return panelBytes(form, columns);
+    }
+
+    @Override
+    public int rows() {
+        return rows;
+    }
+
+    @Override
+    public int columns() {
+        return columns;
+    }
+
+    @Override
+    public int panels() {
+        return Math.ceilDiv(rows, PANEL_ROWS);
+    }
+
+    @Override
+    public long bytes() {
+        return memory.byteSize();
+    }
+
+    @Override
+    public MemorySegment memory() {
+        return memory.asReadOnly();
+    }
+
+    private void repack(Tensor tensor, int panel) {
+        long rowBytes = tensor.rowBytes();
+        int first = panel * PANEL_ROWS;
+        int present = Math.min(PANEL_ROWS, rows - first);
+        MemorySegment panelMemory = memory.asSlice(panel * panelBytes(), panelBytes());
+        for (int row = 0; row < present; row++) {
+            MemorySegment stored = tensor.data().asSlice((first + row) * rowBytes, rowBytes);
+            for (int block = 0; block < blocks(); block++) {
+                int column = block * ByteForm.BLOCK_COLUMNS;
+                long at = (long) column / type.blockElements() * type.blockBytes();
+                long to = (long) block * form.blockBytes();
+                repackNumbers(stored, at, column % type.blockElements(), panelMemory, to, row);
+                repackScales(stored, at, column % type.blockElements(), panelMemory, to, row);
+            }
+        }
+    }
+
+    private void repackNumbers(
+            MemorySegment stored, long at, int column, MemorySegment panel, long block, int row) {
+        long to = block + form.numbersOffset(row / STRIP_ROWS, 0) + row % STRIP_ROWS * 4L;
+        for (int i = 0; i < ByteForm.BLOCK_COLUMNS; i += 8) {
+            long eight = WeightGroup.eightNumbers(type, stored, at, column + i);
+            int low = (int) eight;
+            int high = (int) (eight >>> Integer.SIZE);
+            if (form.areNibbles()) {
+                panel.set(WORD, to, low | high << 4);
+            } else {
+                panel.set(WORD, to, low);
+                to += VECTOR_BYTES;
+                panel.set(WORD, to, high);
+            }
+            to += VECTOR_BYTES;
+        }
+    }
+
+    private void repackScales(
+            MemorySegment stored, long at, int column, MemorySegment panel, long block, int row) {
+        int strip = row / STRIP_ROWS;
+        int lane = row % STRIP_ROWS;
+        for (int group = 0; group < form.groups(); group++) {
+            int storedGroup = column / form.groupColumns() + group;
+            float scale = WeightGroup.groupScale(type, stored, at, storedGroup);
+            put(panel, block + form.scalesOffset(strip, group), lane, scale);
+            if (form.hasMinimums()) {
+                float minimum = WeightGroup.groupMinimum(type, stored, at, storedGroup);
+                put(panel, block + form.minimumsOffset(strip, group), lane, minimum);
+            }
+        }
+    }
+
+    // What is kept as a half was one.
+    private void put(MemorySegment panel, long at, int lane, float value) {
+        if (form.areHalves()) {
+            panel.set(HALF, at + (long) lane * Short.BYTES, Float.floatToFloat16(value));
+        } else {
+            panel.set(FLOAT, at + (long) lane * Float.BYTES, value);
+        }
+    }
+}

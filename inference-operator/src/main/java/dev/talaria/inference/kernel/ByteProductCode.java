@@ -1,0 +1,298 @@
+package dev.talaria.inference.kernel;
+
+import static dev.talaria.inference.x86.Address.at;
+import static dev.talaria.inference.x86.VectorRegister.zmm;
+
+import dev.talaria.inference.x86.Address;
+import dev.talaria.inference.x86.Assembler;
+import dev.talaria.inference.x86.Condition;
+import dev.talaria.inference.x86.Gpr;
+import dev.talaria.inference.x86.Label;
+import dev.talaria.inference.x86.Opmask;
+import dev.talaria.inference.x86.VectorRegister;
+
+import java.util.List;
+
+/// The machine code of a [ByteProduct]: tiles of rows times panels of weights of one form.
+///
+/// For every panel, every tile, every block:
+///
+/// ```
+/// for each group of columns
+///     whole sums = zero point * -(sum of the row's numbers)
+///     for each four columns: whole sums += weights * row           vpdpbusd
+///     sums += whole sums * (scale of the row * scale of the weights)
+///     sums += minimum of the weights * (scale * sum of the row)    where there are minimums
+/// ```
+///
+/// All sums stay in registers until a tile is done, so a row's sum is made in the order of its
+/// columns whatever the height of its tile: the same bits for one row and for hundreds.
+final class ByteProductCode {
+
+    private static final int CACHE_LINE = 64;
+
+    // How far ahead weights are asked for: a page and more, where the processor stops by itself.
+    private static final int AHEAD_BYTES = 4096 + 1024;
+
+    // Arguments, in the order of ByteProduct; those on the stack lie behind what is saved there.
+    private static final Gpr WEIGHTS = Gpr.RDI;
+    private static final Gpr WEIGHTS_OFFSET = Gpr.RSI;
+    private static final Gpr PACKED = Gpr.RDX;
+    private static final Gpr ROWS = Gpr.RCX;
+    private static final Gpr SUMS = Gpr.R8;
+    private static final Gpr OUT = Gpr.R9;
+    private static final List<Gpr> SAVED =
+            List.of(Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
+
+    private static final Gpr OUT_STRIDE = Gpr.RSI;
+    private static final Gpr BLOCKS = Gpr.RBX;
+    private static final Gpr BLOCKS_LEFT = Gpr.RBP;
+    private static final Gpr TILES = Gpr.R12;
+    private static final Gpr TILES_LEFT = Gpr.R13;
+    private static final Gpr PANELS_LEFT = Gpr.R14;
+    private static final Gpr LAST_MASK = Gpr.R15;
+
+    // What moves on within a panel and a tile.
+    private static final Gpr WEIGHT = Gpr.RAX;
+    private static final Gpr ROW = Gpr.R10;
+    private static final Gpr SUM = Gpr.R11;
+    private static final Gpr TO = Gpr.RDX;
+
+    // Free between the loops.
+    private static final Gpr SCRATCH = Gpr.RAX;
+    private static final Gpr FOURTH_ROW = Gpr.RBP;
+
+    private static final VectorRegister NIBBLES = zmm(28);
+    private static final VectorRegister NUMBERS = zmm(29);
+    private static final VectorRegister SCALE = zmm(30);
+    private static final List<VectorRegister> LOW = List.of(zmm(24), zmm(25));
+    private static final List<VectorRegister> HIGH = List.of(zmm(26), zmm(27));
+
+    private final Assembler code = new Assembler();
+    private final ByteForm form;
+    private final int rows;
+
+    private ByteProductCode(ByteForm form, int rows) {
+        this.form = form;
+        this.rows = rows;
+    }
+
+    /// The code for tiles of so many rows, at most [ByteRows#TILE_ROWS].
+    static byte[] of(ByteForm form, int rows) {
+        ByteProductCode product = new ByteProductCode(form, rows);
+        product.emit();
+        return product.code.code();
+    }
+
+    private static VectorRegister whole(int row, int strip) {
+        return zmm(row * ByteMatrix.STRIPS + strip);
+    }
+
+    private VectorRegister sum(int row, int strip) {
+        return zmm((ByteRows.TILE_ROWS + row) * ByteMatrix.STRIPS + strip);
+    }
+
+    private void emit() {
+        SAVED.forEach(code::push);
+        readArguments();
+        Label nextPanel = new Label();
+        code.bind(nextPanel);
+        chooseLanes();
+        code.mov(ROW, ROWS);
+        code.mov(SUM, SUMS);
+        code.mov(TO, OUT);
+        code.mov(TILES_LEFT, TILES);
+        Label nextTile = new Label();
+        code.bind(nextTile);
+        multiplyTile();
+        storeTile();
+        code.dec(TILES_LEFT);
+        code.j(Condition.NOT_EQUAL, nextTile);
+        code.mov(WEIGHTS, WEIGHT);
+        code.add(OUT, ByteMatrix.PANEL_ROWS * Float.BYTES);
+        code.dec(PANELS_LEFT);
+        code.j(Condition.NOT_EQUAL, nextPanel);
+        SAVED.reversed().forEach(code::pop);
+        code.vzeroupper();
+        code.ret();
+    }
+
+    private void readArguments() {
+        code.add(WEIGHTS, WEIGHTS_OFFSET);
+        code.add(ROWS, PACKED);
+        code.add(SUMS, PACKED);
+        List<Gpr> onStack = List.of(OUT_STRIDE, BLOCKS, TILES, PANELS_LEFT, LAST_MASK);
+        Address argument = at(Gpr.RSP).plus((SAVED.size() + 1) * Long.BYTES);
+        code.add(OUT, argument);
+        for (Gpr register : onStack) {
+            argument = argument.plus(Long.BYTES);
+            code.mov(register, argument);
+        }
+        if (form.areNibbles()) {
+            code.mov(SCRATCH, 0x0F0F0F0F);
+            code.vpbroadcastd(NIBBLES, SCRATCH);
+        }
+    }
+
+    // All lanes of a panel are outputs, but for the last panel.
+    private void chooseLanes() {
+        Label isLast = new Label();
+        code.mov(SCRATCH, LAST_MASK);
+        code.cmp(PANELS_LEFT, 1);
+        code.j(Condition.EQUAL, isLast);
+        code.mov(SCRATCH, -1);
+        code.bind(isLast);
+        code.kmovd(Opmask.K1, SCRATCH);
+        code.shr(SCRATCH, ByteMatrix.STRIP_ROWS);
+        code.kmovd(Opmask.K2, SCRATCH);
+    }
+
+    private void multiplyTile() {
+        for (int row = 0; row < rows; row++) {
+            for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
+                code.vpxord(sum(row, strip), sum(row, strip), sum(row, strip));
+            }
+        }
+        code.mov(WEIGHT, WEIGHTS);
+        code.mov(BLOCKS_LEFT, BLOCKS);
+        Label nextBlock = new Label();
+        code.align(CACHE_LINE);
+        code.bind(nextBlock);
+        for (int ahead = 0; ahead < form.blockBytes(); ahead += CACHE_LINE) {
+            askFor(at(WEIGHT).plus(AHEAD_BYTES + ahead));
+        }
+        for (int group = 0; group < form.groups(); group++) {
+            startWholeSums(group);
+            for (int vector = 0; vector < form.groupVectors(); vector++) {
+                multiplyVector(group * form.groupVectors() + vector);
+            }
+            addScaled(group);
+        }
+        code.add(WEIGHT, form.blockBytes());
+        code.add(ROW, rows * ByteRows.BLOCK_BYTES);
+        code.add(SUM, rows * ByteRows.SUMS_BYTES);
+        code.dec(BLOCKS_LEFT);
+        code.j(Condition.NOT_EQUAL, nextBlock);
+    }
+
+    // One row reads weights once, and faster past the second-level cache; tile after tile needs
+    // them
+    // there.
+    private void askFor(Address weights) {
+        if (rows == 1) {
+            code.prefetchnta(weights);
+        } else {
+            code.prefetcht0(weights);
+        }
+    }
+
+    private void startWholeSums(int group) {
+        for (int row = 0; row < rows; row++) {
+            VectorRegister first = whole(row, 0);
+            if (form.hasMinimums()) {
+                code.vpxord(first, first, first);
+            } else {
+                code.vpslld(
+                        first, negativeSum(row, group).broadcast(), form.zeroShift().orElseThrow());
+            }
+            code.vmovdqa32(whole(row, 1), first);
+        }
+    }
+
+    // What follows the numbers and the scales of all rows.
+    private Address negativeSum(int row, int group) {
+        if (form.groups() == 1) {
+            return at(ROW).plus(rows * (ByteForm.BLOCK_COLUMNS + Float.BYTES) + row * Float.BYTES);
+        }
+        return further(1 + group, row);
+    }
+
+    private Address scaledSum(int row, int group) {
+        return further(form.groups() == 1 ? 0 : 3 + group, row);
+    }
+
+    private Address further(int kind, int row) {
+        return at(SUM).plus((kind * rows + row) * Float.BYTES);
+    }
+
+    private void multiplyVector(int vector) {
+        for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
+            Address numbers = at(WEIGHT).plus(form.numbersOffset(strip, vector));
+            if (form.areNibbles()) {
+                code.vmovdqa32(HIGH.get(strip), numbers);
+                code.vpandd(LOW.get(strip), NIBBLES, HIGH.get(strip));
+                code.vpsrlw(HIGH.get(strip), HIGH.get(strip), 4);
+                code.vpandd(HIGH.get(strip), NIBBLES, HIGH.get(strip));
+            } else {
+                code.vmovdqa32(LOW.get(strip), numbers);
+            }
+        }
+        int column = vector * form.vectorColumns();
+        multiply(column, LOW);
+        if (form.areNibbles()) {
+            multiply(column + 4, HIGH);
+        }
+    }
+
+    private void multiply(int column, List<VectorRegister> weights) {
+        for (int row = 0; row < rows; row++) {
+            code.vpbroadcastd(NUMBERS, at(ROW).plus(row * ByteForm.BLOCK_COLUMNS + column));
+            for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
+                code.vpdpbusd(whole(row, strip), weights.get(strip), NUMBERS);
+            }
+        }
+    }
+
+    private void addScaled(int group) {
+        for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
+            load(LOW.get(strip), form.scalesOffset(strip, group));
+            if (form.hasMinimums()) {
+                load(HIGH.get(strip), form.minimumsOffset(strip, group));
+            }
+        }
+        int scales = rows * ByteForm.BLOCK_COLUMNS;
+        for (int row = 0; row < rows; row++) {
+            Address scale = at(ROW).plus(scales + row * Float.BYTES);
+            for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
+                VectorRegister whole = whole(row, strip);
+                code.vmulps(SCALE, LOW.get(strip), scale.broadcast());
+                code.vcvtdq2ps(whole, whole);
+                code.vfmadd231ps(sum(row, strip), whole, SCALE);
+                if (form.hasMinimums()) {
+                    code.vfmadd231ps(
+                            sum(row, strip), HIGH.get(strip), scaledSum(row, group).broadcast());
+                }
+            }
+        }
+    }
+
+    private void load(VectorRegister to, int offset) {
+        if (form.areHalves()) {
+            code.vcvtph2ps(to, at(WEIGHT).plus(offset));
+        } else {
+            code.vmovups(to, at(WEIGHT).plus(offset));
+        }
+    }
+
+    // An address has room for one, two or four times the distance between rows.
+    private void storeTile() {
+        code.lea(FOURTH_ROW, at(TO).plus(OUT_STRIDE, 2));
+        code.add(FOURTH_ROW, OUT_STRIDE);
+        for (int row = 0; row < rows; row++) {
+            Address first =
+                    switch (row) {
+                        case 0 -> at(TO);
+                        case 1 -> at(TO).plus(OUT_STRIDE, 1);
+                        case 2 -> at(TO).plus(OUT_STRIDE, 2);
+                        case 3 -> at(FOURTH_ROW);
+                        case 4 -> at(FOURTH_ROW).plus(OUT_STRIDE, 1);
+                        default -> at(FOURTH_ROW).plus(OUT_STRIDE, 2);
+                    };
+            code.vmovups(first, Opmask.K1, sum(row, 0));
+            code.vmovups(first.plus(ByteMatrix.VECTOR_BYTES), Opmask.K2, sum(row, 1));
+        }
+        for (int row = 0; row < rows; row++) {
+            code.add(TO, OUT_STRIDE);
+        }
+    }
+}

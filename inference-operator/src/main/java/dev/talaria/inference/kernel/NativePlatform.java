@@ -1,0 +1,42 @@
+package dev.talaria.inference.kernel;
+
+import dev.talaria.inference.x86.CodeMemory;
+import dev.talaria.inference.x86.CpuFeature;
+import dev.talaria.inference.x86.CpuFeatures;
+import dev.talaria.inference.x86.MachineCodeException;
+import dev.talaria.inference.x86.MachineCodeException.Reason;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// What machine code there could be here: the processor, and where code comes to lie. Tests take
+/// things away.
+record NativePlatform(CpuFeatures features, CodeSource memory) {
+
+    /// Memory for code, or the reason there is none.
+    @FunctionalInterface
+    interface CodeSource {
+        CodeMemory open() throws MachineCodeException;
+    }
+
+    static NativePlatform ofThisMachine() {
+        return new NativePlatform(CpuFeatures.ofThisMachine(), CodeMemory::ofThisMachine);
+    }
+
+    /// The kernels of machine code.
+    ///
+    /// @throws MachineCodeException where they cannot run, with the reason
+    VnniKernels vnni() throws MachineCodeException {
+        CodeMemory code = memory.open();
+        Set<CpuFeature> missing = features.missing(VnniKernels.FEATURES);
+        if (!missing.isEmpty()) {
+            throw new MachineCodeException(
+                    Reason.PROCESSOR,
+                    "the processor has no "
+                            + missing.stream()
+                                    .map(CpuFeature::flag)
+                                    .collect(Collectors.joining(", ")));
+        }
+        return VnniKernels.of(code);
+    }
+}

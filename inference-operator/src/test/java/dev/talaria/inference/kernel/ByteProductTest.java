@@ -1,0 +1,248 @@
+package dev.talaria.inference.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.talaria.inference.kernel.Kernels.Phase;
+import dev.talaria.inference.tensor.Tensor;
+import dev.talaria.inference.tensor.TensorType;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/// Machine code against plain sums over the rounded activations: many small cases of every type,
+/// and activations at the edges of what a float can be.
+///
+/// `-Dtalaria.kernel.cases=5000` for thousands of each.
+class ByteProductTest {
+
+    private static final int CASES = Integer.getInteger("talaria.kernel.cases", 200);
+    private static final float[] EXTREMES = {
+        0f,
+        -0f,
+        Float.MIN_VALUE,
+        Float.MIN_NORMAL,
+        0x1p-118f,
+        -0x1p-119f,
+        1e-30f,
+        1f,
+        -1f,
+        65504f,
+        1e30f,
+        -0x1p120f,
+        0x1p120f
+    };
+
+    private static Kernels kernels;
+    private static WorkerTeam team;
+
+    @BeforeAll
+    static void start() throws Exception {
+        NativePlatform platform = NativePlatform.ofThisMachine();
+        assumeTrue(
+                platform.features().missing(VnniKernels.FEATURES).isEmpty(),
+                "this processor has no AVX-512 with VNNI");
+        kernels = platform.vnni();
+        team = new WorkerTeam(2);
+    }
+
+    @AfterAll
+    static void end() {
+        if (team != null) {
+            team.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TensorType.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"F32", "F16", "BF16", "IQ4_XS"})
+    void everyCaseIsThePlainSumOverRoundedActivations(TensorType type) {
+        long seed = System.nanoTime();
+        RandomTensors tensors = new RandomTensors(seed);
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < CASES; i++) {
+            int columns = type.blockElements() * random.nextInt(1, 4);
+            int outputs = random.nextInt(1, 70);
+            int rows = random.nextInt(1, 15);
+            Tensor weights =
+                    random.nextBoolean()
+                            ? tensors.plausible(type, columns, outputs)
+                            : tensors.extreme(type, columns, outputs);
+            float[] x = activations(random, rows * columns);
+            String place =
+                    "%s, case %d: %d rows, %d columns, %d outputs, seed %d"
+                            .formatted(type, i, rows, columns, outputs, seed);
+            assertPlainSums(weights, x, rows, random, place);
+        }
+    }
+
+    // Blocks of one size of numbers as often as mixtures.
+    private static float[] activations(SplittableRandom random, int length) {
+        float[] x = new float[length];
+        for (int block = 0; block < length; block += 32) {
+            int kind = random.nextInt(4);
+            float size = EXTREMES[random.nextInt(EXTREMES.length)];
+            for (int i = block; i < block + 32; i++) {
+                float any = random.nextInt() * 0x1p-31f;
+                x[i] =
+                        switch (kind) {
+                            case 0 -> any;
+                            case 1 -> any * size;
+                            case 2 -> size;
+                            default -> EXTREMES[random.nextInt(EXTREMES.length - 4)] * any;
+                        };
+            }
+        }
+        return x;
+    }
+
+    private static void assertPlainSums(
+            Tensor weights, float[] x, int rows, SplittableRandom random, String place) {
+        int columns = weights.columns();
+        float[] out = new float[rows * weights.rows()];
+        try (Arena arena = Arena.ofShared()) {
+            WeightMatrix matrix = kernels.prepare(weights, arena, team);
+            float[] packed = new float[kernels.packedLength(rows, columns)];
+            kernels.pack(Phase.PREFILL, x, 0, rows, columns, packed);
+            int cut = random.nextInt(matrix.panels() + 1);
+            float[] scratch = new float[kernels.scratchLength()];
+            multiply(matrix, packed, rows, out, 0, cut, scratch);
+            multiply(matrix, packed, rows, out, cut, matrix.panels(), scratch);
+        }
+        float[] rounded = RoundedActivations.of(x);
+        for (int output = 0; output < weights.rows(); output++) {
+            for (int row = 0; row < rows; row++) {
+                assertPlainSum(
+                        weights, output, rounded, row, out[row * weights.rows() + output], place);
+            }
+        }
+    }
+
+    private static void multiply(
+            WeightMatrix matrix,
+            float[] packed,
+            int rows,
+            float[] out,
+            int from,
+            int to,
+            float[] scratch) {
+        if (from < to) {
+            kernels.multiply(Phase.PREFILL, matrix, packed, rows, out, 0, from, to, scratch);
+        }
+    }
+
+    // Sizes are those of numbers and minimums apart, which is how they are multiplied. Where a
+    // scale
+    // times an activation is beyond the floats, the product may be infinite or NaN.
+    private static void assertPlainSum(
+            Tensor weights, int output, float[] x, int row, float actual, String place) {
+        int columns = weights.columns();
+        double sum = 0;
+        double size = 0;
+        double scales = 0;
+        TensorType type = weights.type();
+        ByteForm form = ByteForm.of(type).orElseThrow();
+        for (int column = 0; column < columns; column++) {
+            int within = column % type.blockElements();
+            long at = output * weights.rowBytes() + type.bytes(column - within);
+            int group = within / form.groupColumns();
+            long eight = WeightGroup.eightNumbers(type, weights.data(), at, within & -8);
+            double number = (int) (eight >>> within % 8 * 8 & 0xFF);
+            double zero = form.zeroShift().map(shift -> 1 << shift).orElse(0);
+            double scale = WeightGroup.groupScale(type, weights.data(), at, group);
+            double minimum =
+                    form.hasMinimums()
+                            ? WeightGroup.groupMinimum(type, weights.data(), at, group)
+                            : 0;
+            double activation = x[row * columns + column];
+            sum += ((number - zero) * scale + minimum) * activation;
+            scales += Math.abs(scale * activation);
+            size += (number + zero) * Math.abs(scale * activation) + Math.abs(minimum * activation);
+        }
+        if (!(size + scales <= Float.MAX_VALUE / 4)) {
+            return;
+        }
+        double tolerance = (16 + columns / 8.0) * 0x1p-24 * size + 1e-38;
+        if (!(Math.abs(actual - sum) <= tolerance)) {
+            fail("%s: row %d, output %d: %s instead of %s", place, row, output, actual, sum);
+        }
+    }
+
+    @Test
+    void aRestoredMatrixGivesTheBitsOfThePreparedOne() {
+        float[] x = new RandomTensors(2).activations(3 * 256);
+        for (TensorType type : new TensorType[] {TensorType.Q4_0, TensorType.Q6_K}) {
+            Tensor weights = new RandomTensors(1).plausible(type, 256, 40);
+            float[] packed = new float[kernels.packedLength(3, 256)];
+            float[] scratch = new float[kernels.scratchLength()];
+            float[] prepared = new float[3 * 40];
+            float[] restored = new float[3 * 40];
+            try (Arena arena = Arena.ofShared()) {
+                WeightMatrix first = kernels.prepare(weights, arena, team);
+                WeightMatrix second = kernels.restore(weights.shape(), first.memory());
+                kernels.pack(Phase.DECODE, x, 0, 3, 256, packed);
+                multiply(first, packed, 3, prepared, 0, first.panels(), scratch);
+                multiply(second, packed, 3, restored, 0, second.panels(), scratch);
+            }
+            assertThat(restored).as(type.name()).isEqualTo(prepared);
+        }
+        assertThat(kernels.weightOrder())
+                .hasValueSatisfying(it -> assertThat(it).contains("bytes"));
+    }
+
+    @Test
+    void anActivationThatIsNotFiniteMakesItsRowNaNAndNoOther() {
+        for (float bad :
+                new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            Tensor weights = new RandomTensors(1).plausible(TensorType.Q4_0, 64, 40);
+            float[] x = new RandomTensors(2).activations(3 * 64);
+            x[64 + 40] = bad;
+            float[] out = new float[3 * 40];
+            try (Arena arena = Arena.ofShared()) {
+                WeightMatrix matrix = kernels.prepare(weights, arena, team);
+                float[] packed = new float[kernels.packedLength(3, 64)];
+                kernels.pack(Phase.PREFILL, x, 0, 3, 64, packed);
+                multiply(
+                        matrix,
+                        packed,
+                        3,
+                        out,
+                        0,
+                        matrix.panels(),
+                        new float[kernels.scratchLength()]);
+            }
+            for (int i = 0; i < out.length; i++) {
+                assertThat(Float.isNaN(out[i])).as("%s, %d", bad, i).isEqualTo(i / 40 == 1);
+            }
+        }
+    }
+
+    @Test
+    void roundingIsNoMoreThanHalfAStepOfTheGreatestOfItsBlock() {
+        long seed = System.nanoTime();
+        float[] x = activations(new SplittableRandom(seed), 1 << 16);
+        float[] rounded = RoundedActivations.of(x);
+        for (int block = 0; block < x.length; block += 32) {
+            float[] part = Arrays.copyOfRange(x, block, block + 32);
+            double greatest = 0;
+            for (float value : part) {
+                greatest = Math.max(greatest, Math.abs(value));
+            }
+            for (int i = 0; i < 32; i++) {
+                assertThat(Math.abs((double) rounded[block + i] - part[i]))
+                        .as("%d, seed %d", block + i, seed)
+                        .isLessThanOrEqualTo(greatest / 127 * 0.5001 + 0x1p-118);
+            }
+        }
+    }
+}
