@@ -1,13 +1,11 @@
 package dev.talaria.eval.report;
 
+import dev.talaria.eval.suite.AnswerJson;
+
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.util.ArrayList;
@@ -22,24 +20,11 @@ import java.util.regex.Pattern;
 /// JSON with a member on a line, and answers brought into that form where they hold JSON.
 final class IndentedJson {
 
-    private static final int MAX_DEPTH = 200;
     private static final int SHORT = 60;
     private static final Pattern CALL =
             Pattern.compile("<tool_call>(.*?)</tool_call>", Pattern.DOTALL);
 
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder(
-                            JsonFactory.builder()
-                                    .streamReadConstraints(
-                                            StreamReadConstraints.builder()
-                                                    .maxNestingDepth(MAX_DEPTH)
-                                                    .build())
-                                    .build())
-                    .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                    .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-                    .build();
+    private static final JsonMapper MAPPER = AnswerJson.MAPPER;
 
     private IndentedJson() {}
 
