@@ -45,17 +45,7 @@ public final class DocumentReader {
     }
 
     private Readable readable(SourceRecord record) throws UnreadableRecordException {
-        byte[] value = record.value();
-        if (value == null) {
-            throw new UnreadableRecordException(
-                    "NullValue", "record value: null; send the document as the value");
-        }
-        if (record.sizeBytes() > maxBytes) {
-            throw new UnreadableRecordException(
-                    "DocumentTooLarge",
-                    "record: %d bytes, more than documents.max.bytes = %d; split the document or raise the limit"
-                            .formatted(record.sizeBytes(), maxBytes));
-        }
+        byte[] value = RecordText.bytes(record, maxBytes);
         Optional<String> type = textHeader(record, HeaderNames.CONTENT_TYPE);
         Optional<String> schema = textHeader(record, HeaderNames.SCHEMA);
         ContentType contentType =
@@ -63,11 +53,11 @@ public final class DocumentReader {
                         ? ContentType.parse("header 'content-type'", type.get())
                         : ContentType.PLAIN;
         return switch (contentType) {
-            case PLAIN -> plain(record, text("record value", value), schema);
-            case HTML -> plain(record, HtmlText.of(text("record value", value)), schema);
+            case PLAIN -> plain(record, RecordText.of("record value", value), schema);
+            case HTML -> plain(record, HtmlText.of(RecordText.of("record value", value)), schema);
             case PDF -> plain(record, binary(DocumentFormat.PDF, value, "record value"), schema);
             case DOCX -> plain(record, binary(DocumentFormat.DOCX, value, "record value"), schema);
-            case ENVELOPE -> enveloped(record, Envelope.parse(text("record value", value)), schema);
+            case ENVELOPE -> enveloped(record, Envelope.parse(RecordText.of("record value", value)), schema);
         };
     }
 
@@ -135,21 +125,6 @@ public final class DocumentReader {
         Optional<byte[]> bytes = record.header(name);
         return bytes.isEmpty()
                 ? Optional.empty()
-                : Optional.of(text("header '" + name + "'", bytes.get()).strip());
-    }
-
-    private static String text(String place, byte[] bytes) throws UnreadableRecordException {
-        return switch (Utf8.decode(bytes)) {
-            // A byte order mark is an encoding's signature, not a character of the document.
-            case Utf8.Text(String text) -> text.startsWith("\uFEFF") ? text.substring(1) : text;
-            case Utf8.Malformed(int offset) ->
-                    throw new UnreadableRecordException(
-                            "MalformedText",
-                            place
-                                    + ": byte "
-                                    + offset
-                                    + " is not UTF-8; encode it as UTF-8, or name another"
-                                    + " content-type");
-        };
+                : Optional.of(RecordText.of("header '" + name + "'", bytes.get()).strip());
     }
 }

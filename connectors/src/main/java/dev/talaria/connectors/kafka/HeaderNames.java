@@ -48,7 +48,23 @@ public final class HeaderNames {
     /// On rejected records where the model wrote anything: the last of it.
     public static final String RAW_OUTPUT = "x-raw-output";
 
-    /// Every header that only outputs carry.
+    /// On partial text: which attempt at the answer it belongs to, from 1; a later one begins anew.
+    public static final String STREAM_ATTEMPT = "x-stream-attempt";
+
+    /// On partial text: its place in that attempt, from 0.
+    public static final String STREAM_INDEX = "x-stream-index";
+
+    /// On the last partial text of an answer: why it ended.
+    public static final String STREAM_END = "x-stream-end";
+
+    /// On calls of tools and the answers of their conversations: rounds of calls so far.
+    public static final String ROUNDS = "x-rounds";
+
+    /// Headers that only outputs of conversations carry.
+    public static final Set<String> WRITTEN_IN_CONVERSATIONS =
+            Set.of(STREAM_ATTEMPT, STREAM_INDEX, STREAM_END, ROUNDS);
+
+    /// Every header that extractions and rejected records carry, and only outputs do.
     public static final Set<String> WRITTEN =
             Set.of(
                     DOC_ID,

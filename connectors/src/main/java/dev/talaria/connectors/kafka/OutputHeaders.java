@@ -34,26 +34,59 @@ public final class OutputHeaders {
     /// Headers of the answer to a record. On extractions `content-type` becomes `application/json`;
     /// on rejected records it stays, since their value is the source's.
     public static Headers of(SourceRecord source, Extraction extraction) {
-        Headers headers = passedThrough(source);
-        put(headers, HeaderNames.DOC_ID, extraction.documentId());
-        put(headers, HeaderNames.SOURCE_TOPIC, source.topic());
-        put(headers, HeaderNames.SOURCE_PARTITION, source.partition());
-        put(headers, HeaderNames.SOURCE_OFFSET, source.offset());
+        Headers headers = origin(source, extraction.documentId());
         provenance(headers, extraction.provenance());
         switch (extraction) {
-            case Extraction.Extracted extracted -> {
-                headers.remove(HeaderNames.CONTENT_TYPE);
-                headers.add(HeaderNames.CONTENT_TYPE, JSON);
-            }
+            case Extraction.Extracted extracted -> json(headers);
             case Extraction.Rejected rejected -> reason(headers, rejected);
         }
         return headers;
     }
 
+    /// Headers of a JSON record that is no answer yet.
+    ///
+    /// @param id by which the answer is matched
+    public static Headers onTheWay(SourceRecord source, String id) {
+        Headers headers = origin(source, id);
+        json(headers);
+        return headers;
+    }
+
+    /// Headers of an answer in JSON.
+    ///
+    /// @param id by which it is matched
+    public static Headers answer(SourceRecord source, String id, Provenance provenance) {
+        Headers headers = onTheWay(source, id);
+        provenance(headers, provenance);
+        return headers;
+    }
+
+    /// Adds one of Talaria's headers.
+    public static void add(Headers headers, String name, Object value) {
+        put(headers, name, value);
+    }
+
+    private static Headers origin(SourceRecord source, String id) {
+        Headers headers = passedThrough(source);
+        put(headers, HeaderNames.DOC_ID, id);
+        put(headers, HeaderNames.SOURCE_TOPIC, source.topic());
+        put(headers, HeaderNames.SOURCE_PARTITION, source.partition());
+        put(headers, HeaderNames.SOURCE_OFFSET, source.offset());
+        return headers;
+    }
+
+    private static void json(Headers headers) {
+        headers.remove(HeaderNames.CONTENT_TYPE);
+        headers.add(HeaderNames.CONTENT_TYPE, JSON);
+    }
+
     private static Headers passedThrough(SourceRecord source) {
         Headers headers = new RecordHeaders();
         for (Header header : source.headers()) {
-            if (!HeaderNames.WRITTEN.contains(header.key())) {
+            boolean isWritten =
+                    HeaderNames.WRITTEN.contains(header.key())
+                            || HeaderNames.WRITTEN_IN_CONVERSATIONS.contains(header.key());
+            if (!isWritten) {
                 headers.add(header);
             }
         }

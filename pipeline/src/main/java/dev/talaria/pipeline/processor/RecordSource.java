@@ -7,11 +7,12 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /// A record with the place it was read from.
-final class RecordSource {
+public final class RecordSource {
 
     private RecordSource() {}
 
-    static SourceRecord of(ProcessorContext<?, ?> context, Record<byte[], byte[]> record) {
+    /// The record that is being processed.
+    public static SourceRecord of(ProcessorContext<?, ?> context, Record<byte[], byte[]> record) {
         RecordMetadata metadata =
                 context.recordMetadata()
                         .orElseThrow(() -> new IllegalStateException("a record without a source"));

@@ -24,15 +24,15 @@ import java.util.concurrent.CompletionException;
 /// For the task's own thread.
 ///
 /// @param <A> what a request is answered with
-final class RequestQueue<A> {
+public final class RequestQueue<A> {
 
     /// How often a task looks at what is finished.
-    static final Duration DRAIN_INTERVAL = Duration.ofMillis(50);
+    public static final Duration DRAIN_INTERVAL = Duration.ofMillis(50);
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestQueue.class);
 
     /// The requests of a task.
-    interface Requests<A> {
+    public interface Requests<A> {
 
         /// Asks the operator, from what the store has; nothing where that is no longer wanted.
         Optional<CompletableFuture<A>> ask(String key);
@@ -53,7 +53,7 @@ final class RequestQueue<A> {
     private boolean closedOperatorLogged;
 
     /// @param patience how long the stream thread may wait for the operator between two drains
-    RequestQueue(InFlightGate gate, Duration patience, Requests<A> requests) {
+    public RequestQueue(InFlightGate gate, Duration patience, Requests<A> requests) {
         this.gate = gate;
         this.patience = patience.toNanos();
         this.requests = requests;
@@ -61,14 +61,14 @@ final class RequestQueue<A> {
 
     /// Begins anew, with what the store holds: requests of before are cancelled, and what becomes
     /// of them is seen by nobody.
-    void restart(Collection<String> unanswered) {
+    public void restart(Collection<String> unanswered) {
         end();
         patienceNanos = patience;
         waiting.addAll(unanswered);
     }
 
     /// Cancels what is under way.
-    void end() {
+    public void end() {
         epoch.end();
         epoch = new Epoch<>();
         waiting.clear();
@@ -77,7 +77,7 @@ final class RequestQueue<A> {
     /// Asks as soon as there is room. Waiting for it is charged to a budget that each drain renews:
     /// however many records one poll brings, the stream thread comes round to committing and
     /// polling in time.
-    void add(String key) {
+    public void add(String key) {
         waiting.add(key);
         long start = System.nanoTime();
         askWaiting(patienceNanos);
@@ -86,7 +86,7 @@ final class RequestQueue<A> {
 
     /// Hands over what is finished and asks what has room; whether anything was changed, so that a
     /// commit is due.
-    boolean drain() {
+    public boolean drain() {
         boolean changed = false;
         Epoch.Finished<A> finished = epoch.nextFinished();
         while (finished != null) {

@@ -8,11 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The keys of a store, at one time.
-final class StoreKeys {
+public final class StoreKeys {
 
     private StoreKeys() {}
 
-    static <V> List<String> of(KeyValueStore<String, V> store) {
+    /// All of them, in the order of the store.
+    public static <V> List<String> of(KeyValueStore<String, V> store) {
         List<String> keys = new ArrayList<>();
         try (KeyValueIterator<String, V> entries = store.all()) {
             while (entries.hasNext()) {
