@@ -57,7 +57,12 @@ final class ConfigCheckCommand implements Callable<Integer> {
         if (json) {
             out.println(
                     JsonMapper.shared()
-                            .writeValueAsString(new Report(file.toString(), usable, check.errors(), check.warnings())));
+                            .writeValueAsString(
+                                    new Report(
+                                            file.toString(),
+                                            usable,
+                                            check.errors(),
+                                            check.warnings())));
         } else {
             print("error", check.errors());
             print("warning", check.warnings());

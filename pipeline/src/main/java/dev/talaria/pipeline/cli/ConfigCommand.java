@@ -77,7 +77,10 @@ final class ConfigCommand implements Runnable {
             table.append(
                     "| `%s` | %s | %s | %s |\n"
                             .formatted(
-                                    row.name(), cell(row.type()), cell(fallback), cell(row.text())));
+                                    row.name(),
+                                    cell(row.type()),
+                                    cell(fallback),
+                                    cell(row.text())));
         }
         return table.toString();
     }

@@ -21,7 +21,12 @@ public record ConfigCheck(List<Problem> errors, List<Problem> warnings) {
 
     /// Looks at settings as [PipelineConfig#load] would take them, and at the files they name.
     public static ConfigCheck of(Path file, Map<String, String> environment) {
-        Settings settings = PipelineConfig.settings(Optional.of(file), environment, Map.of());
+        Settings settings;
+        try {
+            settings = PipelineConfig.settings(Optional.of(file), environment, Map.of());
+        } catch (ConfigException e) {
+            return new ConfigCheck(e.problems(), List.of());
+        }
         List<Problem> errors = new ArrayList<>();
         try {
             PipelineConfig.of(settings);
@@ -36,7 +41,9 @@ public record ConfigCheck(List<Problem> errors, List<Problem> warnings) {
                         warnings.add(
                                 new Problem(
                                         settings.place(ConfigKeys.KAFKA + name),
-                                        finding + "; correct it, or leave it to a plugin of yours")));
+                                        finding
+                                                + "; correct it, or leave it to a plugin of"
+                                                + " yours")));
         return new ConfigCheck(errors, warnings);
     }
 

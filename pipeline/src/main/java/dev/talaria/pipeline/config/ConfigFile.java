@@ -36,13 +36,11 @@ final class ConfigFile {
         this.settings = settings;
     }
 
-    /// Puts every setting of the file in; what cannot be read is a problem there.
+    /// Puts every setting of the file in; one that cannot be is a problem there.
+    ///
+    /// @throws ConfigException where the file cannot be read to its end
     static void read(Path file, Settings settings) {
-        try {
-            new ConfigFile(file, settings).read();
-        } catch (ConfigException e) {
-            e.problems().forEach(settings::report);
-        }
+        new ConfigFile(file, settings).read();
     }
 
     private void read() {
@@ -90,7 +88,7 @@ final class ConfigFile {
             if (first != JsonToken.START_OBJECT) {
                 throw problem("it is not a map; write name: value, one a line", null);
             }
-            readMap("", parser);
+            readMap("", parser, text);
             if (parser.nextToken() != null) {
                 throw problem("it has a second document after '---'; write one", null);
             }
@@ -103,21 +101,36 @@ final class ConfigFile {
         }
     }
 
-    private void readMap(String prefix, JsonParser parser) {
+    private void readMap(String prefix, JsonParser parser, String text) {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = prefix + parser.currentName();
             String place = place(parser.currentTokenLocation());
             switch (parser.nextToken()) {
-                case START_OBJECT -> readMap(name + ".", parser);
+                case START_OBJECT -> readMap(name + ".", parser, text);
                 case START_ARRAY -> settings.put(name, list(name, place, parser), place);
-                case VALUE_NULL ->
-                        settings.report(
-                                new Problem(
-                                        place + ": " + name,
-                                        "it has no value; give one or remove the line"));
-                default -> settings.put(name, parser.getString(), place);
+                case VALUE_NULL -> reportNothing(name, place);
+                default -> {
+                    if (isNothing(parser, text)) {
+                        reportNothing(name, place);
+                    } else {
+                        settings.put(name, parser.getString(), place);
+                    }
+                }
             }
         }
+    }
+
+    // Only quotes make an empty text of nothing.
+    private static boolean isNothing(JsonParser parser, String text) {
+        int at = Math.toIntExact(parser.currentTokenLocation().getCharOffset());
+        boolean quoted = at < text.length() && (text.charAt(at) == '"' || text.charAt(at) == '\'');
+        return parser.getString().isEmpty() && !quoted;
+    }
+
+    private void reportNothing(String name, String place) {
+        settings.report(
+                new Problem(
+                        place + ": " + name, "it has no value; give one or remove the line"));
     }
 
     // A list stands for what Kafka writes with commas.

@@ -18,8 +18,7 @@ record ConfigType<T>(String name, Function<String, T> parser) {
     static final ConfigType<String> TEXT = new ConfigType<>("text", text -> text);
 
     static final ConfigType<String> NAME =
-            new ConfigType<>(
-                    "a name of letters, digits, '.', '_' and '-'", ConfigType::parseName);
+            new ConfigType<>("a name of letters, digits, '.', '_' and '-'", ConfigType::parseName);
 
     static final ConfigType<Boolean> BOOLEAN =
             new ConfigType<>("true or false", ConfigType::parseBoolean);

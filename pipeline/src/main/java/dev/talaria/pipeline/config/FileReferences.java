@@ -39,7 +39,9 @@ final class FileReferences {
         int colon = target.lastIndexOf(':');
         if (target.isBlank() || colon == 0 || colon == target.length() - 1) {
             throw new IllegalArgumentException(
-                    "'${file:" + target + "}' names no file; write ${file:PATH} or ${file:PATH:KEY}");
+                    "'${file:"
+                            + target
+                            + "}' names no file; write ${file:PATH} or ${file:PATH:KEY}");
         }
         return colon < 0
                 ? withoutLineBreak(text(target))
@@ -77,7 +79,9 @@ final class FileReferences {
             throw new IllegalArgumentException(path + ": it is not UTF-8; save it as UTF-8", e);
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    path + ": it cannot be read (" + e.getClass().getSimpleName()
+                    path
+                            + ": it cannot be read ("
+                            + e.getClass().getSimpleName()
                             + "); check its rights",
                     e);
         }

@@ -116,8 +116,8 @@ final class KafkaSettings {
                 : value.errorMessages().getFirst() + "; correct it";
     }
 
-    /// Names that no client knows, each with what was perhaps meant. Plugins may read names of their
-    /// own, so this is no error.
+    /// Names that no client knows, each with what was perhaps meant. Plugins may read names of
+    /// their own, so this is no error.
     static Map<String, String> unknown(Set<String> names) {
         Set<String> known = new TreeSet<>();
         DEFINITIONS.forEach(definition -> known.addAll(definition.names()));

@@ -31,8 +31,8 @@ final class Settings {
     private final Map<String, Setting> settings = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    /// Takes a setting over, in place of an earlier one from elsewhere; an unknown name, or one that
-    /// a file has twice, is a problem.
+    /// Takes a setting over, in place of an earlier one from elsewhere; an unknown name, or one
+    /// that a file has twice, is a problem.
     ///
     /// @param source the file, with its line where known
     void put(String name, String value, String source) {
@@ -44,8 +44,7 @@ final class Settings {
                                     .formatted(name, NearestName.question(name, KNOWN.keySet()))));
             return;
         }
-        Setting before =
-                settings.put(name, new Setting(value, source, source + ": " + name));
+        Setting before = settings.put(name, new Setting(value, source, source + ": " + name));
         if (before != null) {
             report(
                     new Problem(
@@ -83,7 +82,8 @@ final class Settings {
                                 place,
                                 "there is no such setting%s (talaria config lists all)"
                                         .formatted(
-                                                NearestName.question(variableName, names.keySet()))));
+                                                NearestName.question(
+                                                        variableName, names.keySet()))));
             }
         }
     }
@@ -131,8 +131,8 @@ final class Settings {
         return find(key).orElseThrow();
     }
 
-    /// A value made of others; what the maker refuses is a problem at that place, and the value then
-    /// null.
+    /// A value made of others; what the maker refuses is a problem at that place, and the value
+    /// then null.
     ///
     /// @param remedy what to do about it
     <T> T part(String place, String remedy, Function<Settings, T> maker) {

@@ -65,8 +65,7 @@ class ConfigCommandTest {
 
     @Test
     void aKafkaSettingThatNoClientKnowsIsAWarning() throws IOException {
-        Path file =
-                write("kafka.bootstrap.servers: a:9092\nkafka.consumer.max.pol.records: 1\n");
+        Path file = write("kafka.bootstrap.servers: a:9092\nkafka.consumer.max.pol.records: 1\n");
 
         assertThat(run("config", "check", file.toString())).isZero();
         assertThat(out.toString())

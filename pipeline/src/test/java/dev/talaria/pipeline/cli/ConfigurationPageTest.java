@@ -10,9 +10,8 @@ import java.nio.file.Path;
 
 /// The page of settings says what the program knows.
 ///
-/// With `-Ddocs.apply=true` it is written anew:
-/// `./mvnw -pl pipeline -am test -Dtest=ConfigurationPageTest -Ddocs.apply=true
-/// -Dsurefire.failIfNoSpecifiedTests=false`.
+/// With `-Ddocs.apply=true` it is written anew: `./mvnw -pl pipeline -am test
+/// -Dtest=ConfigurationPageTest -Ddocs.apply=true -Dsurefire.failIfNoSpecifiedTests=false`.
 class ConfigurationPageTest {
 
     private static final Path PAGE =

@@ -169,11 +169,20 @@ class PipelineConfigTest {
 
     @Test
     void aSettingThatIsThereTwiceIsAnErrorThatNamesBothLines() {
-        assertThatThrownBy(() ->
-                        yaml("kafka.bootstrap.servers: a\ntopics: {jobs: x}\ntopics.jobs: y"))
+        assertThatThrownBy(
+                        () -> yaml("kafka.bootstrap.servers: a\ntopics: {jobs: x}\ntopics.jobs: y"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("config.yaml line 3: topics.jobs")
                 .hasMessageContaining("config.yaml line 2");
+    }
+
+    @Test
+    void onlyQuotesMakeAnEmptyTextOfNothing() throws IOException {
+        String broker = "kafka.bootstrap.servers: a:1\n";
+        assertThat(yaml(broker + "inference.repack.cache: ''").operator().repackCache()).isEmpty();
+        assertThatThrownBy(() -> yaml(broker + "inference.repack.cache:"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("config.yaml line 2: inference.repack.cache: it has no value");
     }
 
     @Test

@@ -52,8 +52,7 @@ class SecretsTest {
 
         PipelineConfig config = load(jaas("${file:" + secret + "}"));
 
-        assertThat(config.kafka().get("sasl.jaas.config"))
-                .endsWith("password=\"a\\\"b\\\\c\";");
+        assertThat(config.kafka().get("sasl.jaas.config")).endsWith("password=\"a\\\"b\\\\c\";");
     }
 
     @Test
