@@ -77,8 +77,7 @@ public final class ChatRequestReader {
             throw fields.invalid("raw", "messages have turns, raw text has none", "send a prompt");
         }
         if (raw && !tools.isEmpty()) {
-            throw fields.invalid(
-                    "raw", "raw text has no place for tools", "leave out one of them");
+            throw fields.invalid("raw", "raw text has no place for tools", "leave out one of them");
         }
         if (schema.isPresent() && !tools.isEmpty()) {
             throw fields.invalid(
@@ -153,14 +152,11 @@ public final class ChatRequestReader {
             case "json_schema" -> {
                 JsonFields schema = format.object("json_schema");
                 boolean isWrapped = schema.isString("name") && schema.isObject("schema");
-                yield Optional.of(
-                        isWrapped ? schema.json("schema") : format.json("json_schema"));
+                yield Optional.of(isWrapped ? schema.json("schema") : format.json("json_schema"));
             }
             default ->
                     throw format.invalid(
-                            "type",
-                            "it is no format",
-                            "send json_schema, json_object or text");
+                            "type", "it is no format", "send json_schema, json_object or text");
         };
     }
 

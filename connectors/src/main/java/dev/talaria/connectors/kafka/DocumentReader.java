@@ -57,7 +57,8 @@ public final class DocumentReader {
             case HTML -> plain(record, HtmlText.of(RecordText.of("record value", value)), schema);
             case PDF -> plain(record, binary(DocumentFormat.PDF, value, "record value"), schema);
             case DOCX -> plain(record, binary(DocumentFormat.DOCX, value, "record value"), schema);
-            case ENVELOPE -> enveloped(record, Envelope.parse(RecordText.of("record value", value)), schema);
+            case ENVELOPE ->
+                    enveloped(record, Envelope.parse(RecordText.of("record value", value)), schema);
         };
     }
 

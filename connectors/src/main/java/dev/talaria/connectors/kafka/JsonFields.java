@@ -236,7 +236,8 @@ final class JsonFields {
     /// The object itself is wrong.
     UnreadableRecordException here(String finding, String remedy) {
         String place = pointer.isEmpty() ? "record value" : pointer;
-        return new UnreadableRecordException("InvalidField", place + ": " + finding + "; " + remedy);
+        return new UnreadableRecordException(
+                "InvalidField", place + ": " + finding + "; " + remedy);
     }
 
     private UnreadableRecordException wrong(

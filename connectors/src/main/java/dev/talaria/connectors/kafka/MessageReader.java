@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-
 /// Reads the turns of a conversation.
 ///
 /// A turn has a `role` (`system`, `user`, `assistant` or `tool`) and a `content`, a string or an

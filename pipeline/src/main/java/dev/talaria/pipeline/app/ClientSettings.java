@@ -1,6 +1,7 @@
 package dev.talaria.pipeline.app;
 
 import dev.talaria.pipeline.config.PipelineConfig;
+import dev.talaria.pipeline.topology.TopologyKind;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -28,6 +29,34 @@ final class ClientSettings {
     private static final int MAX_REQUEST_BYTES = 128 << 20;
 
     private ClientSettings() {}
+
+    // What a pending record takes beyond the document: position, names, lengths.
+    private static final int PENDING_OVERHEAD_BYTES = 64 * 1024;
+
+    /// The most a pending record takes on its changelog.
+    static int pendingBytes(PipelineConfig config) {
+        return Math.addExact(config.flow().documentMaxBytes(), PENDING_OVERHEAD_BYTES);
+    }
+
+    /// The longest a clean stop may take.
+    static Duration stopTimeout(PipelineConfig config) {
+        return Duration.ofSeconds(config.stopTimeoutSeconds());
+    }
+
+    /// Those of a topology. Each is a group with transactions and changelogs of its own, so that
+    /// instances need not run the same ones.
+    static Map<String, Object> of(PipelineConfig config, TopologyKind kind) {
+        Map<String, Object> settings = of(config);
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId(config, kind));
+        return settings;
+    }
+
+    private static String applicationId(PipelineConfig config, TopologyKind kind) {
+        return switch (kind) {
+            case EXTRACTION -> config.applicationId();
+            case CHAT -> config.applicationId() + "-" + kind.text();
+        };
+    }
 
     static Map<String, Object> of(PipelineConfig config) {
         Map<String, Object> settings = new HashMap<>();

@@ -3,7 +3,6 @@ package dev.talaria.pipeline.app;
 import dev.talaria.connectors.kafka.DocumentReader;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.pipeline.config.PipelineConfig;
-import dev.talaria.pipeline.failure.StreamFailurePolicy;
 import dev.talaria.pipeline.processor.ExtractProcessor;
 import dev.talaria.pipeline.processor.InFlightGate;
 import dev.talaria.pipeline.processor.Intake;
@@ -11,55 +10,43 @@ import dev.talaria.pipeline.processor.SchemaTableProcessor;
 import dev.talaria.pipeline.task.SchemaDirectory;
 import dev.talaria.pipeline.task.TaskResolver;
 import dev.talaria.pipeline.topology.ExtractionTopology;
+import dev.talaria.pipeline.topology.TopologyKind;
 import dev.talaria.schemas.catalog.SchemaCatalog;
 
-import org.apache.kafka.streams.CloseOptions;
-import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /// The pipeline as it runs: topology, clients and the operator they share.
 ///
 /// The operator is the caller's: it is used until [#close] has returned and not closed here.
 public final class ExtractionApplication implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ExtractionApplication.class);
+    private final StreamsRun run;
 
-    // What a pending record takes beyond the document: position, names, lengths.
-    private static final int PENDING_OVERHEAD_BYTES = 64 * 1024;
-
-    private final KafkaStreams streams;
-    private final StreamFailurePolicy failures = new StreamFailurePolicy();
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private final Duration stopTimeout;
-
-    private ExtractionApplication(PipelineConfig config, InferenceOperator operator) {
-        stopTimeout = Duration.ofSeconds(config.stopTimeoutSeconds());
-        streams =
-                new KafkaStreams(
-                        topology(config, operator), new StreamsConfig(ClientSettings.of(config)));
-        streams.setUncaughtExceptionHandler(failures);
-        streams.setStateListener(this::stateChanged);
+    private ExtractionApplication(StreamsRun run) {
+        this.run = run;
     }
 
     /// Starts the pipeline; schemas are known when it returns.
     public static ExtractionApplication start(PipelineConfig config, InferenceOperator operator) {
-        ExtractionApplication application = new ExtractionApplication(config, operator);
-        try {
-            application.streams.start();
-        } catch (RuntimeException e) {
-            application.close();
-            throw e;
-        }
-        return application;
+        StreamsRun run = run(config, operator, new CountDownLatch(1));
+        run.start();
+        return new ExtractionApplication(run);
+    }
+
+    /// A run that is not yet started.
+    ///
+    /// @param end counted down when it has ended
+    static StreamsRun run(PipelineConfig config, InferenceOperator operator, CountDownLatch end) {
+        return new StreamsRun(
+                TopologyKind.EXTRACTION.text(),
+                topology(config, operator),
+                ClientSettings.of(config, TopologyKind.EXTRACTION),
+                ClientSettings.stopTimeout(config),
+                end);
     }
 
     /// The graph with its processors.
@@ -81,51 +68,35 @@ public final class ExtractionApplication implements AutoCloseable {
                         ClientSettings.PATIENCE);
         return ExtractionTopology.build(
                 config.topics(),
-                Math.addExact(config.flow().documentMaxBytes(), PENDING_OVERHEAD_BYTES),
+                ClientSettings.pendingBytes(config),
                 () -> new ExtractProcessor(wiring, intake, operator, gate),
                 () -> new SchemaTableProcessor(ExtractionTopology.SCHEMA_STORE, schemas));
     }
 
     /// Whether it reads documents now.
     public boolean isRunning() {
-        return streams.state() == KafkaStreams.State.RUNNING;
+        return run.isRunning();
     }
 
     /// Waits until the pipeline has ended by itself or was closed.
     public void awaitEnd() throws InterruptedException {
-        ended.await();
+        run.awaitEnd();
     }
 
     /// As [#awaitEnd], up to that long; false where it still runs.
     public boolean awaitEnd(Duration patience) throws InterruptedException {
-        return ended.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        return run.awaitEnd(patience);
     }
 
     /// Why the pipeline ended by itself, if it did.
     public Optional<String> failure() {
-        return failures.fatal();
+        return run.failure();
     }
 
     /// Stops within the configured bound. Answers that are finished are committed; documents
     /// without one stay pending for the next start.
     @Override
     public void close() {
-        // Leaving hands the partitions to another instance now, not when the session times out.
-        CloseOptions leaving =
-                CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
-                        .withTimeout(stopTimeout);
-        if (!streams.close(leaving)) {
-            LOG.warn(
-                    "stopping took longer than {} s; the rest was left as a crash would leave it",
-                    stopTimeout.toSeconds());
-        }
-        ended.countDown();
-    }
-
-    private void stateChanged(KafkaStreams.State now, KafkaStreams.State before) {
-        LOG.info("pipeline: {} (was {})", now, before);
-        if (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING) {
-            ended.countDown();
-        }
+        run.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.talaria.pipeline.app;
 
 import dev.talaria.pipeline.config.PipelineConfig;
+import dev.talaria.pipeline.topology.TopologyKind;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -11,6 +12,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +51,20 @@ public final class Topics implements AutoCloseable {
     ///
     /// @throws StartException where not
     public void ensure() throws InterruptedException {
-        ensure(config.topics().all());
+        ensure(wanted());
+    }
+
+    private List<String> wanted() {
+        Set<String> wanted = new LinkedHashSet<>();
+        for (TopologyKind kind : config.topologies()) {
+            wanted.addAll(
+                    switch (kind) {
+                        case EXTRACTION -> config.topics().all();
+                        case CHAT -> config.dialogueTopics().ofChat();
+                    });
+        }
+        wanted.add(config.topics().rejected());
+        return List.copyOf(wanted);
     }
 
     /// As [#ensure()], for the topics of distributed batch jobs.

@@ -1,6 +1,5 @@
 package dev.talaria.pipeline.cli;
 
-import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.OperatorConfig;
 import dev.talaria.inference.embedded.EmbeddedOperator;
 
@@ -23,7 +22,7 @@ final class OperatorStart {
     /// The embedded operator; the error stream tells how far its loading has come.
     ///
     /// @throws CommandException where the model cannot be read
-    static InferenceOperator open(OperatorConfig config, PrintWriter err) {
+    static EmbeddedOperator open(OperatorConfig config, PrintWriter err) {
         requireModel(config);
         try {
             return EmbeddedOperator.open(config, LoadingLine.on(err));

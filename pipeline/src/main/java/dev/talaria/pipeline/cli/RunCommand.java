@@ -4,11 +4,14 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 
 import dev.talaria.inference.InferenceOperator;
+import dev.talaria.inference.embedded.EmbeddedOperator;
 import dev.talaria.pipeline.app.Cleanup;
-import dev.talaria.pipeline.app.ExtractionApplication;
+import dev.talaria.pipeline.app.Pipeline;
 import dev.talaria.pipeline.app.Topics;
 import dev.talaria.pipeline.config.PipelineConfig;
 import dev.talaria.pipeline.jobs.JobWorker;
+import dev.talaria.pipeline.topology.DialogueTopics;
+import dev.talaria.pipeline.topology.TopologyKind;
 
 import org.slf4j.LoggerFactory;
 
@@ -66,21 +69,15 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         try (Cleanup cleanup = new Cleanup()) {
-            InferenceOperator operator =
+            EmbeddedOperator operator =
                     cleanup.add(OperatorStart.open(config.operator(), spec.commandLine().getErr()));
             out.println(operator.model().description());
             if (jobs) {
                 return workOnJobs(config, operator, cleanup);
             }
-            ExtractionApplication pipeline =
-                    cleanup.add(ExtractionApplication.start(config, operator));
-            out.printf(
-                    "%s: %s to %s and %s at %s; stop with Ctrl-C%n",
-                    config.applicationId(),
-                    config.topics().documents(),
-                    config.topics().extractions(),
-                    config.topics().rejected(),
-                    config.bootstrapServers());
+            Pipeline pipeline = cleanup.add(Pipeline.start(config, operator, operator));
+            config.topologies().forEach(kind -> out.println(ways(kind, config)));
+            out.printf("at %s; stop with Ctrl-C%n", config.bootstrapServers());
             pipeline.awaitEnd();
             Optional<String> failure = pipeline.failure();
             if (failure.isPresent()) {
@@ -88,6 +85,28 @@ final class RunCommand implements Callable<Integer> {
             }
             return 0;
         }
+    }
+
+    private static String ways(TopologyKind kind, PipelineConfig config) {
+        DialogueTopics dialogue = config.dialogueTopics();
+        String rejected = config.topics().rejected();
+        return switch (kind) {
+            case EXTRACTION ->
+                    "%s: %s to %s and %s"
+                            .formatted(
+                                    config.applicationId(),
+                                    config.topics().documents(),
+                                    config.topics().extractions(),
+                                    rejected);
+            case CHAT ->
+                    "%s-chat: %s to %s, %s and %s"
+                            .formatted(
+                                    config.applicationId(),
+                                    dialogue.requests(),
+                                    dialogue.answers(),
+                                    dialogue.tokens(),
+                                    rejected);
+        };
     }
 
     private int workOnJobs(PipelineConfig config, InferenceOperator operator, Cleanup cleanup) {

@@ -13,6 +13,7 @@ import static dev.talaria.pipeline.config.ConfigType.TEXT;
 import static dev.talaria.pipeline.config.ConfigType.WHOLE;
 
 import dev.talaria.inference.ServingOptions;
+import dev.talaria.pipeline.topology.TopologyKind;
 import dev.talaria.schemas.grammar.Enforcement;
 import dev.talaria.schemas.grammar.PropertyOrder;
 import dev.talaria.schemas.grammar.Spelling;
@@ -21,6 +22,7 @@ import dev.talaria.schemas.task.ExtractionTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Every setting there is: name, type, default and meaning, in the order people read them.
 final class ConfigKeys {
@@ -43,6 +45,14 @@ final class ConfigKeys {
                     "talaria",
                     "Names the consumer group, the transactions and the changelog; instances with"
                             + " the same id share the work.");
+    static final ConfigKey<Set<TopologyKind>> TOPOLOGIES =
+            key(
+                    "topologies",
+                    ConfigType.TOPOLOGIES,
+                    "extraction",
+                    "What run does: extraction (documents to JSON), chat (requests to text);"
+                            + " separated by commas. Each is a group of its own, so instances may"
+                            + " differ.");
     static final ConfigKey<String> TOPIC_DOCUMENTS =
             key("topics.documents", NAME, "talaria.documents", "Where documents are read.");
     static final ConfigKey<String> TOPIC_EXTRACTIONS =
@@ -63,6 +73,20 @@ final class ConfigKeys {
                     NAME,
                     "talaria.schemas",
                     "Where schemas are registered: key id@version, value JSON Schema, compacted.");
+    static final ConfigKey<String> TOPIC_REQUESTS =
+            key("topics.requests", NAME, "talaria.requests", "Where requests for text are read.");
+    static final ConfigKey<String> TOPIC_ANSWERS =
+            key(
+                    "topics.answers",
+                    NAME,
+                    "talaria.answers",
+                    "Where answers to requests are written.");
+    static final ConfigKey<String> TOPIC_TOKENS =
+            key(
+                    "topics.tokens",
+                    NAME,
+                    "talaria.tokens",
+                    "Where partial text is written, for requests that stream.");
     static final ConfigKey<String> TOPIC_JOBS =
             key(
                     "topics.jobs",
@@ -96,7 +120,7 @@ final class ConfigKeys {
                     "documents.max.bytes",
                     COUNT,
                     "1000000",
-                    "The most that key, value and headers of a document may take together.");
+                    "The most that key, value and headers of a record may take together.");
     static final ConfigKey<String> TASK_INSTRUCTION =
             key(
                     "task.instruction",

@@ -1,9 +1,11 @@
 package dev.talaria.pipeline.config;
 
+import dev.talaria.pipeline.topology.TopologyKind;
 import dev.talaria.schemas.grammar.Enforcement;
 import dev.talaria.schemas.grammar.PropertyOrder;
 import dev.talaria.schemas.grammar.Spelling;
 
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -45,6 +47,9 @@ record ConfigType<T>(String name, Function<String, T> parser) {
 
     static final ConfigType<String> SPELLING =
             new ConfigType<>("single-space, compact or flexible", ConfigType::parseSpelling);
+
+    static final ConfigType<Set<TopologyKind>> TOPOLOGIES =
+            new ConfigType<>("extraction, chat, or both with a comma", TopologyKind::listed);
 
     // What Kafka allows in the name of a topic.
     private static String parseName(String text) {

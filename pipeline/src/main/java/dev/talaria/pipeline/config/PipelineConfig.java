@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.talaria.inference.OperatorConfig;
 import dev.talaria.inference.ServingOptions;
 import dev.talaria.pipeline.task.TaskDefaults;
+import dev.talaria.pipeline.topology.DialogueTopics;
 import dev.talaria.pipeline.topology.JobTopics;
 import dev.talaria.pipeline.topology.TopicNames;
+import dev.talaria.pipeline.topology.TopologyKind;
 import dev.talaria.schemas.grammar.GrammarOptions;
 import dev.talaria.schemas.grammar.Spelling;
 import dev.talaria.schemas.task.Penalties;
@@ -15,6 +17,8 @@ import dev.talaria.schemas.task.SamplingOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +30,8 @@ import java.util.TreeMap;
 /// @param bootstrapServers brokers to begin with
 /// @param applicationId consumer group, transactions and changelog are named after it
 /// @param topics read and written
+/// @param topologies what it does
+/// @param dialogueTopics of chat and of function calling
 /// @param jobTopics of distributed batch jobs
 /// @param creation whether and how missing topics are created
 /// @param task of documents that leave it open
@@ -39,6 +45,8 @@ public record PipelineConfig(
         String bootstrapServers,
         String applicationId,
         TopicNames topics,
+        Set<TopologyKind> topologies,
+        DialogueTopics dialogueTopics,
         JobTopics jobTopics,
         TopicCreation creation,
         TaskDefaults task,
@@ -70,6 +78,8 @@ public record PipelineConfig(
         requireNonNull(bootstrapServers, "bootstrapServers");
         requireNonNull(applicationId, "applicationId");
         requireNonNull(topics, "topics");
+        topologies = Collections.unmodifiableSet(EnumSet.copyOf(topologies));
+        requireNonNull(dialogueTopics, "dialogueTopics");
         requireNonNull(jobTopics, "jobTopics");
         requireNonNull(creation, "creation");
         requireNonNull(task, "task");
@@ -130,11 +140,13 @@ public record PipelineConfig(
     public String toString() {
         Map<String, String> shown = new TreeMap<>(kafka);
         shown.replaceAll((name, value) -> KafkaSettings.isSecret(name) ? HIDDEN : value);
-        return "PipelineConfig[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %d, kafka=%s]"
+        return "PipelineConfig[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %d, kafka=%s]"
                 .formatted(
                         bootstrapServers,
                         applicationId,
                         topics,
+                        topologies,
+                        dialogueTopics,
                         jobTopics,
                         creation,
                         task,
@@ -161,12 +173,14 @@ public record PipelineConfig(
     static PipelineConfig of(Settings settings) {
         String bootstrap = bootstrap(settings);
         String applicationId = settings.value(ConfigKeys.APPLICATION_ID);
+        Set<TopologyKind> topologies = settings.value(ConfigKeys.TOPOLOGIES);
         TopicNames topics = topics(settings);
         JobTopics jobTopics =
                 new JobTopics(
                         settings.value(ConfigKeys.TOPIC_JOBS),
                         settings.value(ConfigKeys.TOPIC_JOBS_DONE));
-        requireDifferent(settings, topics, jobTopics);
+        DialogueTopics dialogueTopics = dialogueTopics(settings);
+        requireDifferent(settings, topics, dialogueTopics, jobTopics);
         TopicCreation creation =
                 new TopicCreation(
                         settings.value(ConfigKeys.TOPICS_CREATE),
@@ -191,6 +205,8 @@ public record PipelineConfig(
                 bootstrap,
                 applicationId,
                 topics,
+                topologies,
+                dialogueTopics,
                 jobTopics,
                 creation,
                 task,
@@ -215,8 +231,12 @@ public record PipelineConfig(
     }
 
     private static void requireDifferent(
-            Settings settings, TopicNames topics, JobTopics jobTopics) {
+            Settings settings,
+            TopicNames topics,
+            DialogueTopics dialogueTopics,
+            JobTopics jobTopics) {
         List<String> names = new ArrayList<>(topics.all());
+        names.addAll(dialogueTopics.all());
         names.addAll(jobTopics.all());
         if (Set.copyOf(names).size() < names.size()) {
             settings.report(
@@ -242,6 +262,13 @@ public record PipelineConfig(
                 settings.value(ConfigKeys.TOPIC_EXTRACTIONS),
                 settings.value(ConfigKeys.TOPIC_REJECTED),
                 settings.value(ConfigKeys.TOPIC_SCHEMAS));
+    }
+
+    private static DialogueTopics dialogueTopics(Settings settings) {
+        return new DialogueTopics(
+                settings.value(ConfigKeys.TOPIC_REQUESTS),
+                settings.value(ConfigKeys.TOPIC_ANSWERS),
+                settings.value(ConfigKeys.TOPIC_TOKENS));
     }
 
     private static Flow flow(Settings settings, OperatorConfig operator) {

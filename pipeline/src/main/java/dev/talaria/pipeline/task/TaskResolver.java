@@ -85,7 +85,10 @@ public final class TaskResolver {
         };
     }
 
-    private static SamplingOptions sampling(TaskRequest request, SamplingOptions defaults) {
+    /// How tokens are chosen for a record.
+    ///
+    /// @throws IllegalArgumentException where a value cannot be
+    public static SamplingOptions sampling(TaskRequest request, SamplingOptions defaults) {
         Penalties usual = defaults.penalties();
         return new SamplingOptions(
                         request.temperature().orElse(defaults.temperature()),

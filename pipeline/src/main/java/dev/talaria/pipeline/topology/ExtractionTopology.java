@@ -1,12 +1,9 @@
 package dev.talaria.pipeline.topology;
 
-import dev.talaria.connectors.kafka.SourceRecord;
-import dev.talaria.connectors.kafka.SourceRecordSerde;
 import dev.talaria.pipeline.processor.ExtractProcessor;
 import dev.talaria.pipeline.processor.RecordTime;
 import dev.talaria.pipeline.processor.SchemaTableProcessor;
 
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -17,7 +14,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-import java.util.Map;
 import java.util.function.Supplier;
 
 /// The graph: documents to `extract` to extractions and rejected, beside it the table of schemas.
@@ -57,7 +53,7 @@ public final class ExtractionTopology {
                 new ByteArrayDeserializer(),
                 topics.documents());
         topology.addProcessor(EXTRACT, extract::get, DOCUMENTS);
-        topology.addStateStore(pendingStore(maxPendingBytes), EXTRACT);
+        topology.addStateStore(PendingStore.ofRecords(PENDING_STORE, maxPendingBytes), EXTRACT);
         sink(topology, EXTRACTIONS, topics.extractions());
         sink(topology, REJECTED, topics.rejected());
         topology.addGlobalStore(
@@ -75,15 +71,6 @@ public final class ExtractionTopology {
     private static void sink(Topology topology, String node, String topic) {
         topology.addSink(
                 node, topic, new ByteArraySerializer(), new ByteArraySerializer(), EXTRACT);
-    }
-
-    private static StoreBuilder<KeyValueStore<String, SourceRecord>> pendingStore(int maxBytes) {
-        return Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(PENDING_STORE),
-                        Serdes.String(),
-                        SourceRecordSerde.serde())
-                .withLoggingEnabled(
-                        Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxBytes)));
     }
 
     // In memory, so that every start runs the whole topic through the processor.

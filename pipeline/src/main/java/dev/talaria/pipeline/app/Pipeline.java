@@ -1,0 +1,87 @@
+package dev.talaria.pipeline.app;
+
+import dev.talaria.inference.InferenceOperator;
+import dev.talaria.inference.TextGenerator;
+import dev.talaria.pipeline.config.PipelineConfig;
+import dev.talaria.pipeline.topology.TopologyKind;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// The topologies of a configuration as they run, and the operator they share.
+///
+/// The operator is the caller's: it is used until [#close] has returned and not closed here.
+public final class Pipeline implements AutoCloseable {
+
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final List<StreamsRun> runs = new ArrayList<>();
+
+    private Pipeline(PipelineConfig config, InferenceOperator operator, TextGenerator generator) {
+        for (TopologyKind kind : config.topologies()) {
+            runs.add(
+                    switch (kind) {
+                        case EXTRACTION -> ExtractionApplication.run(config, operator, end);
+                        case CHAT ->
+                                DialogueApplication.chatRun(
+                                        config, generator, operator.model(), end);
+                    });
+        }
+    }
+
+    /// Starts what the configuration names; schemas are known when it returns.
+    ///
+    /// @param generator that answers where text is asked for; usually the operator itself
+    public static Pipeline start(
+            PipelineConfig config, InferenceOperator operator, TextGenerator generator) {
+        Pipeline pipeline = new Pipeline(config, operator, generator);
+        try {
+            pipeline.runs.forEach(StreamsRun::start);
+        } catch (RuntimeException e) {
+            pipeline.close();
+            throw e;
+        }
+        return pipeline;
+    }
+
+    /// Whether all of it reads records now.
+    public boolean isRunning() {
+        return runs.stream().allMatch(StreamsRun::isRunning);
+    }
+
+    /// Waits until a part of it has ended by itself, or it was closed.
+    public void awaitEnd() throws InterruptedException {
+        end.await();
+    }
+
+    /// As [#awaitEnd], up to that long; false where all of it still runs.
+    public boolean awaitEnd(Duration patience) throws InterruptedException {
+        return end.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// Why a part of it ended by itself, if one did.
+    public Optional<String> failure() {
+        return runs.stream().flatMap(run -> run.failure().stream()).findFirst();
+    }
+
+    /// Stops all of it at once, within the configured bound. Answers that are finished are
+    /// committed; what has none stays pending for the next start.
+    @Override
+    public void close() {
+        List<Thread> closing =
+                runs.stream().map(run -> Thread.ofVirtual().start(run::close)).toList();
+        closing.forEach(Pipeline::join);
+    }
+
+    private static void join(Thread closing) {
+        try {
+            closing.join();
+        } catch (InterruptedException e) {
+            // Nobody waits any longer; it goes on by itself.
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.talaria.pipeline.topology;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// What a pipeline can do.
+public enum TopologyKind {
+    /// Documents to JSON.
+    EXTRACTION,
+    /// Requests to text.
+    CHAT;
+
+    /// The name in settings.
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// The kinds in a list of names, separated by commas.
+    ///
+    /// @throws IllegalArgumentException where one is unknown or there is none
+    public static Set<TopologyKind> listed(String text) {
+        Set<TopologyKind> kinds = EnumSet.noneOf(TopologyKind.class);
+        for (String name : List.of(text.split(",", -1))) {
+            kinds.add(
+                    Arrays.stream(values())
+                            .filter(kind -> kind.text().equals(name.strip()))
+                            .findFirst()
+                            .orElseThrow(() ->
+                                    new IllegalArgumentException("unknown: " + name.strip())));
+        }
+        return kinds;
+    }
+}
