@@ -103,13 +103,13 @@ public final class ChatProcessor implements Processor<byte[], byte[], byte[], by
     }
 
     private void drain() {
-        boolean passed = false;
+        boolean changed = queue.drain();
         for (TokenStream stream : streams.values()) {
             Optional<Record<byte[], byte[]>> piece = stream.next();
             piece.ifPresent(this::forwardTokens);
-            passed |= piece.isPresent();
+            changed |= piece.isPresent();
         }
-        if (queue.drain() || passed) {
+        if (changed) {
             context.commit();
         }
     }
