@@ -85,7 +85,8 @@ final class InclusionProof {
     private Obstacle amongValues(List<JsonNode> values, SchemaNode schema) {
         for (JsonNode value : values) {
             if (!judge.satisfiesAll(value, List.of(schema))) {
-                return at(schema, "", "it does not allow " + brief(value) + ", the new version may");
+                return at(
+                        schema, "", "it does not allow " + brief(value) + ", the new version may");
             }
         }
         return null;
@@ -141,10 +142,10 @@ final class InclusionProof {
     }
 
     private static Obstacle scalars(Premise premise, SchemaNode schema) {
-        boolean numbers =
-                !has(premise, Types.NUMBER) || schema.range.includes(premise.range());
+        boolean numbers = !has(premise, Types.NUMBER) || schema.range.includes(premise.range());
         if (!numbers) {
-            return at(schema, "", "numbers of the new version may be outside of its bounds or steps");
+            return at(
+                    schema, "", "numbers of the new version may be outside of its bounds or steps");
         }
         boolean strings = !has(premise, Types.STRING) || includesStrings(premise, schema);
         return strings
@@ -170,7 +171,8 @@ final class InclusionProof {
         JsonNode asked = schema.json == null ? null : schema.json.get(keyword);
         return asked == null
                 || premise.nodes().stream()
-                        .anyMatch(node -> node.json != null && asked.equals(node.json.get(keyword)));
+                        .anyMatch(
+                                node -> node.json != null && asked.equals(node.json.get(keyword)));
     }
 
     private Obstacle applied(Premise premise, SchemaNode schema) {
@@ -180,7 +182,10 @@ final class InclusionProof {
         }
         for (SchemaNode each : schema.not) {
             boolean excluded = obstacle != null || empty.isEmpty(premise.and(each));
-            obstacle = excluded ? obstacle : at(schema, "/not", "the new version may have such values");
+            obstacle =
+                    excluded
+                            ? obstacle
+                            : at(schema, "/not", "the new version may have such values");
         }
         if (obstacle == null && schema.anyOf != null) {
             obstacle = someBranch(premise, schema, "/anyOf", schema.anyOf);
@@ -208,8 +213,8 @@ final class InclusionProof {
         for (SchemaNode branch : schema.oneOf) {
             boolean alone =
                     schema.oneOf.stream()
-                            .allMatch(other ->
-                                    other == branch || empty.isEmpty(premise.and(other)));
+                            .allMatch(
+                                    other -> other == branch || empty.isEmpty(premise.and(other)));
             if (alone && obstacle(premise, branch) == null) {
                 return null;
             }
@@ -220,8 +225,7 @@ final class InclusionProof {
                 "values of the new version may satisfy none of its branches, or more than one");
     }
 
-    private Obstacle conditional(
-            Premise premise, SchemaNode schema, SchemaNode.Conditional cases) {
+    private Obstacle conditional(Premise premise, SchemaNode schema, SchemaNode.Conditional cases) {
         boolean then = obstacle(premise, cases.then()) == null;
         boolean otherwise = obstacle(premise, cases.otherwise()) == null;
         boolean holds =
@@ -246,8 +250,7 @@ final class InclusionProof {
 
     /// Whether no value has a member of that name.
     boolean isAbsent(Premise premise, String name) {
-        return empty.isEmpty(premise.member(name))
-                || premise.names().complement().contains(name);
+        return empty.isEmpty(premise.member(name)) || premise.names().complement().contains(name);
     }
 
     /// Whether a member may have that name, as far as a schema of names says.

@@ -75,9 +75,7 @@ final class MemberInclusion {
     private boolean isGiven(String name, Set<String> needed) {
         return premise.nodes().stream()
                 .anyMatch(node ->
-                        node.dependentRequired
-                                .getOrDefault(name, Set.of())
-                                .containsAll(needed));
+                        node.dependentRequired.getOrDefault(name, Set.of()).containsAll(needed));
     }
 
     private Set<String> names() {
@@ -172,15 +170,16 @@ final class MemberInclusion {
     }
 
     private Obstacle propertyNames() {
-        Premise allowed = Premise.of(premise.nodes().stream()
-                .map(node -> node.propertyNames)
-                .filter(names -> names != null)
-                .toList());
+        Premise allowed =
+                Premise.of(
+                        premise.nodes().stream()
+                                .map(node -> node.propertyNames)
+                                .filter(names -> names != null)
+                                .toList());
         if (proof.obstacle(allowed.of(Types.STRING), schema.propertyNames) == null) {
             return null;
         }
-        boolean kept =
-                premise.isClosed() && premise.named().stream().allMatch(this::isNameAllowed);
+        boolean kept = premise.isClosed() && premise.named().stream().allMatch(this::isNameAllowed);
         return kept ? null : at("/propertyNames", "the new version may have other names");
     }
 

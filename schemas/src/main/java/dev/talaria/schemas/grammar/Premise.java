@@ -16,8 +16,8 @@ import java.util.Set;
 /// What is known of a value: schemas that it satisfies, by their own keywords, with all that they
 /// apply by `$ref` and `allOf`, and the types that are left.
 ///
-/// It may say less than is true, never more: `not`, `if` and what depends on members are not
-/// looked at.
+/// It may say less than is true, never more: `not`, `if` and what depends on members are not looked
+/// at.
 ///
 /// @param nodes that all hold
 /// @param types that are looked at
@@ -141,10 +141,7 @@ record Premise(Set<SchemaNode> nodes, int types, Set<SchemaNode> chosen) {
     }
 
     long maxItems() {
-        return nodes.stream()
-                .mapToLong(node -> node.maxItems)
-                .min()
-                .orElse(ArrayShape.UNBOUNDED);
+        return nodes.stream().mapToLong(node -> node.maxItems).min().orElse(ArrayShape.UNBOUNDED);
     }
 
     boolean uniqueItems() {

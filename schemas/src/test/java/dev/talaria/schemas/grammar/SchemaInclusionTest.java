@@ -24,12 +24,35 @@ class SchemaInclusionTest {
 
     private static final List<String> VALUES =
             List.of(
-                    "null", "true", "0", "1", "2", "2.5", "-3", "7", "\"\"", "\"a\"", "\"ab\"",
-                    "\"abc\"", "[]", "[1]", "[1, 1]", "[\"a\", 1]", "[null, 2.5, \"ab\"]",
-                    "[[1], []]", "{}", "{\"a\": 1}", "{\"a\": \"ab\"}", "{\"b\": null}",
-                    "{\"a\": 2.5, \"b\": []}", "{\"a\": {\"a\": 1}}", "{\"ab\": 7}",
-                    "{\"a\": 1, \"ab\": \"a\", \"c\": true}", "{\"a\": [1, 1], \"b\": {}}",
-                    "{\"b\": {\"a\": null, \"b\": 2}}", "{\"c\": \"abc\", \"a\": 0}");
+                    "null",
+                    "true",
+                    "0",
+                    "1",
+                    "2",
+                    "2.5",
+                    "-3",
+                    "7",
+                    "\"\"",
+                    "\"a\"",
+                    "\"ab\"",
+                    "\"abc\"",
+                    "[]",
+                    "[1]",
+                    "[1, 1]",
+                    "[\"a\", 1]",
+                    "[null, 2.5, \"ab\"]",
+                    "[[1], []]",
+                    "{}",
+                    "{\"a\": 1}",
+                    "{\"a\": \"ab\"}",
+                    "{\"b\": null}",
+                    "{\"a\": 2.5, \"b\": []}",
+                    "{\"a\": {\"a\": 1}}",
+                    "{\"ab\": 7}",
+                    "{\"a\": 1, \"ab\": \"a\", \"c\": true}",
+                    "{\"a\": [1, 1], \"b\": {}}",
+                    "{\"b\": {\"a\": null, \"b\": 2}}",
+                    "{\"c\": \"abc\", \"a\": 0}");
 
     @Test
     void whatIsShownOfRandomSchemasHoldsForEveryValue() {
@@ -81,7 +104,8 @@ class SchemaInclusionTest {
 
     private static String schema(Random random, int depth) {
         if (depth == 0 || random.nextInt(12) == 0) {
-            return pick(random, "true", "{}", "{\"type\": \"integer\"}", "{\"const\": \"a\"}", "false");
+            return pick(
+                    random, "true", "{}", "{\"type\": \"integer\"}", "{\"const\": \"a\"}", "false");
         }
         Map<String, String> keywords = new LinkedHashMap<>();
         for (int i = random.nextInt(4); i >= 0; i--) {
@@ -127,7 +151,10 @@ class SchemaInclusionTest {
                             "additionalProperties",
                             random.nextBoolean() ? "false" : schema(random, depth));
             case 17 -> keywords.put("patternProperties", "{\"^a\": " + schema(random, depth) + "}");
-            case 18 -> keywords.put("propertyNames", pick(random, "{\"maxLength\": 1}", "{\"pattern\": \"a\"}"));
+            case 18 ->
+                    keywords.put(
+                            "propertyNames",
+                            pick(random, "{\"maxLength\": 1}", "{\"pattern\": \"a\"}"));
             case 19 -> keywords.put(pick(random, "minProperties", "maxProperties"), count);
             case 20 -> keywords.put(pick(random, "anyOf", "allOf", "oneOf"), list(random, depth));
             case 21 -> keywords.put("not", schema(random, depth));
