@@ -1,0 +1,99 @@
+package dev.talaria.pipeline.app;
+
+import dev.talaria.pipeline.config.PipelineConfig;
+
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Topics of a broker: records to write, and what is committed on others.
+final class CommittedTopics implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Map<String, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
+
+    /// @param read topics, from their beginning
+    CommittedTopics(PipelineConfig config, List<String> read) {
+        producer =
+                new KafkaProducer<>(
+                        Map.of("bootstrap.servers", config.bootstrapServers()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer());
+        consumer =
+                new KafkaConsumer<>(
+                        Map.of(
+                                "bootstrap.servers",
+                                config.bootstrapServers(),
+                                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                                "read_committed"),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer());
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (String topic : read) {
+            records.put(topic, new ArrayList<>());
+            for (PartitionInfo info : consumer.partitionsFor(topic)) {
+                partitions.add(new TopicPartition(topic, info.partition()));
+            }
+        }
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    void send(String topic, String key, String value) throws Exception {
+        producer.send(new ProducerRecord<>(topic, Samples.bytes(key), Samples.bytes(value))).get();
+    }
+
+    /// What has come on a topic so far.
+    List<ConsumerRecord<byte[], byte[]>> of(String topic) {
+        return records.get(topic);
+    }
+
+    /// Reads until that many records have come on a topic.
+    List<ConsumerRecord<byte[], byte[]>> await(String topic, int count) {
+        Awaitility.await()
+                .pollInSameThread()
+                .atMost(PATIENCE)
+                .until(() -> {
+                    poll();
+                    return of(topic).size() >= count;
+                });
+        return of(topic);
+    }
+
+    /// Reads up to where the topics end now.
+    void readToEnd() {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        while (ends.entrySet().stream()
+                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            poll();
+        }
+    }
+
+    private void poll() {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+            of(record.topic()).add(record);
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        consumer.close();
+    }
+}
