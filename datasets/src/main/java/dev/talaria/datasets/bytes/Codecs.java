@@ -115,7 +115,8 @@ public final class Codecs {
                 }
                 read = written == size ? 0 : brotli.read(out, written, out.length - written);
             }
-            return whole("brotli", out, written == size && brotli.read() < 0 ? written : written + 1L);
+            return whole(
+                    "brotli", out, written == size && brotli.read() < 0 ? written : written + 1L);
         } catch (CorruptDataException e) {
             throw e;
         } catch (IOException e) {

@@ -23,8 +23,8 @@ import java.util.Objects;
 /// page and one dictionary of each column that is read.
 ///
 /// Reads uncompressed, snappy, gzip, zstd, LZ4 and Brotli pages of versions 1 and 2 in all
-/// encodings; not LZO, and no encrypted files. `int96` becomes a timestamp without a zone, UUIDs their
-/// text. Checksums of pages are checked where there are any.
+/// encodings; not LZO, and no encrypted files. `int96` becomes a timestamp without a zone, UUIDs
+/// their text. Checksums of pages are checked where there are any.
 public final class ParquetSource implements RecordSource {
 
     private final String name;

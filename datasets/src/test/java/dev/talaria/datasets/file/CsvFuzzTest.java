@@ -6,8 +6,8 @@ import java.io.IOException;
 
 /// Any bytes at all as a CSV file.
 ///
-/// In an ordinary build the seeds run, those under `src/test/resources` in `CsvFuzzTestInputs`;
-/// how to fuzz for new ones is in `CONTRIBUTING.md`.
+/// In an ordinary build the seeds run, those under `src/test/resources` in `CsvFuzzTestInputs`; how
+/// to fuzz for new ones is in `CONTRIBUTING.md`.
 class CsvFuzzTest {
 
     @FuzzTest

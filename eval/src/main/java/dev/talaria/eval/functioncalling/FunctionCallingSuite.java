@@ -85,7 +85,8 @@ public record FunctionCallingSuite(
                 .toList();
     }
 
-    // Calls as JSON or Python text; else as an answer has them, between tags. In this order, because
+    // Calls as JSON or Python text; else as an answer has them, between tags. In this order,
+    // because
     // an argument may hold a tag.
     private static List<Call> expected(DatasetRow row) {
         String text = row.text("completion");

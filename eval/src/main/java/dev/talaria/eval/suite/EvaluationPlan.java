@@ -94,8 +94,7 @@ public record EvaluationPlan(
         return numbers.size() == 1
                 ? "1 row (%s)".formatted(shown)
                 : "%d rows (%s%s)"
-                        .formatted(
-                                numbers.size(), shown, numbers.size() > MOST_SHOWN ? ", …" : "");
+                        .formatted(numbers.size(), shown, numbers.size() > MOST_SHOWN ? ", …" : "");
     }
 
     private static Map<Long, Item> items(Suite suite, Dataset dataset) {
