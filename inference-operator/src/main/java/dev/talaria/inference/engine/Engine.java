@@ -57,6 +57,10 @@ public final class Engine implements AutoCloseable {
     private float[] logits;
     private volatile EngineSnapshot snapshot;
 
+    // When the thread got any further last; written by it alone.
+    private volatile long progressNanos;
+    private volatile boolean isIdle = true;
+
     /// Starts the engine's thread.
     ///
     /// @param vocabulary tokens that may be chosen; the model's own number may be padded beyond it
@@ -105,6 +109,15 @@ public final class Engine implements AutoCloseable {
         return snapshot;
     }
 
+    /// How long the thread has been at work without getting any further, also where it is held up by
+    /// whoever listens; a step gets further with every layer. Zero where there is nothing to do.
+    public Duration stalled() {
+        // In this order: whoever begins to work says first when.
+        boolean idle = isIdle;
+        long nanos = nanoTime.getAsLong() - progressNanos;
+        return idle || ended.isDone() ? Duration.ZERO : Duration.ofNanos(Math.max(0, nanos));
+    }
+
     /// Queues a request. Cancelling the future frees what it holds before the next step; a step
     /// that nobody else needs ends early. A request that is late ends with [FinishReason#DEADLINE]
     /// and what it has written.
@@ -115,7 +128,7 @@ public final class Engine implements AutoCloseable {
         checkTokens(request.prompt(), model.shape().vocabulary());
         WritingSequence sequence =
                 new WritingSequence(
-                        request, endsGeneration, options, counters, nanoTime.getAsLong());
+request, endsGeneration, options, counters, nanoTime);
         queue(sequence);
         return sequence.future();
     }
@@ -178,7 +191,10 @@ public final class Engine implements AutoCloseable {
     private void loop() {
         try {
             while (admit()) {
+                progressNanos = nanoTime.getAsLong();
+                isIdle = false;
                 step();
+                progressNanos = nanoTime.getAsLong();
                 snapshot = observe();
             }
         } catch (InterruptedException e) {
@@ -207,7 +223,10 @@ public final class Engine implements AutoCloseable {
                     return true;
                 }
                 snapshot = observe();
+                isIdle = true;
                 arrived.await();
+                progressNanos = nanoTime.getAsLong();
+                isIdle = false;
             }
         } finally {
             lock.unlock();
@@ -289,6 +308,7 @@ public final class Engine implements AutoCloseable {
             return;
         }
         counters.steps++;
+        counters.rows += batch.rows();
         running.forEach(Sequence::publish);
         int width = model.shape().vocabulary();
         running.removeIf(sequence -> sequence.awaitsLogits() && advance(sequence, width));
@@ -297,6 +317,7 @@ public final class Engine implements AutoCloseable {
     // A step may take long: it ends when nobody waits for it, and when the engine has to.
     private boolean isAbandoned() {
         long now = nanoTime.getAsLong();
+        progressNanos = now;
         if (closed && endNanos - now <= 0) {
             return true;
         }
@@ -347,11 +368,13 @@ public final class Engine implements AutoCloseable {
         try {
             return new EngineSnapshot(
                     running.size(),
+                    maxSequences,
                     waiting.size(),
                     cache.capacityBlocks(),
                     cache.reservedBlocks(),
                     cache.idleBlocks(),
                     counters.steps,
+                    counters.rows,
                     counters.promptTokens,
                     counters.cachedTokens,
                     counters.writtenTokens,

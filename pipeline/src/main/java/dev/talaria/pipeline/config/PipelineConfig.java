@@ -31,6 +31,7 @@ import java.util.Optional;
 /// @param stateDir folder of the pending store
 /// @param instanceId names this instance; empty for one kept in the state folder
 /// @param stopTimeoutSeconds the longest a clean stop may take
+/// @param observation who may look at it, and what is shown
 /// @param kafka what goes to the Kafka clients besides
 public record PipelineConfig(
         String bootstrapServers,
@@ -44,6 +45,7 @@ public record PipelineConfig(
         Path stateDir,
         Optional<String> instanceId,
         int stopTimeoutSeconds,
+        Observation observation,
         Map<String, String> kafka) {
 
     /// @param missing whether missing topics are created
@@ -55,6 +57,13 @@ public record PipelineConfig(
     /// @param documentMaxBytes the most one record may take
     /// @param streamThreads that read and write records
     public record Flow(int inFlightMax, int documentMaxBytes, int streamThreads) {}
+
+    /// @param port of health and metrics; 0 for any, empty for none
+    /// @param address the port is listened on
+    /// @param stallSeconds how long something may make no progress
+    /// @param mostSchemas schemas with figures of their own
+    public record Observation(
+            Optional<Integer> port, String address, int stallSeconds, int mostSchemas) {}
 
     /// One row of the table of settings, for people.
     public record Row(String name, String type, String fallback, String text) {}
@@ -83,6 +92,7 @@ public record PipelineConfig(
         requireNonNull(flow, "flow");
         requireNonNull(stateDir, "stateDir");
         requireNonNull(instanceId, "instanceId");
+        requireNonNull(observation, "observation");
         kafka = Map.copyOf(kafka);
     }
 
@@ -152,7 +162,16 @@ public record PipelineConfig(
                         .orElseGet(PipelineConfig::homeState),
                 settings.find(ConfigKeys.INSTANCE_ID),
                 settings.value(ConfigKeys.STOP_TIMEOUT_SECONDS),
+                observation(settings),
                 kafka);
+    }
+
+    private static Observation observation(Settings settings) {
+        return new Observation(
+                settings.find(ConfigKeys.HTTP_PORT),
+                settings.value(ConfigKeys.HTTP_ADDRESS),
+                settings.value(ConfigKeys.HEALTH_STALL_SECONDS),
+                settings.value(ConfigKeys.METRICS_SCHEMAS_MAX));
     }
 
     private static Path homeState() {

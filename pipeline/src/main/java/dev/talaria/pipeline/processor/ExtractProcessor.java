@@ -47,12 +47,14 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     private final Intake intake;
     private final InferenceOperator operator;
     private final InFlightGate gate;
+    private final TrafficListener listener;
 
     private final Queue<String> waiting = new ArrayDeque<>();
     private Epoch epoch = new Epoch();
     private ProcessorContext<byte[], byte[]> context;
     private KeyValueStore<String, SourceRecord> pending;
     private long patienceNanos;
+    private int pendingTold;
     private boolean closedOperatorLogged;
 
     /// How the processor is joined to its topology.
@@ -64,11 +66,16 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     public record Wiring(String store, String extractions, String rejected, Duration patience) {}
 
     public ExtractProcessor(
-            Wiring wiring, Intake intake, InferenceOperator operator, InFlightGate gate) {
+            Wiring wiring,
+            Intake intake,
+            InferenceOperator operator,
+            InFlightGate gate,
+            TrafficListener listener) {
         this.wiring = wiring;
         this.intake = intake;
         this.operator = operator;
         this.gate = gate;
+        this.listener = listener;
     }
 
     @Override
@@ -79,6 +86,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
         epoch.end();
         epoch = new Epoch();
         waiting.clear();
+        tellPending(-pendingTold);
         patienceNanos = wiring.patience().toNanos();
         try (KeyValueIterator<String, SourceRecord> unanswered = pending.all()) {
             while (unanswered.hasNext()) {
@@ -86,6 +94,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
                 waiting.add(entry.key);
             }
         }
+        tellPending(waiting.size());
         if (!waiting.isEmpty()) {
             LOG.info("task {}: {} documents are submitted again", context.taskId(), waiting.size());
         }
@@ -94,15 +103,28 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        SourceRecord source = source(record);
-        switch (intake.admit(source)) {
-            case Admission.Refused(Extraction.Rejected answer) -> forward(source, answer);
+        long start = System.nanoTime();
+        boolean isWork = admit(source(record));
+        long end = System.nanoTime();
+        listener.worked(TrafficListener.Step.ADMIT, end - start);
+        if (isWork) {
+            waitAndSubmit(end);
+        }
+    }
+
+    private boolean admit(SourceRecord source) {
+        return switch (intake.admit(source)) {
+            case Admission.Refused(Extraction.Rejected answer) -> {
+                forward(source, answer);
+                yield false;
+            }
             case Admission.Admitted admitted -> {
                 pending.put(source.position(), source);
                 waiting.add(source.position());
-                waitAndSubmit();
+                tellPending(1);
+                yield true;
             }
-        }
+        };
     }
 
     @Override
@@ -110,6 +132,12 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
         epoch.end();
         epoch = new Epoch();
         waiting.clear();
+        tellPending(-pendingTold);
+    }
+
+    private void tellPending(int change) {
+        pendingTold += change;
+        listener.pending(change);
     }
 
     private SourceRecord source(Record<byte[], byte[]> record) {
@@ -128,8 +156,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
 
     // Waiting is charged to a budget that each drain renews: however many records one poll brings,
     // the stream thread comes round to committing and polling in time.
-    private void waitAndSubmit() {
-        long start = System.nanoTime();
+    private void waitAndSubmit(long start) {
         submitWaiting(patienceNanos);
         patienceNanos = Math.max(0, patienceNanos - (System.nanoTime() - start));
     }
@@ -137,7 +164,9 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     private void submitWaiting(long patience) {
         long deadline = System.nanoTime() + patience;
         while (!waiting.isEmpty() && gate.enter(Math.max(0, deadline - System.nanoTime()))) {
+            long start = System.nanoTime();
             submit(waiting.remove());
+            listener.worked(TrafficListener.Step.SUBMIT, System.nanoTime() - start);
         }
     }
 
@@ -167,17 +196,19 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     }
 
     private void drain() {
+        long start = System.nanoTime();
         boolean answered = false;
         Epoch.Finished finished = epoch.nextFinished();
         while (finished != null) {
             answered |= answer(finished);
             finished = epoch.nextFinished();
         }
-        patienceNanos = wiring.patience().toNanos();
-        submitWaiting(0);
         if (answered) {
             context.commit();
+            listener.worked(TrafficListener.Step.DRAIN, System.nanoTime() - start);
         }
+        patienceNanos = wiring.patience().toNanos();
+        submitWaiting(0);
     }
 
     private boolean answer(Epoch.Finished finished) {
@@ -191,6 +222,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
                         : intake.engineFailure(source, cause(finished.failure()));
         forward(source, extraction);
         pending.delete(finished.position());
+        tellPending(-1);
         return true;
     }
 
@@ -235,5 +267,6 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
                         source.timestamp(),
                         OutputHeaders.of(source, extraction)),
                 child);
+        listener.answered(extraction);
     }
 }
