@@ -5,8 +5,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// One thread where prompts are built and answers validated, so that neither a caller nor the engine
-/// waits.
+/// One thread where prompts are built and answers validated, so that neither a caller nor the
+/// engine waits.
 final class Desk implements Executor {
 
     private final ExecutorService executor = Executors.newSingleThreadExecutor(this::newThread);

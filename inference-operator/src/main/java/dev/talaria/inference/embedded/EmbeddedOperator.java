@@ -60,8 +60,7 @@ public final class EmbeddedOperator
         this.shutdownGrace = shutdownGrace;
         this.listener = listener;
         this.completions =
-                new EngineCompletions(
-                        engine, loaded.tokenizer(), loaded::endsGeneration, listener);
+                new EngineCompletions(engine, loaded.tokenizer(), loaded::endsGeneration, listener);
         engine.ended().thenRun(this::release);
     }
 
@@ -126,8 +125,7 @@ public final class EmbeddedOperator
 
     @Override
     public CompletableFuture<Extraction> submit(Document document, ExtractionTask task) {
-        return new ExtractionRun(
-                        document, task, schemas, completions, this::model, desk, listener)
+        return new ExtractionRun(document, task, schemas, completions, this::model, desk, listener)
                 .start();
     }
 
@@ -190,23 +188,24 @@ public final class EmbeddedOperator
     @Override
     public Optional<EngineActivity> activity() {
         EngineSnapshot now = engine.snapshot();
-        return Optional.of(new EngineActivity(
-                engine.ended().isDone(),
-                longest(engine.stalled(), desk.busy()),
-                now.running(),
-                now.mostRunning(),
-                now.waiting(),
-                now.capacityBlocks(),
-                now.freeBlocks(),
-                now.keptBlocks(),
-                now.steps(),
-                now.rows(),
-                now.promptTokens(),
-                now.cachedTokens(),
-                now.writtenTokens(),
-                now.forcedTokens(),
-                now.draftedTokens(),
-                now.acceptedTokens()));
+        return Optional.of(
+                new EngineActivity(
+                        engine.ended().isDone(),
+                        longest(engine.stalled(), desk.busy()),
+                        now.running(),
+                        now.mostRunning(),
+                        now.waiting(),
+                        now.capacityBlocks(),
+                        now.freeBlocks(),
+                        now.keptBlocks(),
+                        now.steps(),
+                        now.rows(),
+                        now.promptTokens(),
+                        now.cachedTokens(),
+                        now.writtenTokens(),
+                        now.forcedTokens(),
+                        now.draftedTokens(),
+                        now.acceptedTokens()));
     }
 
     /// Ends the operator; requests that run may go on for the configured grace.

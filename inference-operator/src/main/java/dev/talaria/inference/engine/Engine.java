@@ -109,8 +109,8 @@ public final class Engine implements AutoCloseable {
         return snapshot;
     }
 
-    /// How long the thread has been at work without getting any further, also where it is held up by
-    /// whoever listens; a step gets further with every layer. Zero where there is nothing to do.
+    /// How long the thread has been at work without getting any further, also where it is held up
+    /// by whoever listens; a step gets further with every layer. Zero where there is nothing to do.
     public Duration stalled() {
         // In this order: whoever begins to work says first when.
         boolean idle = isIdle;
@@ -127,8 +127,7 @@ public final class Engine implements AutoCloseable {
         checkRoom(request.prompt().length, request.mostTokens());
         checkTokens(request.prompt(), model.shape().vocabulary());
         WritingSequence sequence =
-                new WritingSequence(
-request, endsGeneration, options, counters, nanoTime);
+                new WritingSequence(request, endsGeneration, options, counters, nanoTime);
         queue(sequence);
         return sequence.future();
     }

@@ -19,8 +19,8 @@ import java.util.Optional;
 
 /// What a team that runs the pipeline looks at: health and figures, on the configured port.
 ///
-/// Answers from the beginning: until a model and a pipeline are handed over, the process is live and
-/// not ready.
+/// Answers from the beginning: until a model and a pipeline are handed over, the process is live
+/// and not ready.
 public final class Operations implements AutoCloseable {
 
     private static final Duration TOPIC_INTERVAL = Duration.ofSeconds(15);

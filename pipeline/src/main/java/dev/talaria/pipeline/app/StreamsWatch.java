@@ -25,10 +25,7 @@ final class StreamsWatch {
     /// @param threads there have to be
     /// @param failure why it ended by itself, if it did
     StreamsWatch(
-            KafkaStreams streams,
-            String topic,
-            int threads,
-            Supplier<Optional<String>> failure) {
+            KafkaStreams streams, String topic, int threads, Supplier<Optional<String>> failure) {
         this.streams = streams;
         this.topic = topic;
         this.threads = threads;
@@ -52,7 +49,8 @@ final class StreamsWatch {
     private Optional<String> threads(Duration patience) {
         int alive = streams.metadataForLocalThreads().size();
         if (alive < threads) {
-            return Optional.of("%d of %d stream threads are dead".formatted(threads - alive, threads));
+            return Optional.of(
+                    "%d of %d stream threads are dead".formatted(threads - alive, threads));
         }
         double longest = 0;
         for (Metric metric : streams.metrics().values()) {

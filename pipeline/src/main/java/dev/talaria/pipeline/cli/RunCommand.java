@@ -63,7 +63,8 @@ final class RunCommand implements Callable<Integer> {
             Operations operations = cleanup.add(Operations.open(config));
             operations
                     .address()
-                    .ifPresent(at -> out.printf("health at %s/live and /ready, %s/metrics%n", at, at));
+                    .ifPresent(
+                            at -> out.printf("health at %s/live and /ready, %s/metrics%n", at, at));
             ensureTopics(config);
             InferenceOperator operator =
                     cleanup.add(

@@ -30,7 +30,8 @@ public final class Health {
         }
     }
 
-    /// Adds what has to be the case for the process to be live; it is then asked for readiness, too.
+    /// Adds what has to be the case for the process to be live; it is then asked for readiness,
+    /// too.
     public void requireLive(String subject, Supplier<Optional<String>> problem) {
         live.put(subject, problem);
     }

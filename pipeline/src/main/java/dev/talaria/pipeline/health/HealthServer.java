@@ -67,8 +67,7 @@ public final class HealthServer implements AutoCloseable {
     /// @throws IOException where it cannot be listened on
     public static HealthServer start(InetSocketAddress address, Health health, Exposition metrics)
             throws IOException {
-        HealthServer started =
-                new HealthServer(HttpServer.create(address, 0), health, metrics);
+        HealthServer started = new HealthServer(HttpServer.create(address, 0), health, metrics);
         started.server.createContext("/", started::handle);
         started.server.setExecutor(started.requests);
         started.server.start();

@@ -120,10 +120,7 @@ final class ModelMetrics implements OperatorListener {
     @Override
     public void invalid(List<String> failed) {
         for (String keyword : failed) {
-            registry.counter(
-                            "talaria.validation.failures",
-                            "keyword",
-                            keywords.of(keyword))
+            registry.counter("talaria.validation.failures", "keyword", keywords.of(keyword))
                     .increment();
         }
     }

@@ -93,7 +93,9 @@ public final class PipelineMetrics implements HealthServer.Exposition, AutoClose
 
     @Override
     public HealthServer.Page read(Optional<String> accepted) {
-        boolean open = accepted.filter(types -> types.contains("application/openmetrics-text")).isPresent();
+        boolean open =
+                accepted.filter(types -> types.contains("application/openmetrics-text"))
+                        .isPresent();
         String type = open ? OPEN_METRICS : PROMETHEUS;
         return new HealthServer.Page(type, registry.scrape(type));
     }
