@@ -16,8 +16,8 @@ public interface TrafficListener {
         ADMIT,
         /// Hands a pending document to the operator.
         SUBMIT,
-        /// Forwards what is finished and asks for a commit.
-        DRAIN
+        /// Forwards an answer and forgets the document.
+        ANSWER
     }
 
     /// So many more documents are pending, or fewer.

@@ -136,7 +136,7 @@ class PipelineMetricsTest {
                         "talaria_documents_pending 3",
                         "talaria_topology_seconds_count{step=\"admit\"} 2",
                         "talaria_topology_seconds_sum{step=\"admit\"} 0.004",
-                        "talaria_topology_seconds_count{step=\"drain\"} 0");
+                        "talaria_topology_seconds_count{step=\"answer\"} 0");
     }
 
     @Test
