@@ -115,7 +115,7 @@ class ChatRequestReaderTest {
         assertThat(
                         format(
                                 "{\"type\": \"json_schema\", \"json_schema\": {\"name\": \"n\","
-                                        + " \"strict\": true, \"schema\": {\"type\": \"integer\"}}}"))
+                                    + " \"strict\": true, \"schema\": {\"type\": \"integer\"}}}"))
                 .isEqualTo(schema);
         assertThat(format("{\"type\": \"json_object\"}")).contains("{\"type\": \"object\"}");
         assertThat(format("{\"type\": \"text\"}")).isEmpty();
@@ -178,7 +178,8 @@ class ChatRequestReaderTest {
         assertThat(unreadable("{\"a\":".repeat(50_000)).errorClass()).isEqualTo("MalformedJson");
         assertThat(unreadable("{\"seed\": " + "9".repeat(100_000) + "}").errorClass())
                 .isEqualTo("MalformedJson");
-        assertThat(unreadable("x".repeat(MAX_BYTES + 1)).errorClass()).isEqualTo("DocumentTooLarge");
+        assertThat(unreadable("x".repeat(MAX_BYTES + 1)).errorClass())
+                .isEqualTo("DocumentTooLarge");
         assertThat(read(null)).isInstanceOf(RecordReading.Unreadable.class);
         assertThat(read(new byte[] {'{', (byte) 0xff, '}'}))
                 .isInstanceOf(RecordReading.Unreadable.class);

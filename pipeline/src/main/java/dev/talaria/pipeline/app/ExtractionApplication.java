@@ -7,12 +7,14 @@ import dev.talaria.pipeline.processor.ExtractProcessor;
 import dev.talaria.pipeline.processor.InFlightGate;
 import dev.talaria.pipeline.processor.Intake;
 import dev.talaria.pipeline.processor.SchemaTableProcessor;
+import dev.talaria.pipeline.processor.TrafficListener;
 import dev.talaria.pipeline.task.SchemaDirectory;
 import dev.talaria.pipeline.task.TaskResolver;
 import dev.talaria.pipeline.topology.ExtractionTopology;
 import dev.talaria.pipeline.topology.TopologyKind;
 import dev.talaria.schemas.catalog.SchemaCatalog;
 
+import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 
 import java.time.Duration;
@@ -25,32 +27,59 @@ import java.util.concurrent.CountDownLatch;
 public final class ExtractionApplication implements AutoCloseable {
 
     private final StreamsRun run;
+    private final InFlightGate gate;
+    private final String documents;
+    private final int streamThreads;
 
-    private ExtractionApplication(StreamsRun run) {
-        this.run = run;
+    /// Sets the pipeline up; nothing is read before [#start()].
+    ///
+    /// @param end counted down when it has ended
+    ExtractionApplication(
+            PipelineConfig config,
+            InferenceOperator operator,
+            TrafficListener listener,
+            CountDownLatch end) {
+        documents = config.topics().documents();
+        streamThreads = config.flow().streamThreads();
+        gate = new InFlightGate(config.flow().inFlightMax());
+        run =
+                new StreamsRun(
+                        TopologyKind.EXTRACTION.text(),
+                        topology(config, operator, gate, listener),
+                        ClientSettings.of(config, TopologyKind.EXTRACTION),
+                        ClientSettings.stopTimeout(config),
+                        end);
     }
 
     /// Starts the pipeline; schemas are known when it returns.
     public static ExtractionApplication start(PipelineConfig config, InferenceOperator operator) {
-        StreamsRun run = run(config, operator, new CountDownLatch(1));
-        run.start();
-        return new ExtractionApplication(run);
+        return start(config, operator, TrafficListener.NONE);
     }
 
-    /// A run that is not yet started.
-    ///
-    /// @param end counted down when it has ended
-    static StreamsRun run(PipelineConfig config, InferenceOperator operator, CountDownLatch end) {
-        return new StreamsRun(
-                TopologyKind.EXTRACTION.text(),
-                topology(config, operator),
-                ClientSettings.of(config, TopologyKind.EXTRACTION),
-                ClientSettings.stopTimeout(config),
-                end);
+    /// As above, with a listener from the first document on.
+    public static ExtractionApplication start(
+            PipelineConfig config, InferenceOperator operator, TrafficListener listener) {
+        ExtractionApplication application =
+                new ExtractionApplication(config, operator, listener, new CountDownLatch(1));
+        application.start();
+        return application;
+    }
+
+    void start() {
+        run.start();
     }
 
     /// The graph with its processors.
     public static Topology topology(PipelineConfig config, InferenceOperator operator) {
+        InFlightGate gate = new InFlightGate(config.flow().inFlightMax());
+        return topology(config, operator, gate, TrafficListener.NONE);
+    }
+
+    static Topology topology(
+            PipelineConfig config,
+            InferenceOperator operator,
+            InFlightGate gate,
+            TrafficListener listener) {
         SchemaDirectory schemas =
                 new SchemaDirectory(
                         new SchemaCatalog(), config.topics().schemas(), config.task().grammar());
@@ -59,7 +88,6 @@ public final class ExtractionApplication implements AutoCloseable {
                         new DocumentReader(config.flow().documentMaxBytes()),
                         new TaskResolver(schemas, config.task()),
                         operator.model());
-        InFlightGate gate = new InFlightGate(config.flow().inFlightMax());
         ExtractProcessor.Wiring wiring =
                 new ExtractProcessor.Wiring(
                         ExtractionTopology.PENDING_STORE,
@@ -69,13 +97,27 @@ public final class ExtractionApplication implements AutoCloseable {
         return ExtractionTopology.build(
                 config.topics(),
                 ClientSettings.pendingBytes(config),
-                () -> new ExtractProcessor(wiring, intake, operator, gate),
+                () -> new ExtractProcessor(wiring, intake, operator, gate, listener),
                 () -> new SchemaTableProcessor(ExtractionTopology.SCHEMA_STORE, schemas));
     }
 
     /// Whether it reads documents now.
     public boolean isRunning() {
         return run.isRunning();
+    }
+
+    /// The pipeline as a monitor sees it.
+    StreamsWatch watch() {
+        return run.watch(documents, streamThreads);
+    }
+
+    /// Documents with the operator now.
+    int inFlight() {
+        return gate.inFlight();
+    }
+
+    KafkaStreams streams() {
+        return run.streams();
     }
 
     /// Waits until the pipeline has ended by itself or was closed.

@@ -3,6 +3,7 @@ package dev.talaria.pipeline.app;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.TextGenerator;
 import dev.talaria.pipeline.config.PipelineConfig;
+import dev.talaria.pipeline.processor.TrafficListener;
 import dev.talaria.pipeline.topology.TopologyKind;
 
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// The topologies of a configuration as they run, and the operator they share.
 ///
@@ -18,17 +20,20 @@ import java.util.concurrent.TimeUnit;
 public final class Pipeline implements AutoCloseable {
 
     private final CountDownLatch end = new CountDownLatch(1);
-    private final List<StreamsRun> runs = new ArrayList<>();
+    private final Optional<ExtractionApplication> extraction;
+    private final List<StreamsRun> dialogues = new ArrayList<>();
 
-    private Pipeline(PipelineConfig config, InferenceOperator operator, TextGenerator generator) {
-        for (TopologyKind kind : config.topologies()) {
-            runs.add(
-                    switch (kind) {
-                        case EXTRACTION -> ExtractionApplication.run(config, operator, end);
-                        case CHAT ->
-                                DialogueApplication.chatRun(
-                                        config, generator, operator.model(), end);
-                    });
+    private Pipeline(
+            PipelineConfig config,
+            InferenceOperator operator,
+            TextGenerator generator,
+            TrafficListener listener) {
+        extraction =
+                config.topologies().contains(TopologyKind.EXTRACTION)
+                        ? Optional.of(new ExtractionApplication(config, operator, listener, end))
+                        : Optional.empty();
+        if (config.topologies().contains(TopologyKind.CHAT)) {
+            dialogues.add(DialogueApplication.chatRun(config, generator, operator.model(), end));
         }
     }
 
@@ -37,9 +42,19 @@ public final class Pipeline implements AutoCloseable {
     /// @param generator that answers where text is asked for; usually the operator itself
     public static Pipeline start(
             PipelineConfig config, InferenceOperator operator, TextGenerator generator) {
-        Pipeline pipeline = new Pipeline(config, operator, generator);
+        return start(config, operator, generator, TrafficListener.NONE);
+    }
+
+    /// As above, with a listener from the first document on.
+    public static Pipeline start(
+            PipelineConfig config,
+            InferenceOperator operator,
+            TextGenerator generator,
+            TrafficListener listener) {
+        Pipeline pipeline = new Pipeline(config, operator, generator, listener);
         try {
-            pipeline.runs.forEach(StreamsRun::start);
+            pipeline.extraction.ifPresent(ExtractionApplication::start);
+            pipeline.dialogues.forEach(StreamsRun::start);
         } catch (RuntimeException e) {
             pipeline.close();
             throw e;
@@ -47,9 +62,14 @@ public final class Pipeline implements AutoCloseable {
         return pipeline;
     }
 
-    /// Whether all of it reads records now.
-    public boolean isRunning() {
-        return runs.stream().allMatch(StreamsRun::isRunning);
+    /// The part that reads documents, if there is one.
+    Optional<ExtractionApplication> extraction() {
+        return extraction;
+    }
+
+    /// The parts that read requests.
+    List<StreamsRun> dialogues() {
+        return dialogues;
     }
 
     /// Waits until a part of it has ended by itself, or it was closed.
@@ -64,15 +84,19 @@ public final class Pipeline implements AutoCloseable {
 
     /// Why a part of it ended by itself, if one did.
     public Optional<String> failure() {
-        return runs.stream().flatMap(run -> run.failure().stream()).findFirst();
+        return Stream.concat(
+                        extraction.stream().flatMap(part -> part.failure().stream()),
+                        dialogues.stream().flatMap(part -> part.failure().stream()))
+                .findFirst();
     }
 
     /// Stops all of it at once, within the configured bound. Answers that are finished are
     /// committed; what has none stays pending for the next start.
     @Override
     public void close() {
-        List<Thread> closing =
-                runs.stream().map(run -> Thread.ofVirtual().start(run::close)).toList();
+        List<Thread> closing = new ArrayList<>();
+        extraction.ifPresent(part -> closing.add(Thread.ofVirtual().start(part::close)));
+        dialogues.forEach(part -> closing.add(Thread.ofVirtual().start(part::close)));
         closing.forEach(Pipeline::join);
     }
 

@@ -56,6 +56,19 @@ final class StreamsRun implements AutoCloseable {
         }
     }
 
+    /// The run as a monitor sees it.
+    ///
+    /// @param topic that is read
+    /// @param threads there have to be
+    StreamsWatch watch(String topic, int threads) {
+        return new StreamsWatch(streams, topic, threads, failures::fatal);
+    }
+
+    /// What it does.
+    String name() {
+        return name;
+    }
+
     KafkaStreams streams() {
         return streams;
     }

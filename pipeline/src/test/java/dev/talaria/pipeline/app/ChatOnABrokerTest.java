@@ -67,9 +67,7 @@ class ChatOnABrokerTest {
         HeldGenerator held = new HeldGenerator();
         try (InferenceOperator operator = Samples.noteOperator();
                 Pipeline pipeline = Pipeline.start(config, operator, held)) {
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(60))
-                    .until(() -> held.count() == REQUESTS);
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> held.count() == REQUESTS);
             for (int i = 0; i < REQUESTS; i++) {
                 held.asked(i).write("begun");
             }

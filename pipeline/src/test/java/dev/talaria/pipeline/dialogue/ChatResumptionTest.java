@@ -108,8 +108,7 @@ class ChatResumptionTest {
     private ChatProcessor started() {
         ChatIntake intake =
                 new ChatIntake(new ChatRequestReader(10_000), TaskDefaults.STANDARD, MODEL);
-        ChatProcessor processor =
-                new ChatProcessor(WIRING, intake, generator, new InFlightGate(4));
+        ChatProcessor processor = new ChatProcessor(WIRING, intake, generator, new InFlightGate(4));
         processor.init(context);
         return processor;
     }
