@@ -57,7 +57,7 @@ public final class HeaderNames {
     /// On the last partial text of an answer: why it ended.
     public static final String STREAM_END = "x-stream-end";
 
-    /// On calls of tools and the answers of their conversations: rounds of calls so far.
+    /// On calls of tools: which round of calls of the conversation they belong to, from 1.
     public static final String ROUNDS = "x-rounds";
 
     /// Headers that only outputs of conversations carry.

@@ -40,12 +40,17 @@ public record SourceRecord(
 
     /// The document's id: the key where it is UTF-8 text, otherwise the position.
     public String documentId() {
+        return textKey().orElseGet(this::position);
+    }
+
+    /// The key, where it is UTF-8 text that is not empty.
+    public Optional<String> textKey() {
         if (key == null || key.length == 0) {
-            return position();
+            return Optional.empty();
         }
         return switch (Utf8.decode(key)) {
-            case Utf8.Text text -> text.value();
-            case Utf8.Malformed malformed -> position();
+            case Utf8.Text text -> Optional.of(text.value());
+            case Utf8.Malformed malformed -> Optional.empty();
         };
     }
 

@@ -5,6 +5,7 @@ import dev.talaria.pipeline.topology.TopologyKind;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 import java.time.Duration;
@@ -38,6 +39,11 @@ final class ClientSettings {
         return Math.addExact(config.flow().documentMaxBytes(), PENDING_OVERHEAD_BYTES);
     }
 
+    /// The most a conversation takes on its changelog.
+    static int conversationBytes(PipelineConfig config) {
+        return Math.addExact(config.tools().maxBytes(), PENDING_OVERHEAD_BYTES);
+    }
+
     /// The longest a clean stop may take.
     static Duration stopTimeout(PipelineConfig config) {
         return Duration.ofSeconds(config.stopTimeoutSeconds());
@@ -48,13 +54,18 @@ final class ClientSettings {
     static Map<String, Object> of(PipelineConfig config, TopologyKind kind) {
         Map<String, Object> settings = of(config);
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId(config, kind));
+        if (kind == TopologyKind.TOOLS) {
+            settings.put(
+                    StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+                    Math.max(pendingBytes(config), conversationBytes(config)));
+        }
         return settings;
     }
 
     private static String applicationId(PipelineConfig config, TopologyKind kind) {
         return switch (kind) {
             case EXTRACTION -> config.applicationId();
-            case CHAT -> config.applicationId() + "-" + kind.text();
+            case CHAT, TOOLS -> config.applicationId() + "-" + kind.text();
         };
     }
 

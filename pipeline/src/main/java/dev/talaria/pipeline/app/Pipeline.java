@@ -35,6 +35,9 @@ public final class Pipeline implements AutoCloseable {
         if (config.topologies().contains(TopologyKind.CHAT)) {
             dialogues.add(DialogueApplication.chatRun(config, generator, operator.model(), end));
         }
+        if (config.topologies().contains(TopologyKind.TOOLS)) {
+            dialogues.add(DialogueApplication.toolsRun(config, generator, operator.model(), end));
+        }
     }
 
     /// Starts what the configuration names; schemas are known when it returns.

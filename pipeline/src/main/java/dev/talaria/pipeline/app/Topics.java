@@ -61,6 +61,7 @@ public final class Topics implements AutoCloseable {
                     switch (kind) {
                         case EXTRACTION -> config.topics().all();
                         case CHAT -> config.dialogueTopics().ofChat();
+                        case TOOLS -> config.dialogueTopics().ofTools();
                     });
         }
         wanted.add(config.topics().rejected());

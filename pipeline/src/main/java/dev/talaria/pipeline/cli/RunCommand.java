@@ -116,6 +116,15 @@ final class RunCommand implements Callable<Integer> {
                                     dialogue.answers(),
                                     dialogue.tokens(),
                                     rejected);
+            case TOOLS ->
+                    "%s-tools: %s to %s, with %s to %s, and %s"
+                            .formatted(
+                                    config.applicationId(),
+                                    dialogue.conversations(),
+                                    dialogue.toolCalls(),
+                                    dialogue.toolResults(),
+                                    dialogue.answers(),
+                                    rejected);
         };
     }
 

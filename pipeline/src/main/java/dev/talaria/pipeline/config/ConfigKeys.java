@@ -51,9 +51,9 @@ final class ConfigKeys {
                     "topologies",
                     ConfigType.TOPOLOGIES,
                     "extraction",
-                    "What run does: extraction (documents to JSON), chat (requests to text);"
-                            + " separated by commas. Each is a group of its own, so instances may"
-                            + " differ.");
+                    "What run does: extraction (documents to JSON), chat (requests to text), tools"
+                            + " (conversations that call tools); separated by commas. Each is a"
+                            + " group of its own, so instances may differ.");
     static final ConfigKey<String> TOPIC_DOCUMENTS =
             key("topics.documents", NAME, "talaria.documents", "Where documents are read.");
     static final ConfigKey<String> TOPIC_EXTRACTIONS =
@@ -81,13 +81,52 @@ final class ConfigKeys {
                     "topics.answers",
                     NAME,
                     "talaria.answers",
-                    "Where answers to requests are written.");
+                    "Where answers to requests are written, and those that end conversations.");
     static final ConfigKey<String> TOPIC_TOKENS =
             key(
                     "topics.tokens",
                     NAME,
                     "talaria.tokens",
                     "Where partial text is written, for requests that stream.");
+    static final ConfigKey<String> TOPIC_CONVERSATIONS =
+            key(
+                    "topics.conversations",
+                    NAME,
+                    "talaria.conversations",
+                    "Where requests with tools are read: key conversation id.");
+    static final ConfigKey<String> TOPIC_TOOL_CALLS =
+            key(
+                    "topics.tool.calls",
+                    NAME,
+                    "talaria.tool-calls",
+                    "Where validated calls of tools are written: key conversation id.");
+    static final ConfigKey<String> TOPIC_TOOL_RESULTS =
+            key(
+                    "topics.tool.results",
+                    NAME,
+                    "talaria.tool-results",
+                    "Where results of calls are read: key conversation id.");
+    static final ConfigKey<Integer> TOOLS_ROUNDS_MAX =
+            key(
+                    "tools.rounds.max",
+                    COUNT,
+                    "8",
+                    "Rounds of calls in one conversation; after the last the model has to answer.");
+    static final ConfigKey<Integer> TOOLS_CALLS_MAX =
+            key("tools.calls.max", COUNT, "16", "Calls in one round.");
+    static final ConfigKey<Integer> TOOLS_TIMEOUT_SECONDS =
+            key(
+                    "tools.timeout.seconds",
+                    COUNT,
+                    "600",
+                    "The longest a conversation may take, by the wall clock, from its request to its"
+                            + " answer; then it is rejected and forgotten.");
+    static final ConfigKey<Integer> TOOLS_CONVERSATION_MAX_BYTES =
+            key(
+                    "tools.conversation.max.bytes",
+                    COUNT,
+                    "2000000",
+                    "The most that is remembered of a conversation: request, calls and results.");
     static final ConfigKey<String> TOPIC_JOBS =
             key(
                     "topics.jobs",

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.talaria.inference.OperatorConfig;
 import dev.talaria.inference.ServingOptions;
+import dev.talaria.pipeline.dialogue.ToolLimits;
 import dev.talaria.pipeline.task.TaskDefaults;
 import dev.talaria.pipeline.topology.DialogueTopics;
 import dev.talaria.pipeline.topology.JobTopics;
@@ -32,6 +33,7 @@ import java.util.TreeMap;
 /// @param topics read and written
 /// @param topologies what it does
 /// @param dialogueTopics of chat and of function calling
+/// @param tools what a conversation may take
 /// @param jobTopics of distributed batch jobs
 /// @param creation whether and how missing topics are created
 /// @param task of documents that leave it open
@@ -48,6 +50,7 @@ public record PipelineConfig(
         TopicNames topics,
         Set<TopologyKind> topologies,
         DialogueTopics dialogueTopics,
+        ToolLimits tools,
         JobTopics jobTopics,
         TopicCreation creation,
         TaskDefaults task,
@@ -89,6 +92,7 @@ public record PipelineConfig(
         requireNonNull(topics, "topics");
         topologies = Collections.unmodifiableSet(EnumSet.copyOf(topologies));
         requireNonNull(dialogueTopics, "dialogueTopics");
+        requireNonNull(tools, "tools");
         requireNonNull(jobTopics, "jobTopics");
         requireNonNull(creation, "creation");
         requireNonNull(task, "task");
@@ -150,13 +154,14 @@ public record PipelineConfig(
     public String toString() {
         Map<String, String> shown = new TreeMap<>(kafka);
         shown.replaceAll((name, value) -> KafkaSettings.isSecret(name) ? HIDDEN : value);
-        return "PipelineConfig[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %d, %s, kafka=%s]"
+        return "PipelineConfig[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %d, %s, kafka=%s]"
                 .formatted(
                         bootstrapServers,
                         applicationId,
                         topics,
                         topologies,
                         dialogueTopics,
+                        tools,
                         jobTopics,
                         creation,
                         task,
@@ -192,6 +197,12 @@ public record PipelineConfig(
                         settings.value(ConfigKeys.TOPIC_JOBS_DONE));
         DialogueTopics dialogueTopics = dialogueTopics(settings);
         requireDifferent(settings, topics, dialogueTopics, jobTopics);
+        ToolLimits tools =
+                new ToolLimits(
+                        settings.value(ConfigKeys.TOOLS_ROUNDS_MAX),
+                        settings.value(ConfigKeys.TOOLS_CALLS_MAX),
+                        Duration.ofSeconds(settings.value(ConfigKeys.TOOLS_TIMEOUT_SECONDS)),
+                        settings.value(ConfigKeys.TOOLS_CONVERSATION_MAX_BYTES));
         TopicCreation creation =
                 new TopicCreation(
                         settings.value(ConfigKeys.TOPICS_CREATE),
@@ -219,6 +230,7 @@ public record PipelineConfig(
                 topics,
                 topologies,
                 dialogueTopics,
+                tools,
                 jobTopics,
                 creation,
                 task,
@@ -289,7 +301,10 @@ public record PipelineConfig(
         return new DialogueTopics(
                 settings.value(ConfigKeys.TOPIC_REQUESTS),
                 settings.value(ConfigKeys.TOPIC_ANSWERS),
-                settings.value(ConfigKeys.TOPIC_TOKENS));
+                settings.value(ConfigKeys.TOPIC_TOKENS),
+                settings.value(ConfigKeys.TOPIC_CONVERSATIONS),
+                settings.value(ConfigKeys.TOPIC_TOOL_CALLS),
+                settings.value(ConfigKeys.TOPIC_TOOL_RESULTS));
     }
 
     private static Flow flow(Settings settings, OperatorConfig operator) {

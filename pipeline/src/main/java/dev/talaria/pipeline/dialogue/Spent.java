@@ -10,7 +10,7 @@ import java.time.Duration;
 /// @param promptTokens that were read for all of them, known ones included
 /// @param completionTokens that were written
 /// @param latency of all of them
-record Spent(int answers, long promptTokens, long completionTokens, Duration latency) {
+public record Spent(int answers, long promptTokens, long completionTokens, Duration latency) {
 
     static final Spent NOTHING = new Spent(0, 0, 0, Duration.ZERO);
 

@@ -34,13 +34,21 @@ final class Epoch<A> {
         });
     }
 
-    /// The next request that ended, or null.
+    /// The next request that ended and was not cancelled before, or null.
     Finished<A> nextFinished() {
         Finished<A> next = finished.poll();
-        if (next != null) {
-            running.remove(next.key());
+        while (next != null && running.remove(next.key()) == null) {
+            next = finished.poll();
         }
         return next;
+    }
+
+    /// Cancels a request, if it is running.
+    void cancel(String key) {
+        CompletableFuture<A> request = running.remove(key);
+        if (request != null) {
+            request.cancel(true);
+        }
     }
 
     /// Cancels what is still running.

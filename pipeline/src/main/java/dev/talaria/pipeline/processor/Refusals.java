@@ -29,7 +29,15 @@ public final class Refusals {
     ///
     /// @param message place, finding and remedy
     public Extraction.Rejected request(String id, String errorClass, String message) {
-        return rejected(id, RejectionStage.REQUEST, errorClass, message, Optional.empty());
+        return of(id, RejectionStage.REQUEST, errorClass, message);
+    }
+
+    /// A record that is given up at that stage.
+    ///
+    /// @param message place, finding and remedy
+    public Extraction.Rejected of(
+            String id, RejectionStage stage, String errorClass, String message) {
+        return rejected(id, stage, errorClass, message, Optional.empty());
     }
 
     /// A record on which the engine failed.

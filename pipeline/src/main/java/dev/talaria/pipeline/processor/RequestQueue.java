@@ -74,6 +74,11 @@ public final class RequestQueue<A> {
         waiting.clear();
     }
 
+    /// Forgets a request; what becomes of it is seen by nobody.
+    public void cancel(String key) {
+        epoch.cancel(key);
+    }
+
     /// Asks as soon as there is room. Waiting for it is charged to a budget that each drain renews:
     /// however many records one poll brings, the stream thread comes round to committing and
     /// polling in time.

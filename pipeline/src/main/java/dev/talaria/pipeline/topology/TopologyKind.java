@@ -11,7 +11,9 @@ public enum TopologyKind {
     /// Documents to JSON.
     EXTRACTION,
     /// Requests to text.
-    CHAT;
+    CHAT,
+    /// Conversations in which the model calls tools.
+    TOOLS;
 
     /// The name in settings.
     public String text() {

@@ -52,6 +52,19 @@ public final class DialogueHarness implements AutoCloseable {
         return new DialogueHarness(TopologyKind.CHAT, config, topology);
     }
 
+    /// Function calling with that generator.
+    public static DialogueHarness tools(TextGenerator generator, Path state, String... settings) {
+        PipelineConfig config = config(state, settings);
+        Topology topology = DialogueApplication.tools(config, generator, MODEL);
+        return new DialogueHarness(TopologyKind.TOOLS, config, topology);
+    }
+
+    /// The graph of function calling in words.
+    public static String describeTools(TextGenerator generator) {
+        PipelineConfig config = config(Path.of("nowhere"));
+        return DialogueApplication.tools(config, generator, MODEL).describe().toString();
+    }
+
     /// Sends a record.
     public void send(String topic, String key, String value) {
         send(topic, key, value, Samples.headers());
