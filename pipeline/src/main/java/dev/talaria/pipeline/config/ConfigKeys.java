@@ -119,8 +119,8 @@ final class ConfigKeys {
                     "tools.timeout.seconds",
                     COUNT,
                     "600",
-                    "The longest a conversation may take, by the wall clock, from its request to its"
-                            + " answer; then it is rejected and forgotten.");
+                    "The longest a conversation may take, by the wall clock, from its request to"
+                        + " its answer; then it is rejected and forgotten.");
     static final ConfigKey<Integer> TOOLS_CONVERSATION_MAX_BYTES =
             key(
                     "tools.conversation.max.bytes",

@@ -52,8 +52,8 @@ record ConfigType<T>(String name, Function<String, T> parser) {
             new ConfigType<>("single-space, compact or flexible", ConfigType::parseSpelling);
 
     static final ConfigType<Set<TopologyKind>> TOPOLOGIES =
-            new ConfigType<>("extraction, chat, tools, or some of them with commas",
-                    TopologyKind::listed);
+            new ConfigType<>(
+                    "extraction, chat, tools, or some of them with commas", TopologyKind::listed);
 
     // What Kafka allows in the name of a topic.
     private static String parseName(String text) {

@@ -99,9 +99,7 @@ public record Conversation(
         }
         Call done = new Call(result.callId(), asked.get().call(), Optional.of(result.content()));
         List<List<Call>> changed =
-                rounds.stream()
-                        .map(round -> replaced(round, asked.get(), done))
-                        .toList();
+                rounds.stream().map(round -> replaced(round, asked.get(), done)).toList();
         return new Joined.Now(new Conversation(request, deadlineMillis, changed, spent));
     }
 
@@ -113,8 +111,7 @@ public record Conversation(
     List<ChatMessage> turns() {
         List<ChatMessage> turns = new ArrayList<>();
         for (List<Call> round : rounds) {
-            turns.add(
-                    new ChatMessage.Assistant("", round.stream().map(Call::call).toList()));
+            turns.add(new ChatMessage.Assistant("", round.stream().map(Call::call).toList()));
             for (Call call : round) {
                 turns.add(
                         new ChatMessage.ToolResponse(

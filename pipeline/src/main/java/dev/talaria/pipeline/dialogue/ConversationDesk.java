@@ -109,8 +109,8 @@ public final class ConversationDesk {
         return answers.refused(
                 record.documentId(),
                 "ConversationOpen",
-                "record key: the conversation of that id is not over; wait for its answer, or choose"
-                        + " another id");
+                "record key: the conversation of that id is not over; wait for its answer, or"
+                    + " choose another id");
     }
 
     /// What is asked of the model now.
@@ -122,8 +122,7 @@ public final class ConversationDesk {
             case RecordReading.Readable<ChatRequest>(ChatRequest request) -> {
                 List<ChatMessage> messages = new ArrayList<>(request.messages());
                 messages.addAll(conversation.turns());
-                yield new Turn.Ask(
-                        requests.of(request, messages, choice(request, conversation)));
+                yield new Turn.Ask(requests.of(request, messages, choice(request, conversation)));
             }
         };
     }

@@ -149,8 +149,8 @@ public final class ConversationProcessor implements Processor<byte[], byte[], by
                     unused(
                             source,
                             "UnknownConversation",
-                            "record key: no conversation of that id is open; it is answered or timed"
-                                    + " out, or there was none");
+                            "record key: no conversation of that id is open; it is answered or"
+                                + " timed out, or there was none");
                 } else {
                     join(source, result, conversation);
                 }

@@ -58,8 +58,7 @@ public final class ConversationRouter implements Processor<byte[], byte[], byte[
         } else {
             byte[] id = source.documentId().getBytes(StandardCharsets.UTF_8);
             byte[] value = records.serialize(null, source);
-            context.forward(
-                    new Record<>(id, value, record.timestamp()), wiring.conversations());
+            context.forward(new Record<>(id, value, record.timestamp()), wiring.conversations());
         }
     }
 

@@ -113,7 +113,9 @@ public final class ConversationSerde {
         for (int left = in.readInt(); left > 0; left--) {
             String id = text(in);
             ToolCall call = new ToolCall(text(in), text(in));
-            round.add(new Call(id, call, in.readBoolean() ? Optional.of(text(in)) : Optional.empty()));
+            round.add(
+                    new Call(
+                            id, call, in.readBoolean() ? Optional.of(text(in)) : Optional.empty()));
         }
         return round;
     }

@@ -51,15 +51,18 @@ class ToolsOnABrokerTest {
                 }
                 stopWhileTheModelThinks(config);
                 run(config, () -> seen.await(topics.toolCalls(), CONVERSATIONS));
-                for (ConsumerRecord<byte[], byte[]> call : List.copyOf(seen.of(topics.toolCalls()))) {
+                for (ConsumerRecord<byte[], byte[]> call :
+                        List.copyOf(seen.of(topics.toolCalls()))) {
                     String result = "{\"call_id\": \"%s\", \"result\": 42}".formatted(id(call));
                     seen.send(topics.toolResults(), Samples.text(call.key()), result);
                     seen.send(topics.toolResults(), Samples.text(call.key()), result);
                 }
-                run(config, () -> {
-                    seen.await(topics.answers(), CONVERSATIONS);
-                    seen.await(config.topics().rejected(), CONVERSATIONS);
-                });
+                run(
+                        config,
+                        () -> {
+                            seen.await(topics.answers(), CONVERSATIONS);
+                            seen.await(config.topics().rejected(), CONVERSATIONS);
+                        });
                 seen.readToEnd();
 
                 assertThat(seen.of(topics.toolCalls()))

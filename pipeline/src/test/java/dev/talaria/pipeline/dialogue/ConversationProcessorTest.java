@@ -95,8 +95,7 @@ class ConversationProcessorTest {
 
     @Test
     void theModelMayCallAgainButOnlySoOften() {
-        try (DialogueHarness tools =
-                DialogueHarness.tools(model, state, "tools.rounds.max", "2")) {
+        try (DialogueHarness tools = DialogueHarness.tools(model, state, "tools.rounds.max", "2")) {
             tools.send(CONVERSATIONS, "c1", REQUEST.replace("\"tools\"", choice("required")));
             assertThat(choice()).isEqualTo(new ToolChoice.Required());
             says(call("wake", "{\"at\": 7}"));
@@ -127,7 +126,8 @@ class ConversationProcessorTest {
             tools.send(RESULTS, "c1", "{\"call_id\": \"0-0.9.9\", \"result\": 1}");
             tools.send(RESULTS, "c2", first);
             tools.send(RESULTS, "c1", "{\"call_id\": \"0-0.1.2\"}");
-            tools.send(RESULTS, "c1", "{\"call_id\": \"0-0.1.2\", \"result\": 1, \"error\": \"x\"}");
+            tools.send(
+                    RESULTS, "c1", "{\"call_id\": \"0-0.1.2\", \"result\": 1, \"error\": \"x\"}");
             tools.send(RESULTS, "c1", "{\"call_id\": \"0-0.1.2\", \"reslt\": 1}");
             tools.send(RESULTS, null, first);
             tools.send(RESULTS, "c1", null);
@@ -162,7 +162,10 @@ class ConversationProcessorTest {
     void requestsThatAreNoConversationsAreRejected() {
         try (DialogueHarness tools = DialogueHarness.tools(model, state)) {
             tools.send(CONVERSATIONS, "a", "{\"prompt\": \"x\"}");
-            tools.send(CONVERSATIONS, "b", REQUEST.replace("\"tools\"", "\"stream\": true, \"tools\""));
+            tools.send(
+                    CONVERSATIONS,
+                    "b",
+                    REQUEST.replace("\"tools\"", "\"stream\": true, \"tools\""));
             tools.send(CONVERSATIONS, "c", "{");
             tools.send(CONVERSATIONS, null, REQUEST);
             tools.send(CONVERSATIONS, "d", REQUEST);
@@ -171,7 +174,11 @@ class ConversationProcessorTest {
             assertThat(tools.await(REJECTED, 5))
                     .extracting(record -> header(record.headers(), "x-error-message").split(":")[0])
                     .containsExactlyInAnyOrder(
-                            "/tools", "/stream", "record value line 1, column 2", "record key", "record key");
+                            "/tools",
+                            "/stream",
+                            "record value line 1, column 2",
+                            "record key",
+                            "record key");
             assertThat(model.count()).isEqualTo(1);
             assertThat(tools.entries(STORE)).isEqualTo(1);
         }
