@@ -63,6 +63,25 @@ public final class EmbeddedBroker implements AutoCloseable {
         return start(folder, Ports::free);
     }
 
+    /// As above, on that port for clients.
+    ///
+    /// @throws IllegalStateException also where someone else listens there
+    public static EmbeddedBroker start(Path folder, int port) {
+        keepJvm();
+        try {
+            Ports ports = new Ports(port, Ports.free().controller());
+            if (!ports.areFree()) {
+                throw new PortTakenException(null);
+            }
+            return startOn(folder, ports);
+        } catch (PortTakenException e) {
+            throw new IllegalStateException(
+                    "embedded broker: port %d of %s is taken; stop what listens there, or choose another"
+                            .formatted(port, HOST),
+                    e);
+        }
+    }
+
     // Between finding a free port and listening on it, another process may take it.
     static EmbeddedBroker start(Path folder, Supplier<Ports> ports) {
         keepJvm();
