@@ -129,8 +129,7 @@ final class ConfigFile {
 
     private void reportNothing(String name, String place) {
         settings.report(
-                new Problem(
-                        place + ": " + name, "it has no value; give one or remove the line"));
+                new Problem(place + ": " + name, "it has no value; give one or remove the line"));
     }
 
     // A list stands for what Kafka writes with commas.

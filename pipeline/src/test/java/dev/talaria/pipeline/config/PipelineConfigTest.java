@@ -182,7 +182,8 @@ class PipelineConfigTest {
         assertThat(yaml(broker + "inference.repack.cache: ''").operator().repackCache()).isEmpty();
         assertThatThrownBy(() -> yaml(broker + "inference.repack.cache:"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("config.yaml line 2: inference.repack.cache: it has no value");
+                .hasMessageContaining(
+                        "config.yaml line 2: inference.repack.cache: it has no value");
     }
 
     @Test
