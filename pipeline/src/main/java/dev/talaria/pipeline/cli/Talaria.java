@@ -41,8 +41,10 @@ final class Talaria implements Runnable {
                 new BatchCommand(),
                 new ModelCommand(),
                 new TopicsCommand(),
+                new SchemaCommand(),
                 new ProduceCommand(),
                 new ConsumeCommand(),
+                new DlqCommand(),
                 new StatusCommand(),
                 new BrokerCommand(),
                 new ConfigCommand());
