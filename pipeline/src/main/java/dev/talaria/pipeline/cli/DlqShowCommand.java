@@ -95,7 +95,7 @@ final class DlqShowCommand implements Callable<Integer> {
                     TextTable.printable(header.getKey()), TextTable.printable(header.getValue()));
         }
         out.println("value");
-        out.println(RecordText.value(entry.record()));
+        out.println(TextTable.shown(RecordText.value(entry.record())));
         out.println();
     }
 }

@@ -58,7 +58,11 @@ final class Registrations {
             PrintWriter err) {
         List<SchemaProblem> problems = problems(text, options);
         if (problems.isEmpty()) {
-            err.printf("talaria: %s is refused: %s%n", refused.name(), refused.message());
+            err.printf(
+                    "talaria: %s is refused: %s%s%n",
+                    refused.name(),
+                    refused.message(),
+                    refused.errorClass().startsWith("Incompatible") ? " (here: --force)" : "");
             return;
         }
         err.printf("talaria: %s is refused%n", refused.name());
