@@ -41,7 +41,6 @@ final class Talaria implements Runnable {
                 new BatchCommand(),
                 new ModelCommand(),
                 new TopicsCommand(),
-                new SchemaCommand(),
                 new ProduceCommand(),
                 new ConsumeCommand(),
                 new DlqCommand(),
