@@ -6,6 +6,7 @@ import dev.talaria.inference.OperatorClosedException;
 import dev.talaria.inference.OperatorVersion;
 import dev.talaria.inference.embedded.TaskCompiler.CompiledSchema;
 import dev.talaria.inference.engine.EngineClosedException;
+import dev.talaria.inference.engine.FailedStepException;
 import dev.talaria.inference.tokenizer.chat.HermesJsonMode;
 import dev.talaria.inference.tokenizer.chat.Message;
 import dev.talaria.inference.tokenizer.chat.Role;
@@ -46,6 +47,8 @@ final class ExtractionRun {
     static final String PROMPT_VERSION = "hermes-json-1";
 
     private static final int MOST_VIOLATIONS_TOLD = 10;
+    private static final Completions.Turn NO_TURN =
+            new Completions.Turn("", FinishReason.NOT_STARTED, 0, 0, 0);
 
     private final Document document;
     private final ExtractionTask task;
@@ -61,7 +64,8 @@ final class ExtractionRun {
     private volatile CompletableFuture<Completions.Turn> turn;
     private int attempts;
     private int completionTokens;
-    private Completions.Turn last = new Completions.Turn("", FinishReason.NOT_STARTED, 0, 0, 0);
+    private boolean isBegunAgain;
+    private Completions.Turn last = NO_TURN;
 
     ExtractionRun(
             Document document,
@@ -91,6 +95,8 @@ final class ExtractionRun {
             executor.execute(() -> guarded(step));
         } catch (RejectedExecutionException e) {
             fail(new EngineClosedException());
+        } catch (Error e) {
+            answer.completeExceptionally(e);
         }
     }
 
@@ -217,14 +223,35 @@ final class ExtractionRun {
                             "the answer did not satisfy the schema, and there is no room to ask"
                                     + " again: "
                                     + invalid.getMessage());
+            // The engine has tried that step again already.
+            case FailedStepException failed -> rejectForEngine(failed.getCause());
             default -> {
-                LOG.error("document {}: the engine failed", document.id(), cause);
-                reject(
-                        RejectionStage.ENGINE,
-                        cause.getClass().getSimpleName(),
-                        "the engine failed: " + cause + "; see the log");
+                if (isBegunAgain) {
+                    rejectForEngine(cause);
+                } else {
+                    LOG.warn("document {}: begun again after a failure", document.id(), cause);
+                    next(this::beginAgain);
+                }
             }
         }
+    }
+
+    private void beginAgain() {
+        isBegunAgain = true;
+        conversation.clear();
+        attempts = 0;
+        completionTokens = 0;
+        last = NO_TURN;
+        prepare();
+    }
+
+    private void rejectForEngine(Throwable cause) {
+        LOG.error("document {}: the engine failed twice", document.id(), cause);
+        reject(
+                RejectionStage.ENGINE,
+                cause.getClass().getSimpleName(),
+                "the engine failed, and failed again on this document alone: %s; see the log"
+                        .formatted(cause));
     }
 
     private void reject(RejectionStage stage, String errorClass, String message) {

@@ -126,11 +126,12 @@ public final class Cluster implements AutoCloseable {
         settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, patience);
         settings.put("enable.metrics.push", false);
         settings.putAll(config.kafka());
-        config.kafka().forEach((name, value) -> {
-            if (name.startsWith(prefix)) {
-                settings.put(name.substring(prefix.length()), value);
-            }
-        });
+        config.kafka()
+                .forEach((name, value) -> {
+                    if (name.startsWith(prefix)) {
+                        settings.put(name.substring(prefix.length()), value);
+                    }
+                });
         settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
         return settings;
     }

@@ -50,8 +50,7 @@ final class ClusterErrors {
                             "%s: TLS: %s; check kafka.security.protocol and kafka.ssl.* (the truststore has to hold who signed the broker's certificate)"
                                     .formatted(place(), said(deepest(e))));
             case UnsupportedSaslMechanismException e ->
-                    Optional.of(
-                            "%s: %s; correct kafka.sasl.mechanism".formatted(place(), said(e)));
+                    Optional.of("%s: %s; correct kafka.sasl.mechanism".formatted(place(), said(e)));
             case AuthenticationException e ->
                     Optional.of(
                             "%s: the log-in was refused: %s; check user and password in kafka.sasl.jaas.config, and kafka.sasl.mechanism"
@@ -66,7 +65,8 @@ final class ClusterErrors {
                                     .formatted(place()));
             case RecordTooLargeException e ->
                     Optional.of(
-                            "%s: %s; raise max.message.bytes of the topic".formatted(place(), said(e)));
+                            "%s: %s; raise max.message.bytes of the topic"
+                                    .formatted(place(), said(e)));
             case ProducerFencedException e ->
                     Optional.of("another process does the same; let one of them run");
             case TimeoutException e -> Optional.of(silence(e));

@@ -85,7 +85,8 @@ public final class DocumentFiles {
             }
             return;
         }
-        Optional<String> type = options.contentType().or(() -> Optional.ofNullable(mediaType(name)));
+        Optional<String> type =
+                options.contentType().or(() -> Optional.ofNullable(mediaType(name)));
         if (type.isEmpty()) {
             documents.accept(
                     new Unusable(
@@ -114,26 +115,41 @@ public final class DocumentFiles {
     public void readLines(String name, InputStream in, Consumer<OutgoingDocument> documents)
             throws IOException {
         String type = options.contentType().orElse("text/plain");
-        eachLine(name, in, documents, (place, line) ->
-                whole(place, Optional.empty(), type, line.getBytes(StandardCharsets.UTF_8)));
+        eachLine(
+                name,
+                in,
+                documents,
+                (place, line) ->
+                        whole(
+                                place,
+                                Optional.empty(),
+                                type,
+                                line.getBytes(StandardCharsets.UTF_8)));
     }
 
     /// Reads a document a line, each JSON.
     public void readJsonLines(String name, InputStream in, Consumer<OutgoingDocument> documents)
             throws IOException {
-        eachLine(name, in, documents, (place, line) -> {
-            try {
-                JsonLines.Line read = options.lines().read(line);
-                String type = read.isEnvelope() ? ENVELOPE : options.contentType().orElse("text/plain");
-                return new Ready(
-                        place,
-                        read.key(),
-                        read.value().getBytes(StandardCharsets.UTF_8),
-                        headers(type));
-            } catch (IllegalArgumentException e) {
-                return new Unusable(new Problem(place, String.valueOf(e.getMessage())));
-            }
-        });
+        eachLine(
+                name,
+                in,
+                documents,
+                (place, line) -> {
+                    try {
+                        JsonLines.Line read = options.lines().read(line);
+                        String type =
+                                read.isEnvelope()
+                                        ? ENVELOPE
+                                        : options.contentType().orElse("text/plain");
+                        return new Ready(
+                                place,
+                                read.key(),
+                                read.value().getBytes(StandardCharsets.UTF_8),
+                                headers(type));
+                    } catch (IllegalArgumentException e) {
+                        return new Unusable(new Problem(place, String.valueOf(e.getMessage())));
+                    }
+                });
     }
 
     /// What a line becomes.

@@ -59,10 +59,7 @@ public record JsonLines(Optional<String> textField, Optional<String> keyField) {
         if (keyField.isPresent()) {
             return Optional.of(text(object, keyField.get()));
         }
-        return USUAL_KEYS.stream()
-                .filter(object::has)
-                .findFirst()
-                .map(name -> text(object, name));
+        return USUAL_KEYS.stream().filter(object::has).findFirst().map(name -> text(object, name));
     }
 
     private static String text(ObjectNode object, String field) {

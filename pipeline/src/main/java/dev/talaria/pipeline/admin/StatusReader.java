@@ -8,8 +8,8 @@ import dev.talaria.pipeline.config.PipelineConfig;
 import dev.talaria.pipeline.topology.ExtractionTopology;
 
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
-import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -17,7 +17,6 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.utils.Bytes;
-
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -39,7 +38,8 @@ public final class StatusReader {
     // Every record since the last compaction has to be gone through, values and all.
     private static final long MOST_PENDING_RECORDS = 200_000;
 
-    private static final ListTopicsOptions INTERNAL_TOO = new ListTopicsOptions().listInternal(true);
+    private static final ListTopicsOptions INTERNAL_TOO =
+            new ListTopicsOptions().listInternal(true);
 
     private final Cluster cluster;
     private final PipelineConfig config;
@@ -67,9 +67,7 @@ public final class StatusReader {
                 config.applicationId(),
                 group.map(one -> one.groupState().name()).orElse("NONE"),
                 partitions.stream().mapToLong(Partition::lag).sum(),
-                pending == null
-                        ? null
-                        : pending.values().stream().mapToLong(Long::longValue).sum(),
+                pending == null ? null : pending.values().stream().mapToLong(Long::longValue).sum(),
                 partitions,
                 group.map(StatusReader::members).orElse(List.of()),
                 rates);

@@ -13,8 +13,7 @@ import java.util.Map;
 final class TopicPartitions {
 
     static final Comparator<TopicPartition> ORDER =
-            Comparator.comparing(TopicPartition::topic)
-                    .thenComparingInt(TopicPartition::partition);
+            Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
 
     private TopicPartitions() {}
 
@@ -22,8 +21,7 @@ final class TopicPartitions {
     static int count(Cluster cluster, String topic) throws InterruptedException {
         try {
             Map<String, TopicDescription> found =
-                    cluster.answer(
-                            cluster.admin().describeTopics(List.of(topic)).allTopicNames());
+                    cluster.answer(cluster.admin().describeTopics(List.of(topic)).allTopicNames());
             return found.get(topic).partitions().size();
         } catch (ClusterException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {

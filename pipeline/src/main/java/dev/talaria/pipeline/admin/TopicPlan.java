@@ -62,9 +62,7 @@ public record TopicPlan(List<Wanted> topics) {
         }
         topics.add(
                 compacted(
-                        config,
-                        config.replayedTopic(),
-                        "rejected documents that were sent again"));
+                        config, config.replayedTopic(), "rejected documents that were sent again"));
         topics.add(pending(config));
         return new TopicPlan(topics);
     }

@@ -62,8 +62,7 @@ public final class TopicSet {
                 plan.topics().stream().filter(one -> !existing.containsKey(one.name())).toList();
         List<NewTopic> topics =
                 missing.stream().map(one -> fitting(one, existing)).map(Wanted::created).toList();
-        Map<String, KafkaFuture<Void>> answers =
-                cluster.admin().createTopics(topics).values();
+        Map<String, KafkaFuture<Void>> answers = cluster.admin().createTopics(topics).values();
         List<Wanted> created = new ArrayList<>();
         for (Wanted one : missing) {
             if (isCreated(one, answers.get(one.name()))) {

@@ -17,8 +17,8 @@ final class ClusterArguments {
             names = {"-c", "--config"},
             paramLabel = "FILE",
             description =
-                    "YAML or properties file with the settings, as 'run' has it; TALARIA_… variables"
-                            + " override it.")
+                    "YAML or properties file with the settings, as 'run' has it; TALARIA_…"
+                        + " variables override it.")
     private Path file;
 
     @Option(

@@ -27,8 +27,8 @@ import java.util.concurrent.Callable;
         description = {
             "Print extractions, or what else lies on a topic, up to its end as it is now; with"
                     + " --follow also what comes after.",
-            "Only committed records are shown. No group is joined and no offset stored: it is a look,"
-                    + " and nobody notices.",
+            "Only committed records are shown. No group is joined and no offset stored: it is a"
+                + " look, and nobody notices.",
             "A line is the record's value; --json has everything of a record, one object a line."
         },
         footer = {
@@ -78,10 +78,7 @@ final class ConsumeCommand implements Callable<Integer> {
             description = "At most N records.")
     private Long limit;
 
-    @Option(
-            names = "--key",
-            paramLabel = "TEXT",
-            description = "Only records with that key.")
+    @Option(names = "--key", paramLabel = "TEXT", description = "Only records with that key.")
     private String key;
 
     @Option(names = "--headers", description = "Show key, place and headers before each value.")
@@ -118,9 +115,7 @@ final class ConsumeCommand implements Callable<Integer> {
                         new TopicReader(
                                 cluster,
                                 List.of(topic(config)),
-                                partition == null
-                                        ? OptionalInt.empty()
-                                        : OptionalInt.of(partition),
+                                partition == null ? OptionalInt.empty() : OptionalInt.of(partition),
                                 start,
                                 !uncommitted)) {
             PrintWriter out = spec.commandLine().getOut();

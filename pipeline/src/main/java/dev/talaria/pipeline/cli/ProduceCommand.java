@@ -41,16 +41,17 @@ import java.util.function.Consumer;
                 + " content type what the ending says: .txt, .html, .pdf, .docx, .json (an"
                 + " envelope). A line of .jsonl is a text, an envelope with its id, or with"
                 + " --text-field any object. What has no key is known by its place on the topic.",
-            "Every record is acknowledged by all replicas. What is not sent is named, one a line, and"
-                    + " the exit code then 1; files whose ending says nothing stop the command before"
-                    + " anything is sent."
+            "Every record is acknowledged by all replicas. What is not sent is named, one a line,"
+                + " and the exit code then 1; files whose ending says nothing stop the command"
+                + " before anything is sent."
         },
         footer = {
             "",
             "Examples:",
             "  talaria produce invoices/ --schema invoice@1 --config talaria.yaml",
             "  talaria produce receipts.jsonl --text-field body --key-field no --schema receipt",
-            "  echo 'Total: 12 EUR' | talaria produce - --key a-1 --schema invoice -b localhost:9092"
+            "  echo 'Total: 12 EUR' | talaria produce - --key a-1 --schema invoice -b"
+                + " localhost:9092"
         })
 final class ProduceCommand implements Callable<Integer> {
 
@@ -163,13 +164,16 @@ final class ProduceCommand implements Callable<Integer> {
         try (Cluster cluster = new Cluster(config);
                 DocumentSender sender = new DocumentSender(cluster, target)) {
             SendProgress progress = new SendProgress(spec.commandLine().getErr(), sender);
-            readAll(files, sources, document -> {
-                switch (document) {
-                    case OutgoingDocument.Ready ready -> sender.send(ready);
-                    case OutgoingDocument.Unusable none -> unusable.add(none.problem());
-                }
-                progress.show();
-            });
+            readAll(
+                    files,
+                    sources,
+                    document -> {
+                        switch (document) {
+                            case OutgoingDocument.Ready ready -> sender.send(ready);
+                            case OutgoingDocument.Unusable none -> unusable.add(none.problem());
+                        }
+                        progress.show();
+                    });
             sender.flush();
             progress.end();
             unusable.addAll(sender.failures());
@@ -229,8 +233,7 @@ final class ProduceCommand implements Callable<Integer> {
             Path named = ModelPaths.model(Path.of(path));
             boolean isFolder = Files.isDirectory(named);
             for (Path file : DocumentFiles.below(named)) {
-                Source source =
-                        new Source(file, isFolder ? Optional.of(named) : Optional.empty());
+                Source source = new Source(file, isFolder ? Optional.of(named) : Optional.empty());
                 (files.isKnown(file) ? sources : skipped).add(source);
             }
         }
@@ -255,8 +258,7 @@ final class ProduceCommand implements Callable<Integer> {
                                             ? ""
                                             : " and %,d more".formatted(unknown.size() - 1)));
         }
-        unknown.forEach(one ->
-                spec.commandLine().getErr().println("left out: " + one.file()));
+        unknown.forEach(one -> spec.commandLine().getErr().println("left out: " + one.file()));
     }
 
     private void checkKey(List<Source> sources) {
@@ -301,17 +303,20 @@ final class ProduceCommand implements Callable<Integer> {
             throws IOException {
         List<Problem> unusable = new ArrayList<>();
         TextTable table = new TextTable("KEY", "BYTES", "HEADERS", "FROM");
-        readAll(files, sources, document -> {
-            switch (document) {
-                case OutgoingDocument.Ready ready ->
-                        table.add(
-                                ready.key().orElse("-"),
-                                ready.value().length,
-                                ready.headers(),
-                                ready.source());
-                case OutgoingDocument.Unusable none -> unusable.add(none.problem());
-            }
-        });
+        readAll(
+                files,
+                sources,
+                document -> {
+                    switch (document) {
+                        case OutgoingDocument.Ready ready ->
+                                table.add(
+                                        ready.key().orElse("-"),
+                                        ready.value().length,
+                                        ready.headers(),
+                                        ready.source());
+                        case OutgoingDocument.Unusable none -> unusable.add(none.problem());
+                    }
+                });
         PrintWriter out = spec.commandLine().getOut();
         out.println("to " + target + ":");
         out.print(table.text());

@@ -14,8 +14,7 @@ final class SendProgress {
 
     private final PrintWriter err;
     private final DocumentSender sender;
-    private final boolean isTerminal =
-            System.console() != null && System.console().isTerminal();
+    private final boolean isTerminal = System.console() != null && System.console().isTerminal();
     private final long beginNanos = System.nanoTime();
     private long shownNanos = beginNanos;
 

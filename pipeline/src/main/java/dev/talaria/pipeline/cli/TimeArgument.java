@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 /// A moment as it is typed: `2026-11-29`, `2026-11-29T08:00:00Z`, or `90m` for so long ago.
 final class TimeArgument {
 
-    static final String FORMS = "2026-11-29, 2026-11-29T08:00:00Z, or 30s, 90m, 2h, 7d for so long ago";
+    static final String FORMS =
+            "2026-11-29, 2026-11-29T08:00:00Z, or 30s, 90m, 2h, 7d for so long ago";
 
     private static final Pattern AGO = Pattern.compile("(\\d{1,9})([smhd])");
 
@@ -35,8 +36,7 @@ final class TimeArgument {
                                                 .atStartOfDay(ZoneOffset.UTC)
                                                 .toInstant()))
                 .orElseThrow(() ->
-                        new IllegalArgumentException(
-                                "'" + text + "' is no time; write " + FORMS));
+                        new IllegalArgumentException("'" + text + "' is no time; write " + FORMS));
     }
 
     private static Duration length(long count, String unit) {

@@ -17,7 +17,8 @@ final class TopicArguments {
     @Option(
             names = "--replication",
             paramLabel = "N",
-            description = "Of every topic; 0 for the broker's default (default: topics.replication).")
+            description =
+                    "Of every topic; 0 for the broker's default (default: topics.replication).")
     private Integer replication;
 
     /// As settings.

@@ -106,7 +106,8 @@ final class TopicsCreateCommand implements Callable<Integer> {
                 spec.commandLine()
                         .getErr()
                         .printf(
-                                "talaria: topic %s: %s; 'kafka-topics' and 'kafka-configs' change it, or change the configuration%n",
+                                "talaria: topic %s: %s; 'kafka-topics' and 'kafka-configs' change"
+                                    + " it, or change the configuration%n",
                                 state.topic(), String.join("; ", state.differences()));
             }
         }

@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
         description = {
             "Show every topic of the configuration: partitions, replication, cleanup policy, record"
                     + " size, and what differs from what is wanted.",
-            "Exit codes: 0 all are as wanted, 3 one is missing or differs, 1 the cluster could not be"
-                    + " asked."
+            "Exit codes: 0 all are as wanted, 3 one is missing or differs, 1 the cluster could not"
+                + " be asked."
         },
         footer = {
             "",

@@ -80,7 +80,8 @@ final class ConfigKeys {
                     "topics.replayed",
                     NAME,
                     "talaria.replayed",
-                    "Where dlq replay notes which rejected documents it has sent again, compacted.");
+                    "Where dlq replay notes which rejected documents it has sent again,"
+                        + " compacted.");
     static final ConfigKey<Boolean> TOPICS_CREATE =
             key("topics.create", BOOLEAN, "false", "Whether missing topics are created at start.");
     static final ConfigKey<Integer> TOPICS_PARTITIONS =

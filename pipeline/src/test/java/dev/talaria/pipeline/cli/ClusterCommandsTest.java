@@ -83,8 +83,7 @@ class ClusterCommandsTest {
         CommandRun described = cluster("topics", "describe", "--json");
         assertThat(described.code()).as(described.out()).isZero();
         JsonNode schemas = topic(described, run + ".schemas");
-        assertThat(schemas.path("settings").path("cleanup.policy").asString())
-                .isEqualTo("compact");
+        assertThat(schemas.path("settings").path("cleanup.policy").asString()).isEqualTo("compact");
         assertThat(schemas.path("partitions").asInt()).isEqualTo(1);
         JsonNode documents = topic(described, run + ".documents");
         assertThat(documents.path("settings").path("max.message.bytes").asString())
@@ -260,9 +259,7 @@ class ClusterCommandsTest {
                         Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()),
                         new StringSerializer(),
                         new StringSerializer())) {
-            producer.send(
-                            new ProducerRecord<>(
-                                    run + ".schemas", "note@1", Samples.NOTE_SCHEMA))
+            producer.send(new ProducerRecord<>(run + ".schemas", "note@1", Samples.NOTE_SCHEMA))
                     .get();
         }
     }

@@ -18,12 +18,16 @@ record CommandRun(int code, String out, String err) {
     static CommandRun withInput(String input, String... arguments) {
         InputStream stdin = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
         List<Object> commands = new ArrayList<>(Talaria.commands());
-        commands.replaceAll(command ->
-                command instanceof ProduceCommand ? new ProduceCommand(stdin) : command);
+        commands.replaceAll(
+                command -> command instanceof ProduceCommand ? new ProduceCommand(stdin) : command);
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code =
-                Main.run(new PrintWriter(out, true), new PrintWriter(err, true), commands, arguments);
+                Main.run(
+                        new PrintWriter(out, true),
+                        new PrintWriter(err, true),
+                        commands,
+                        arguments);
         return new CommandRun(code, out.toString(), err.toString());
     }
 }
