@@ -18,7 +18,7 @@ final class ClusterArguments {
             paramLabel = "FILE",
             description =
                     "YAML or properties file with the settings, as 'run' has it; TALARIA_…"
-                        + " variables override it.")
+                            + " variables override it.")
     private Path file;
 
     @Option(

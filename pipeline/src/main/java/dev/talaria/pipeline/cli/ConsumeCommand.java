@@ -28,7 +28,7 @@ import java.util.concurrent.Callable;
             "Print extractions, or what else lies on a topic, up to its end as it is now; with"
                     + " --follow also what comes after.",
             "Only committed records are shown. No group is joined and no offset stored: it is a"
-                + " look, and nobody notices.",
+                    + " look, and nobody notices.",
             "A line is the record's value; --json has everything of a record, one object a line."
         },
         footer = {

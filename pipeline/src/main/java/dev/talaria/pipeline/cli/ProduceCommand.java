@@ -42,8 +42,8 @@ import java.util.function.Consumer;
                 + " envelope). A line of .jsonl is a text, an envelope with its id, or with"
                 + " --text-field any object. What has no key is known by its place on the topic.",
             "Every record is acknowledged by all replicas. What is not sent is named, one a line,"
-                + " and the exit code then 1; files whose ending says nothing stop the command"
-                + " before anything is sent."
+                    + " and the exit code then 1; files whose ending says nothing stop the command"
+                    + " before anything is sent."
         },
         footer = {
             "",
@@ -51,7 +51,7 @@ import java.util.function.Consumer;
             "  talaria produce invoices/ --schema invoice@1 --config talaria.yaml",
             "  talaria produce receipts.jsonl --text-field body --key-field no --schema receipt",
             "  echo 'Total: 12 EUR' | talaria produce - --key a-1 --schema invoice -b"
-                + " localhost:9092"
+                    + " localhost:9092"
         })
 final class ProduceCommand implements Callable<Integer> {
 

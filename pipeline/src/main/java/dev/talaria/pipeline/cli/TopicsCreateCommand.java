@@ -107,7 +107,7 @@ final class TopicsCreateCommand implements Callable<Integer> {
                         .getErr()
                         .printf(
                                 "talaria: topic %s: %s; 'kafka-topics' and 'kafka-configs' change"
-                                    + " it, or change the configuration%n",
+                                        + " it, or change the configuration%n",
                                 state.topic(), String.join("; ", state.differences()));
             }
         }

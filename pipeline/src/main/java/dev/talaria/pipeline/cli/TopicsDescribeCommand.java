@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
             "Show every topic of the configuration: partitions, replication, cleanup policy, record"
                     + " size, and what differs from what is wanted.",
             "Exit codes: 0 all are as wanted, 3 one is missing or differs, 1 the cluster could not"
-                + " be asked."
+                    + " be asked."
         },
         footer = {
             "",

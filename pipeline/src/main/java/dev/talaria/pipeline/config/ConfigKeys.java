@@ -81,7 +81,7 @@ final class ConfigKeys {
                     NAME,
                     "talaria.replayed",
                     "Where dlq replay notes which rejected documents it has sent again,"
-                        + " compacted.");
+                            + " compacted.");
     static final ConfigKey<Boolean> TOPICS_CREATE =
             key("topics.create", BOOLEAN, "false", "Whether missing topics are created at start.");
     static final ConfigKey<Integer> TOPICS_PARTITIONS =
