@@ -84,12 +84,14 @@ public final class DeadLetters {
             Predicate<RejectedEntry> wanted, ReplayOptions options, Consumer<RejectedEntry> sending)
             throws InterruptedException {
         Count count = new Count();
-        list(wanted, (entry, before) -> {
-            if (count.isToSend(entry, before && !options.again(), target(entry, options))) {
-                sending.accept(entry);
-                count.sent++;
-            }
-        });
+        list(
+                wanted,
+                (entry, before) -> {
+                    if (count.isToSend(entry, before && !options.again(), target(entry, options))) {
+                        sending.accept(entry);
+                        count.sent++;
+                    }
+                });
         return count.replayed();
     }
 
@@ -188,8 +190,7 @@ public final class DeadLetters {
             this.producer = producer;
         }
 
-        void send(
-                ProducerRecord<byte[], byte[]> document, ProducerRecord<byte[], byte[]> mark) {
+        void send(ProducerRecord<byte[], byte[]> document, ProducerRecord<byte[], byte[]> mark) {
             if (records == 0) {
                 producer.beginTransaction();
             }

@@ -29,8 +29,7 @@ final class ReplayMarks {
         String topic = cluster.config().replayedTopic();
         String rejected = cluster.config().topics().rejected();
         Map<String, TopicDescription> described =
-                cluster.answer(
-                        cluster.admin().describeTopics(List.of(rejected)).allTopicNames());
+                cluster.answer(cluster.admin().describeTopics(List.of(rejected)).allTopicNames());
         Set<String> known = new HashSet<>();
         if (cluster.answer(cluster.admin().listTopics().names()).contains(topic)) {
             try (TopicReader reader = TopicReader.ofWhole(cluster, topic)) {
@@ -40,8 +39,7 @@ final class ReplayMarks {
                 });
             }
         }
-        return new ReplayMarks(
-                topic, described.get(rejected).topicId().toString(), known);
+        return new ReplayMarks(topic, described.get(rejected).topicId().toString(), known);
     }
 
     boolean has(RejectedEntry entry) {

@@ -19,7 +19,6 @@ final class DlqCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(
-                spec.commandLine(), "name what to do: list, show or replay");
+        throw new ParameterException(spec.commandLine(), "name what to do: list, show or replay");
     }
 }

@@ -75,8 +75,7 @@ final class DlqListCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (limit < 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--limit = " + limit + " is below 0");
+            throw new ParameterException(spec.commandLine(), "--limit = " + limit + " is below 0");
         }
         RejectedFilter filter = rejected.filter(List.of());
         try (Cluster cluster = arguments.cluster()) {
@@ -93,12 +92,14 @@ final class DlqListCommand implements Callable<Integer> {
     private void list(DeadLetters letters, RejectedFilter filter) throws InterruptedException {
         List<Row> rows = new ArrayList<>();
         long[] all = new long[1];
-        letters.list(filter, (entry, replayed) -> {
-            all[0]++;
-            if (rows.size() < limit) {
-                rows.add(row(entry, replayed));
-            }
-        });
+        letters.list(
+                filter,
+                (entry, replayed) -> {
+                    all[0]++;
+                    if (rows.size() < limit) {
+                        rows.add(row(entry, replayed));
+                    }
+                });
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(JsonMapper.shared().writeValueAsString(rows));
@@ -128,7 +129,13 @@ final class DlqListCommand implements Callable<Integer> {
     private static String text(List<Row> rows) {
         TextTable table =
                 new TextTable(
-                        "POSITION", "TIME", "DOCUMENT", "STAGE", "CLASS", "SCHEMA", "REPLAYED",
+                        "POSITION",
+                        "TIME",
+                        "DOCUMENT",
+                        "STAGE",
+                        "CLASS",
+                        "SCHEMA",
+                        "REPLAYED",
                         "MESSAGE");
         for (Row row : rows) {
             table.add(
@@ -160,8 +167,8 @@ final class DlqListCommand implements Callable<Integer> {
                                 1L,
                                 Long::sum));
         List<Kind> kinds = new ArrayList<>();
-        counts.forEach((kind, count) ->
-                kinds.add(new Kind(kind.get(0), kind.get(1), kind.get(2), count)));
+        counts.forEach(
+                (kind, count) -> kinds.add(new Kind(kind.get(0), kind.get(1), kind.get(2), count)));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(JsonMapper.shared().writeValueAsString(kinds));

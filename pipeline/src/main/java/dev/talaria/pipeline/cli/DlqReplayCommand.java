@@ -25,8 +25,8 @@ import java.util.concurrent.Callable;
 @Command(
         name = "replay",
         description = {
-            "Send rejected documents to the topic they came from: the bytes, key and headers they came"
-                    + " with.",
+            "Send rejected documents to the topic they came from: the bytes, key and headers they"
+                    + " came with.",
             "Stopped at any moment, the same command goes on: each document is sent once. What an"
                     + " earlier replay sent is not sent again, unless --again is given.",
             "Exit codes: 0 done, 1 failed, or some cannot be sent."
@@ -80,8 +80,8 @@ final class DlqReplayCommand implements Callable<Integer> {
                     spec.commandLine(),
                     all
                             ? "--all and a choice: give one of them"
-                            : "say which: documents, --stage, --class, --schema, --since, --until, or"
-                                    + " --all");
+                            : "say which: documents, --stage, --class, --schema, --since, --until,"
+                                    + " or --all");
         }
         try (Cluster cluster = arguments.cluster()) {
             DeadLetters.Replayed replayed =

@@ -21,8 +21,8 @@ import java.util.concurrent.Callable;
 @Command(
         name = "show",
         description =
-                "Show everything of rejected documents: why, the model's last output, all headers, and"
-                        + " the document itself.",
+                "Show everything of rejected documents: why, the model's last output, all headers,"
+                        + " and the document itself.",
         footer = {
             "",
             "Examples:",
@@ -57,22 +57,24 @@ final class DlqShowCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Cluster cluster = arguments.cluster()) {
             new DeadLetters(cluster)
-                    .list(rejected.filter(documents), (entry, replayed) -> {
-                        shown++;
-                        if (json) {
-                            out.println(RecordText.json(entry.record()));
-                        } else {
-                            print(entry, replayed, out);
-                        }
-                    });
+                    .list(
+                            rejected.filter(documents),
+                            (entry, replayed) -> {
+                                shown++;
+                                if (json) {
+                                    out.println(RecordText.json(entry.record()));
+                                } else {
+                                    print(entry, replayed, out);
+                                }
+                            });
             out.flush();
             if (shown == 0) {
                 spec.commandLine()
                         .getErr()
                         .printf(
-                                "talaria: topic %s: there is no rejected document %s; 'talaria dlq list' shows all%n",
-                                cluster.config().topics().rejected(),
-                                String.join(", ", documents));
+                                "talaria: topic %s: there is no rejected document %s; 'talaria dlq"
+                                        + " list' shows all%n",
+                                cluster.config().topics().rejected(), String.join(", ", documents));
             }
             return shown == 0 ? NONE : 0;
         }
@@ -80,7 +82,8 @@ final class DlqShowCommand implements Callable<Integer> {
 
     private static void print(RejectedEntry entry, boolean replayed, PrintWriter out) {
         out.printf(
-                "document  %s%nposition  %s%ntime      %s%nrejected  at stage %s, %s%nreplayed  %s%n",
+                "document  %s%nposition  %s%ntime      %s%nrejected  at stage %s, %s%nreplayed "
+                        + " %s%n",
                 TextTable.printable(entry.document()),
                 entry.position(),
                 entry.time(),

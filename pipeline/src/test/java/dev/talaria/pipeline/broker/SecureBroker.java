@@ -73,21 +73,33 @@ public final class SecureBroker implements AutoCloseable {
             throws IOException, InterruptedException {
         keytool(
                 "-genkeypair",
-                "-alias", "broker",
-                "-keyalg", "EC",
-                "-dname", "CN=localhost",
-                "-ext", "SAN=dns:localhost,ip:127.0.0.1",
-                "-validity", "2",
-                "-storetype", "PKCS12",
-                "-storepass", STORE_PASSWORD,
-                "-keystore", store.toString());
+                "-alias",
+                "broker",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "SAN=dns:localhost,ip:127.0.0.1",
+                "-validity",
+                "2",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                STORE_PASSWORD,
+                "-keystore",
+                store.toString());
         keytool(
                 "-exportcert",
                 "-rfc",
-                "-alias", "broker",
-                "-storepass", STORE_PASSWORD,
-                "-keystore", store.toString(),
-                "-file", certificate.toString());
+                "-alias",
+                "broker",
+                "-storepass",
+                STORE_PASSWORD,
+                "-keystore",
+                store.toString(),
+                "-file",
+                certificate.toString());
         return certificate;
     }
 
@@ -130,8 +142,7 @@ public final class SecureBroker implements AutoCloseable {
     public Path settingsFile(Path file, Path trusted, String user, String password, String more)
             throws IOException {
         Path secret = Files.writeString(Path.of(file + ".secret"), password + "\n");
-        return Files.writeString(
-                file, settings(trusted, user, "${file:" + secret + "}") + more);
+        return Files.writeString(file, settings(trusted, user, "${file:" + secret + "}") + more);
     }
 
     @Override

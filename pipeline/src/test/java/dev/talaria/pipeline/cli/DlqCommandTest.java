@@ -154,9 +154,7 @@ class DlqCommandTest {
     void aReplayThatIsInterruptedGoesOnAndSendsEachDocumentOnce() throws Exception {
         List<ProducerRecord<byte[], byte[]>> many = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
-            many.add(
-                    rejection(
-                            "doc-" + i, new byte[] {1}, DAY_ONE, "REQUEST", "Unknown", "x@1"));
+            many.add(rejection("doc-" + i, new byte[] {1}, DAY_ONE, "REQUEST", "Unknown", "x@1"));
         }
         sendAll(many);
         PipelineConfig settings = PipelineConfig.load(config, Map.of());
@@ -204,13 +202,20 @@ class DlqCommandTest {
             String key, byte[] value, long time, String stage, String errorClass, String schema) {
         Headers headers =
                 Samples.headers(
-                        "own", "header",
-                        HeaderNames.SCHEMA, schema,
-                        "own", "again",
-                        HeaderNames.SOURCE_TOPIC, run + ".documents",
-                        HeaderNames.ERROR_STAGE, stage,
-                        HeaderNames.ERROR_CLASS, errorClass,
-                        HeaderNames.ERROR_MESSAGE, "place: finding; remedy");
+                        "own",
+                        "header",
+                        HeaderNames.SCHEMA,
+                        schema,
+                        "own",
+                        "again",
+                        HeaderNames.SOURCE_TOPIC,
+                        run + ".documents",
+                        HeaderNames.ERROR_STAGE,
+                        stage,
+                        HeaderNames.ERROR_CLASS,
+                        errorClass,
+                        HeaderNames.ERROR_MESSAGE,
+                        "place: finding; remedy");
         return new ProducerRecord<>(
                 run + ".rejected",
                 null,

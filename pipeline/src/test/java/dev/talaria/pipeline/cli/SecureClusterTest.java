@@ -166,7 +166,13 @@ class SecureClusterTest {
     private static void send(String document) throws IOException {
         CommandRun sent =
                 CommandRun.withInput(
-                        document, "produce", "-", "--schema", "note", "--config", settings("admin"));
+                        document,
+                        "produce",
+                        "-",
+                        "--schema",
+                        "note",
+                        "--config",
+                        settings("admin"));
         assertThat(sent.code()).as(sent.err()).isZero();
     }
 
@@ -210,7 +216,7 @@ class SecureClusterTest {
             cluster.createAcls(rights).all().get();
         }
         assertThat(rights)
-                .allSatisfy(right ->
-                        assertThat(right.entry().principal()).isEqualTo("User:" + user));
+                .allSatisfy(
+                        right -> assertThat(right.entry().principal()).isEqualTo("User:" + user));
     }
 }
