@@ -117,6 +117,9 @@ class ArchitectureTest {
                             "com.hubspot..",
                             List.of("dev.talaria.inference.tokenizer.chat.jinja..")),
                     Map.entry("jinjava..", List.of("dev.talaria.inference.tokenizer.chat.jinja..")),
+                    Map.entry("io.micrometer..", List.of("dev.talaria.pipeline.metrics..")),
+                    Map.entry("io.prometheus..", List.of("dev.talaria.pipeline.metrics..")),
+                    Map.entry("com.sun.net.httpserver..", List.of("dev.talaria.pipeline.health..")),
                     Map.entry("org.openjdk.jmh..", List.of("dev.talaria.inference.benchmark..")));
 
     private static JavaClasses house;

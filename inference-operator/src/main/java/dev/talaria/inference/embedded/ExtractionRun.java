@@ -3,6 +3,7 @@ package dev.talaria.inference.embedded;
 import dev.talaria.inference.InvalidRequestException;
 import dev.talaria.inference.ModelDescription;
 import dev.talaria.inference.OperatorClosedException;
+import dev.talaria.inference.OperatorListener;
 import dev.talaria.inference.OperatorVersion;
 import dev.talaria.inference.embedded.TaskCompiler.CompiledSchema;
 import dev.talaria.inference.engine.EngineClosedException;
@@ -56,6 +57,7 @@ final class ExtractionRun {
     private final Completions completions;
     private final Supplier<ModelDescription> model;
     private final Executor executor;
+    private final OperatorListener listener;
     private final long startNanos = System.nanoTime();
     private final CompletableFuture<Extraction> answer = new CompletableFuture<>();
     private final List<Message> conversation = new ArrayList<>();
@@ -73,13 +75,15 @@ final class ExtractionRun {
             TaskCompiler schemas,
             Completions completions,
             Supplier<ModelDescription> model,
-            Executor executor) {
+            Executor executor,
+            OperatorListener listener) {
         this.document = document;
         this.task = task;
         this.schemas = schemas;
         this.completions = completions;
         this.model = model;
         this.executor = executor;
+        this.listener = listener;
     }
 
     /// Starts the run; cancelling the future ends it.
@@ -152,6 +156,9 @@ final class ExtractionRun {
             return;
         }
         List<Violation> violations = schema.validator().validate(result.text());
+        if (!violations.isEmpty()) {
+            listener.invalid(violations.stream().map(Violation::keyword).distinct().toList());
+        }
         if (violations.isEmpty()) {
             answer.complete(new Extracted(document.id(), result.text(), provenance()));
         } else if (result.finish() == FinishReason.TOKEN_LIMIT) {

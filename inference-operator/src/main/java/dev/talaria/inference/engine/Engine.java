@@ -62,6 +62,10 @@ public final class Engine implements AutoCloseable {
     private float[] logits;
     private volatile EngineSnapshot snapshot;
 
+    // When the thread got any further last; written by it alone.
+    private volatile long progressNanos;
+    private volatile boolean isIdle = true;
+
     /// Starts the engine's thread.
     ///
     /// @param vocabulary tokens that may be chosen; the model's own number may be padded beyond it
@@ -110,6 +114,15 @@ public final class Engine implements AutoCloseable {
         return snapshot;
     }
 
+    /// How long the thread has been at work without getting any further, also where it is held up
+    /// by whoever listens; a step gets further with every layer. Zero where there is nothing to do.
+    public Duration stalled() {
+        // In this order: whoever begins to work says first when.
+        boolean idle = isIdle;
+        long nanos = nanoTime.getAsLong() - progressNanos;
+        return idle || ended.isDone() ? Duration.ZERO : Duration.ofNanos(Math.max(0, nanos));
+    }
+
     /// Queues a request. Cancelling the future frees what it holds before the next step; a step
     /// that nobody else needs ends early. A request that is late ends with [FinishReason#DEADLINE]
     /// and what it has written.
@@ -119,8 +132,7 @@ public final class Engine implements AutoCloseable {
         checkRoom(request.prompt().length, request.mostTokens());
         checkTokens(request.prompt(), model.shape().vocabulary());
         WritingSequence sequence =
-                new WritingSequence(
-                        request, endsGeneration, options, counters, nanoTime.getAsLong());
+                new WritingSequence(request, endsGeneration, options, counters, nanoTime);
         queue(sequence);
         return sequence.future();
     }
@@ -202,7 +214,10 @@ public final class Engine implements AutoCloseable {
             if (!admit()) {
                 return false;
             }
+            progressNanos = nanoTime.getAsLong();
+            isIdle = false;
             step();
+            progressNanos = nanoTime.getAsLong();
             snapshot = observe();
         } catch (RuntimeException | Error e) {
             List<Sequence> failed = new ArrayList<>(running);
@@ -230,7 +245,10 @@ public final class Engine implements AutoCloseable {
                     return true;
                 }
                 snapshot = observe();
+                isIdle = true;
                 arrived.await();
+                progressNanos = nanoTime.getAsLong();
+                isIdle = false;
             }
         } finally {
             lock.unlock();
@@ -335,6 +353,7 @@ public final class Engine implements AutoCloseable {
             return;
         }
         counters.steps++;
+        counters.rows += batch.rows();
         members.forEach(Sequence::publish);
         int width = model.shape().vocabulary();
         members.removeIf(sequence -> sequence.awaitsLogits() && advance(sequence, width));
@@ -343,6 +362,7 @@ public final class Engine implements AutoCloseable {
     // A step may take long: it ends when nobody waits for it, and when the engine has to.
     private boolean isAbandoned() {
         long now = nanoTime.getAsLong();
+        progressNanos = now;
         if (closed && endNanos - now <= 0) {
             return true;
         }
@@ -393,11 +413,13 @@ public final class Engine implements AutoCloseable {
         try {
             return new EngineSnapshot(
                     running.size(),
+                    maxSequences,
                     waiting.size(),
                     cache.capacityBlocks(),
                     cache.reservedBlocks(),
                     cache.idleBlocks(),
                     counters.steps,
+                    counters.rows,
                     counters.promptTokens,
                     counters.cachedTokens,
                     counters.writtenTokens,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.talaria.inference.InvalidRequestException;
 import dev.talaria.inference.ModelDescription;
 import dev.talaria.inference.OperatorClosedException;
+import dev.talaria.inference.OperatorListener;
 import dev.talaria.inference.OperatorVersion;
 import dev.talaria.inference.engine.EngineClosedException;
 import dev.talaria.inference.engine.FailedStepException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -62,7 +64,14 @@ class ExtractionRunTest {
 
     private CompletableFuture<Extraction> start(
             ExtractionTask task, Executor executor, Supplier<ModelDescription> described) {
-        return new ExtractionRun(DOCUMENT, task, new TaskCompiler(), model, described, executor)
+        return new ExtractionRun(
+                        DOCUMENT,
+                        task,
+                        new TaskCompiler(),
+                        model,
+                        described,
+                        executor,
+                        OperatorListener.NONE)
                 .start();
     }
 
@@ -115,6 +124,31 @@ class ExtractionRunTest {
         StringBuilder text = new StringBuilder();
         message.content().forEach(piece -> text.append(piece.text()));
         return text.toString();
+    }
+
+    @Test
+    void theKeywordsOfAnInvalidAnswerAreToldToTheListenerEachOnce() {
+        model.says("{\"total\": \"12\", \"tax\": 1, \"vat\": 2}").says("{\"total\": 12}");
+        List<List<String>> told = new ArrayList<>();
+        OperatorListener listener =
+                new OperatorListener() {
+                    @Override
+                    public void invalid(List<String> keywords) {
+                        told.add(keywords);
+                    }
+                };
+        new ExtractionRun(
+                        DOCUMENT,
+                        task(SCHEMA, 2),
+                        new TaskCompiler(),
+                        model,
+                        () -> MODEL,
+                        Runnable::run,
+                        listener)
+                .start()
+                .join();
+        assertThat(told).hasSize(1);
+        assertThat(told.getFirst()).containsExactlyInAnyOrder("type", "additionalProperties");
     }
 
     @Test
@@ -239,7 +273,8 @@ class ExtractionRunTest {
                                     new TaskCompiler(),
                                     script,
                                     () -> MODEL,
-                                    closing)
+                                    closing,
+                                    OperatorListener.NONE)
                             .start());
         }
     }

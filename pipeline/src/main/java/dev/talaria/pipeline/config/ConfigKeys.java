@@ -8,6 +8,7 @@ import static dev.talaria.pipeline.config.ConfigType.ENFORCEMENT;
 import static dev.talaria.pipeline.config.ConfigType.NAME;
 import static dev.talaria.pipeline.config.ConfigType.NUMBER;
 import static dev.talaria.pipeline.config.ConfigType.ORDER;
+import static dev.talaria.pipeline.config.ConfigType.PORT;
 import static dev.talaria.pipeline.config.ConfigType.SPELLING;
 import static dev.talaria.pipeline.config.ConfigType.TEXT;
 import static dev.talaria.pipeline.config.ConfigType.WHOLE;
@@ -298,6 +299,34 @@ final class ConfigKeys {
                     COUNT,
                     "20",
                     "The longest a clean stop may take; unanswered documents stay pending.");
+
+    static final ConfigKey<Integer> HTTP_PORT =
+            key(
+                    "http.port",
+                    PORT,
+                    null,
+                    "Where /live, /ready and /metrics are answered; 0 for any free port, which is"
+                            + " printed; not at all where unset.");
+    static final ConfigKey<String> HTTP_ADDRESS =
+            key(
+                    "http.address",
+                    TEXT,
+                    "127.0.0.1",
+                    "The address http.port is listened on; 0.0.0.0 for all of the machine, with"
+                            + " nothing that asks who is there.");
+    static final ConfigKey<Integer> HEALTH_STALL_SECONDS =
+            key(
+                    "health.stall.seconds",
+                    COUNT,
+                    "120",
+                    "How long a stream thread or the model may be at work without getting any"
+                            + " further before /live says so.");
+    static final ConfigKey<Integer> METRICS_SCHEMAS_MAX =
+            key(
+                    "metrics.schemas.max",
+                    COUNT,
+                    "100",
+                    "Schemas that get figures of their own in /metrics; the others share one.");
 
     private ConfigKeys() {}
 

@@ -35,6 +35,7 @@ import java.util.TreeMap;
 /// @param stateDir folder of the pending store
 /// @param instanceId names this instance; empty for one kept in the state folder
 /// @param stopTimeoutSeconds the longest a clean stop may take
+/// @param observation who may look at it, and what is shown
 /// @param kafka what goes to the Kafka clients besides
 public record PipelineConfig(
         String bootstrapServers,
@@ -49,6 +50,7 @@ public record PipelineConfig(
         Path stateDir,
         Optional<String> instanceId,
         int stopTimeoutSeconds,
+        Observation observation,
         Map<String, String> kafka) {
 
     /// @param missing whether missing topics are created
@@ -60,6 +62,13 @@ public record PipelineConfig(
     /// @param documentMaxBytes the most one record may take
     /// @param streamThreads that read and write records
     public record Flow(int inFlightMax, int documentMaxBytes, int streamThreads) {}
+
+    /// @param port of health and metrics; 0 for any, empty for none
+    /// @param address the port is listened on
+    /// @param stallSeconds how long something may make no progress
+    /// @param mostSchemas schemas with figures of their own
+    public record Observation(
+            Optional<Integer> port, String address, int stallSeconds, int mostSchemas) {}
 
     /// One row of the table of settings, for people.
     public record Row(String name, String type, String fallback, String text) {}
@@ -80,6 +89,7 @@ public record PipelineConfig(
         requireNonNull(flow, "flow");
         requireNonNull(stateDir, "stateDir");
         requireNonNull(instanceId, "instanceId");
+        requireNonNull(observation, "observation");
         kafka = Map.copyOf(kafka);
     }
 
@@ -133,7 +143,7 @@ public record PipelineConfig(
     public String toString() {
         Map<String, String> shown = new TreeMap<>(kafka);
         shown.replaceAll((name, value) -> KafkaSettings.isSecret(name) ? HIDDEN : value);
-        return "PipelineConfig[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %d, kafka=%s]"
+        return "PipelineConfig[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %d, %s, kafka=%s]"
                 .formatted(
                         bootstrapServers,
                         applicationId,
@@ -147,6 +157,7 @@ public record PipelineConfig(
                         stateDir,
                         instanceId,
                         stopTimeoutSeconds,
+                        observation,
                         shown);
     }
 
@@ -187,6 +198,7 @@ public record PipelineConfig(
         Path stateDir = settings.part("state.dir", CHANGE, PipelineConfig::stateDir);
         Optional<String> instanceId = settings.find(ConfigKeys.INSTANCE_ID);
         int stopTimeoutSeconds = settings.value(ConfigKeys.STOP_TIMEOUT_SECONDS);
+        Observation observation = observation(settings);
         Map<String, String> kafka = settings.kafka();
         KafkaSettings.check(settings, kafka);
         if (!settings.problems().isEmpty()) {
@@ -205,6 +217,7 @@ public record PipelineConfig(
                 stateDir,
                 instanceId,
                 stopTimeoutSeconds,
+                observation,
                 kafka);
     }
 
@@ -237,6 +250,14 @@ public record PipelineConfig(
         return settings.find(ConfigKeys.STATE_DIR)
                 .map(Path::of)
                 .orElseGet(PipelineConfig::homeState);
+    }
+
+    private static Observation observation(Settings settings) {
+        return new Observation(
+                settings.find(ConfigKeys.HTTP_PORT),
+                settings.value(ConfigKeys.HTTP_ADDRESS),
+                settings.value(ConfigKeys.HEALTH_STALL_SECONDS),
+                settings.value(ConfigKeys.METRICS_SCHEMAS_MAX));
     }
 
     private static Path homeState() {
