@@ -102,6 +102,7 @@ class ArchitectureTest {
                     Map.entry("blue.strategic..", List.of("dev.talaria.datasets.parquet..")),
                     Map.entry("com.github.luben..", List.of("dev.talaria.datasets.bytes..")),
                     Map.entry("org.xerial..", List.of("dev.talaria.datasets.bytes..")),
+                    Map.entry("org.brotli..", List.of("dev.talaria.datasets.bytes..")),
                     Map.entry("com.networknt..", List.of("dev.talaria.schemas.validation..")),
                     Map.entry(
                             "picocli..",
