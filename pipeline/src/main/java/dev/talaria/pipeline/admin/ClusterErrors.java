@@ -8,6 +8,7 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
 
@@ -57,7 +58,7 @@ final class ClusterErrors {
             case AuthorizationException e ->
                     Optional.of(
                             "%s: %s; grant the right, docs/security.md lists all"
-                                    .formatted(place(), said(e)));
+                                    .formatted(place(), refused(e)));
             case UnknownTopicOrPartitionException e ->
                     Optional.of(
                             "%s: a topic is missing; 'talaria topics describe' says which, 'topics create' creates them"
@@ -72,6 +73,13 @@ final class ClusterErrors {
             case java.util.concurrent.TimeoutException e -> Optional.of(silence(e));
             default -> Optional.empty();
         };
+    }
+
+    private static String refused(AuthorizationException e) {
+        return e instanceof TopicAuthorizationException topics
+                        && !topics.unauthorizedTopics().isEmpty()
+                ? "topics %s: not authorized".formatted(topics.unauthorizedTopics())
+                : said(e);
     }
 
     private String silence(Throwable e) {

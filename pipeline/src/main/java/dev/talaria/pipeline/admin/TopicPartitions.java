@@ -2,6 +2,7 @@ package dev.talaria.pipeline.admin;
 
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 import java.util.Comparator;
@@ -28,6 +29,9 @@ final class TopicPartitions {
                         "topic %s at %s: there is no such topic; correct the name, or create it ('talaria topics create')"
                                 .formatted(topic, cluster.config().bootstrapServers()),
                         e);
+            }
+            if (e.getCause() instanceof TopicAuthorizationException) {
+                throw new ClusterException("topic " + topic + ": " + e.getMessage(), e);
             }
             throw e;
         }

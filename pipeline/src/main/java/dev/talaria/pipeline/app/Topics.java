@@ -7,6 +7,7 @@ import dev.talaria.pipeline.admin.TopicSet;
 import dev.talaria.pipeline.config.PipelineConfig;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// The cluster as a pipeline finds it before it starts: reachable, and with its topics.
@@ -39,8 +40,7 @@ public final class Topics implements AutoCloseable {
     }
 
     private void ensure(List<String> wanted) throws InterruptedException {
-        Set<String> existing = cluster.answer(cluster.admin().listTopics().names());
-        List<String> missing = wanted.stream().filter(topic -> !existing.contains(topic)).toList();
+        List<String> missing = missing(wanted);
         if (missing.isEmpty()) {
             return;
         }
@@ -55,17 +55,18 @@ public final class Topics implements AutoCloseable {
     /// What is wrong with the cluster or its topics now; nothing is created.
     Optional<String> problem() throws InterruptedException {
         try {
-            Set<String> existing = existing();
-            List<String> missing =
-                    config.topics().all().stream()
-                            .filter(topic -> !existing.contains(topic))
-                            .toList();
+            List<String> missing = missing(config.topics().all());
             return missing.isEmpty()
                     ? Optional.empty()
                     : Optional.of("missing are " + String.join(", ", missing));
-        } catch (StartException e) {
+        } catch (ClusterException e) {
             return Optional.of(e.getMessage());
         }
+    }
+
+    private List<String> missing(List<String> wanted) throws InterruptedException {
+        Set<String> existing = cluster.answer(cluster.admin().listTopics().names());
+        return wanted.stream().filter(topic -> !existing.contains(topic)).toList();
     }
 
     @Override

@@ -183,7 +183,9 @@ final class ConsumeCommand implements Callable<Integer> {
             if (headers) {
                 printHead(record, out);
             }
-            out.println(pretty ? RecordText.prettyValue(record) : RecordText.value(record));
+            out.println(
+                    TextTable.shown(
+                            pretty ? RecordText.prettyValue(record) : RecordText.value(record)));
         }
         return !isEnough() && !out.checkError();
     }

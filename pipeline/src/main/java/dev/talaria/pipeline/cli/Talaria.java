@@ -43,6 +43,7 @@ final class Talaria implements Runnable {
                 new TopicsCommand(),
                 new ProduceCommand(),
                 new ConsumeCommand(),
+                new DlqCommand(),
                 new StatusCommand(),
                 new BrokerCommand(),
                 new ConfigCommand());

@@ -48,4 +48,20 @@ final class TextTable {
                         clean.appendCodePoint(Character.isISOControl(point) ? ' ' : point));
         return clean.toString();
     }
+
+    /// A text of a stranger's on a terminal, which must not take it for commands: line breaks and
+    /// tabs stay, other control characters become spaces. Elsewhere it is left as it is.
+    static String shown(String text) {
+        if (System.console() == null || !System.console().isTerminal()) {
+            return text;
+        }
+        StringBuilder clean = new StringBuilder(text.length());
+        text.codePoints()
+                .forEach(point ->
+                        clean.appendCodePoint(
+                                Character.isISOControl(point) && point != '\n' && point != '\t'
+                                        ? ' '
+                                        : point));
+        return clean.toString();
+    }
 }

@@ -240,8 +240,9 @@ class ClusterCommandsTest {
         }
         clusterWithInput("d\n", "produce", "-", "--lines", "--schema", "note@1");
         assertThat(cluster("status", "--measure", "0", "--max-lag", "0").code()).isEqualTo(3);
-        assertThat(cluster("status", "--measure", "0").out())
-                .contains("no instance is running, 1 waiting, 3 pending");
+        assertThat(cluster("status", "--measure", "1").out())
+                .contains("no instance is running, 1 waiting, 3 pending")
+                .contains("per second: 0.0 documents in, 0.0 extracted, 0.0 rejected");
     }
 
     @Test
