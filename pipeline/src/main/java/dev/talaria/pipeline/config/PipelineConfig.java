@@ -27,6 +27,7 @@ import java.util.TreeMap;
 /// @param applicationId consumer group, transactions and changelog are named after it
 /// @param topics read and written
 /// @param jobTopics of distributed batch jobs
+/// @param replayedTopic which rejected documents were sent again, compacted
 /// @param creation whether and how missing topics are created
 /// @param task of documents that leave it open
 /// @param operator the model and its engine
@@ -41,6 +42,7 @@ public record PipelineConfig(
         String applicationId,
         TopicNames topics,
         JobTopics jobTopics,
+        String replayedTopic,
         TopicCreation creation,
         TaskDefaults task,
         OperatorConfig operator,
@@ -80,6 +82,7 @@ public record PipelineConfig(
         requireNonNull(applicationId, "applicationId");
         requireNonNull(topics, "topics");
         requireNonNull(jobTopics, "jobTopics");
+        requireNonNull(replayedTopic, "replayedTopic");
         requireNonNull(creation, "creation");
         requireNonNull(task, "task");
         requireNonNull(operator, "operator");
@@ -140,12 +143,13 @@ public record PipelineConfig(
     public String toString() {
         Map<String, String> shown = new TreeMap<>(kafka);
         shown.replaceAll((name, value) -> KafkaSettings.isSecret(name) ? HIDDEN : value);
-        return "PipelineConfig[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %d, %s, kafka=%s]"
+        return "PipelineConfig[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %d, %s, kafka=%s]"
                 .formatted(
                         bootstrapServers,
                         applicationId,
                         topics,
                         jobTopics,
+                        replayedTopic,
                         creation,
                         task,
                         operator,
@@ -177,7 +181,8 @@ public record PipelineConfig(
                 new JobTopics(
                         settings.value(ConfigKeys.TOPIC_JOBS),
                         settings.value(ConfigKeys.TOPIC_JOBS_DONE));
-        requireDifferent(settings, topics, jobTopics);
+        String replayedTopic = settings.value(ConfigKeys.TOPIC_REPLAYED);
+        requireDifferent(settings, topics, jobTopics, replayedTopic);
         TopicCreation creation =
                 new TopicCreation(
                         settings.value(ConfigKeys.TOPICS_CREATE),
@@ -204,6 +209,7 @@ public record PipelineConfig(
                 applicationId,
                 topics,
                 jobTopics,
+                replayedTopic,
                 creation,
                 task,
                 operator,
@@ -228,9 +234,10 @@ public record PipelineConfig(
     }
 
     private static void requireDifferent(
-            Settings settings, TopicNames topics, JobTopics jobTopics) {
+            Settings settings, TopicNames topics, JobTopics jobTopics, String replayedTopic) {
         List<String> names = new ArrayList<>(topics.all());
         names.addAll(jobTopics.all());
+        names.add(replayedTopic);
         if (Set.copyOf(names).size() < names.size()) {
             settings.report(
                     new Problem(
