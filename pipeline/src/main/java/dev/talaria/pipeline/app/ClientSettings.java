@@ -1,5 +1,6 @@
 package dev.talaria.pipeline.app;
 
+import dev.talaria.pipeline.admin.TopicPlan;
 import dev.talaria.pipeline.config.PipelineConfig;
 import dev.talaria.pipeline.topology.TopologyKind;
 
@@ -31,17 +32,14 @@ final class ClientSettings {
 
     private ClientSettings() {}
 
-    // What a pending record takes beyond the document: position, names, lengths.
-    private static final int PENDING_OVERHEAD_BYTES = 64 * 1024;
-
     /// The most a pending record takes on its changelog.
     static int pendingBytes(PipelineConfig config) {
-        return Math.addExact(config.flow().documentMaxBytes(), PENDING_OVERHEAD_BYTES);
+        return Math.addExact(config.flow().documentMaxBytes(), TopicPlan.OVERHEAD_BYTES);
     }
 
     /// The most a conversation takes on its changelog.
     static int conversationBytes(PipelineConfig config) {
-        return Math.addExact(config.tools().maxBytes(), PENDING_OVERHEAD_BYTES);
+        return Math.addExact(config.tools().maxBytes(), TopicPlan.OVERHEAD_BYTES);
     }
 
     /// The longest a clean stop may take.
@@ -76,6 +74,10 @@ final class ClientSettings {
                 Math.toIntExact(TRANSACTION.toMillis()));
         settings.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+                MAX_REQUEST_BYTES);
+        // Taken as it is needed; a record that is larger than the whole of it could not be sent.
+        settings.put(
+                StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
                 MAX_REQUEST_BYTES);
         settings.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),

@@ -41,7 +41,7 @@ final class StreamsRun implements AutoCloseable {
         this.name = name;
         this.end = end;
         this.stopTimeout = stopTimeout;
-        streams = new KafkaStreams(topology, new StreamsConfig(settings));
+        streams = new KafkaStreams(topology, new StreamsConfig(settings), new SteadyTime());
         streams.setUncaughtExceptionHandler(failures);
         streams.setStateListener(this::stateChanged);
     }

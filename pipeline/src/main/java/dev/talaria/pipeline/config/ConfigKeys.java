@@ -120,7 +120,7 @@ final class ConfigKeys {
                     COUNT,
                     "600",
                     "The longest a conversation may take, by the wall clock, from its request to"
-                        + " its answer; then it is rejected and forgotten.");
+                            + " its answer; then it is rejected and forgotten.");
     static final ConfigKey<Integer> TOOLS_CONVERSATION_MAX_BYTES =
             key(
                     "tools.conversation.max.bytes",
@@ -139,6 +139,13 @@ final class ConfigKeys {
                     NAME,
                     "talaria.jobs.done",
                     "Where run --jobs says which splits are done.");
+    static final ConfigKey<String> TOPIC_REPLAYED =
+            key(
+                    "topics.replayed",
+                    NAME,
+                    "talaria.replayed",
+                    "Where dlq replay notes which rejected documents it has sent again,"
+                            + " compacted.");
     static final ConfigKey<Boolean> TOPICS_CREATE =
             key("topics.create", BOOLEAN, "false", "Whether missing topics are created at start.");
     static final ConfigKey<Integer> TOPICS_PARTITIONS =
@@ -251,9 +258,8 @@ final class ConfigKeys {
                     TEXT,
                     null,
                     "A folder where weights are kept in the order the kernels read them, so that"
-                        + " the next start maps them; takes the model's room once more, and decodes"
-                        + " slower on Linux, which has large pages for memory but not for files."
-                        + " Where unset, weights are repacked at every start.");
+                            + " the next start reads them; takes the model's room once more. Where"
+                            + " unset, weights are repacked at every start.");
     static final ConfigKey<String> INFERENCE_KERNELS =
             key("inference.kernels", TEXT, "auto", "auto, vnni, vector or scalar.");
     static final ConfigKey<Integer> INFERENCE_THREADS =

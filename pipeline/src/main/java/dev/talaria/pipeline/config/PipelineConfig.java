@@ -35,6 +35,7 @@ import java.util.TreeMap;
 /// @param dialogueTopics of chat and of function calling
 /// @param tools what a conversation may take
 /// @param jobTopics of distributed batch jobs
+/// @param replayedTopic which rejected documents were sent again, compacted
 /// @param creation whether and how missing topics are created
 /// @param task of documents that leave it open
 /// @param operator the model and its engine
@@ -52,6 +53,7 @@ public record PipelineConfig(
         DialogueTopics dialogueTopics,
         ToolLimits tools,
         JobTopics jobTopics,
+        String replayedTopic,
         TopicCreation creation,
         TaskDefaults task,
         OperatorConfig operator,
@@ -94,6 +96,7 @@ public record PipelineConfig(
         requireNonNull(dialogueTopics, "dialogueTopics");
         requireNonNull(tools, "tools");
         requireNonNull(jobTopics, "jobTopics");
+        requireNonNull(replayedTopic, "replayedTopic");
         requireNonNull(creation, "creation");
         requireNonNull(task, "task");
         requireNonNull(operator, "operator");
@@ -154,7 +157,7 @@ public record PipelineConfig(
     public String toString() {
         Map<String, String> shown = new TreeMap<>(kafka);
         shown.replaceAll((name, value) -> KafkaSettings.isSecret(name) ? HIDDEN : value);
-        return "PipelineConfig[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %d, %s, kafka=%s]"
+        return "PipelineConfig[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %d, %s, kafka=%s]"
                 .formatted(
                         bootstrapServers,
                         applicationId,
@@ -163,6 +166,7 @@ public record PipelineConfig(
                         dialogueTopics,
                         tools,
                         jobTopics,
+                        replayedTopic,
                         creation,
                         task,
                         operator,
@@ -196,7 +200,8 @@ public record PipelineConfig(
                         settings.value(ConfigKeys.TOPIC_JOBS),
                         settings.value(ConfigKeys.TOPIC_JOBS_DONE));
         DialogueTopics dialogueTopics = dialogueTopics(settings);
-        requireDifferent(settings, topics, dialogueTopics, jobTopics);
+        String replayedTopic = settings.value(ConfigKeys.TOPIC_REPLAYED);
+        requireDifferent(settings, topics, dialogueTopics, jobTopics, replayedTopic);
         ToolLimits tools =
                 new ToolLimits(
                         settings.value(ConfigKeys.TOOLS_ROUNDS_MAX),
@@ -232,6 +237,7 @@ public record PipelineConfig(
                 dialogueTopics,
                 tools,
                 jobTopics,
+                replayedTopic,
                 creation,
                 task,
                 operator,
@@ -259,10 +265,12 @@ public record PipelineConfig(
             Settings settings,
             TopicNames topics,
             DialogueTopics dialogueTopics,
-            JobTopics jobTopics) {
+            JobTopics jobTopics,
+            String replayedTopic) {
         List<String> names = new ArrayList<>(topics.all());
         names.addAll(dialogueTopics.all());
         names.addAll(jobTopics.all());
+        names.add(replayedTopic);
         if (Set.copyOf(names).size() < names.size()) {
             settings.report(
                     new Problem(

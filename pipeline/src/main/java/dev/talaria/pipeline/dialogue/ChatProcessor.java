@@ -3,6 +3,7 @@ package dev.talaria.pipeline.dialogue;
 import dev.talaria.connectors.kafka.HeaderNames;
 import dev.talaria.connectors.kafka.OutputHeaders;
 import dev.talaria.connectors.kafka.SourceRecord;
+import dev.talaria.inference.InvalidRequestException;
 import dev.talaria.inference.TextAnswer;
 import dev.talaria.inference.TextGenerator;
 import dev.talaria.inference.TextRequest;
@@ -120,7 +121,8 @@ public final class ChatProcessor implements Processor<byte[], byte[], byte[], by
                     stream ? stream(source, request) : generate(request, new PartialText());
             // Read by a program with other limits than the one that admitted it.
             case ChatIntake.Admission.Refused refused ->
-                    CompletableFuture.failedFuture(new RefusedLaterException());
+                    CompletableFuture.failedFuture(
+                            new InvalidRequestException("Refused", "refused", null));
         };
     }
 
@@ -199,12 +201,6 @@ public final class ChatProcessor implements Processor<byte[], byte[], byte[], by
                 source.key(),
                 source.value(),
                 headers);
-    }
-
-    /// Why a request that was admitted once is not asked; its reply is the one of reading it again.
-    private static final class RefusedLaterException extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
     }
 
     /// The requests that are with the generator, by position.

@@ -110,7 +110,7 @@ public final class ConversationDesk {
                 record.documentId(),
                 "ConversationOpen",
                 "record key: the conversation of that id is not over; wait for its answer, or"
-                    + " choose another id");
+                        + " choose another id");
     }
 
     /// What is asked of the model now.

@@ -7,6 +7,7 @@ import dev.talaria.connectors.kafka.RecordReading;
 import dev.talaria.connectors.kafka.SourceRecord;
 import dev.talaria.connectors.kafka.SourceRecordSerde;
 import dev.talaria.connectors.kafka.ToolResult;
+import dev.talaria.inference.InvalidRequestException;
 import dev.talaria.inference.TextAnswer;
 import dev.talaria.inference.TextGenerator;
 import dev.talaria.inference.TextRequest;
@@ -150,7 +151,7 @@ public final class ConversationProcessor implements Processor<byte[], byte[], by
                             source,
                             "UnknownConversation",
                             "record key: no conversation of that id is open; it is answered or"
-                                + " timed out, or there was none");
+                                    + " timed out, or there was none");
                 } else {
                     join(source, result, conversation);
                 }
@@ -235,7 +236,9 @@ public final class ConversationProcessor implements Processor<byte[], byte[], by
     private CompletableFuture<TextAnswer> ask(Conversation conversation) {
         return switch (desk.turn(conversation)) {
             case Turn.Ask(TextRequest request) -> generate(request);
-            case Turn.Over over -> CompletableFuture.failedFuture(new TurnOverException());
+            case Turn.Over over ->
+                    CompletableFuture.failedFuture(
+                            new InvalidRequestException("Refused", "refused", null));
         };
     }
 
@@ -259,12 +262,6 @@ public final class ConversationProcessor implements Processor<byte[], byte[], by
     private Optional<Conversation> conversation(String key) {
         Conversation conversation = open.get(key.substring(key.indexOf(' ') + 1));
         return Optional.ofNullable(conversation).filter(one -> key(one).equals(key));
-    }
-
-    /// Why a conversation is not asked about; its reply is the one of reading its request again.
-    private static final class TurnOverException extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
     }
 
     /// The conversations that are with the generator.

@@ -48,7 +48,9 @@ public final class Refusals {
                 record.documentId(),
                 RejectionStage.ENGINE,
                 cause.getClass().getSimpleName(),
-                "engine: " + finding + "; send the record again once the cause is removed",
+                "engine: "
+                        + finding
+                        + ", also with this record alone; send it again once the cause is removed",
                 schema);
     }
 

@@ -176,6 +176,9 @@ class ChatProcessorTest {
             chat.send(REQUESTS, "r1", "{\"prompt\": \"x\", \"stream\": true}");
             held.latest().write("Once");
             held.latest().fail(new IllegalStateException("tile 7 is missing"));
+            chat.drain();
+            assertThat(held.count()).isEqualTo(2);
+            held.latest().fail(new IllegalStateException("tile 7 is missing"));
 
             TestRecord<byte[], byte[]> rejected = chat.await(REJECTED, 1).getFirst();
 

@@ -244,6 +244,8 @@ class ConversationProcessorTest {
             says(call("wake", "{\"at\": \"seven\"}"));
             tools.send(CONVERSATIONS, "c2", REQUEST);
             model.latest().fail(new IllegalStateException("tile 7 is missing"));
+            tools.drain();
+            model.latest().fail(new IllegalStateException("tile 7 is missing"));
 
             List<TestRecord<byte[], byte[]>> rejected = tools.await(REJECTED, 2);
 
