@@ -4,13 +4,20 @@ import java.util.Set;
 
 /// The names of the record headers that Talaria reads and writes; values are UTF-8.
 ///
-/// [#SCHEMA] and [#CONTENT_TYPE] are read from documents. The others are written on outputs; where
+/// [#SCHEMA], [#TASK] and [#CONTENT_TYPE] are read from documents, [#FORCE] from registrations. The
+/// others are written on outputs; where
 /// a document already carries one of them, as a replayed one does, the output's own value replaces
 /// it.
 public final class HeaderNames {
 
     /// Which schema a document is for: `invoice` or `invoice@2`.
     public static final String SCHEMA = "x-schema";
+
+    /// Which registered task a document is for: `receipts` or `receipts@2`.
+    public static final String TASK = "x-task";
+
+    /// On records that register a schema or a task: `true` registers it though it breaks readers.
+    public static final String FORCE = "force";
 
     /// How a record's value is to be read.
     public static final String CONTENT_TYPE = "content-type";

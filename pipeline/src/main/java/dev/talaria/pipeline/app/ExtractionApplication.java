@@ -8,6 +8,7 @@ import dev.talaria.pipeline.processor.ExtractProcessor;
 import dev.talaria.pipeline.processor.InFlightGate;
 import dev.talaria.pipeline.processor.Intake;
 import dev.talaria.pipeline.processor.SchemaTableProcessor;
+import dev.talaria.pipeline.task.Registry;
 import dev.talaria.pipeline.task.SchemaDirectory;
 import dev.talaria.pipeline.task.TaskResolver;
 import dev.talaria.pipeline.topology.ExtractionTopology;
@@ -64,13 +65,16 @@ public final class ExtractionApplication implements AutoCloseable {
 
     /// The graph with its processors.
     public static Topology topology(PipelineConfig config, InferenceOperator operator) {
-        SchemaDirectory schemas =
-                new SchemaDirectory(
-                        new SchemaCatalog(), config.topics().schemas(), config.task().grammar());
+        String schemaTopic = config.topics().schemas();
+        Registry registry =
+                Registry.of(
+                        new SchemaDirectory(
+                                new SchemaCatalog(), schemaTopic, config.task().grammar()),
+                        schemaTopic);
         Intake intake =
                 new Intake(
                         new DocumentReader(config.flow().documentMaxBytes()),
-                        new TaskResolver(schemas, config.task()),
+                        new TaskResolver(registry, config.task()),
                         operator.model());
         InFlightGate gate = new InFlightGate(config.flow().inFlightMax());
         ExtractProcessor.Wiring wiring =
@@ -83,7 +87,7 @@ public final class ExtractionApplication implements AutoCloseable {
                 config.topics(),
                 Math.addExact(config.flow().documentMaxBytes(), PENDING_OVERHEAD_BYTES),
                 () -> new ExtractProcessor(wiring, intake, operator, gate),
-                () -> new SchemaTableProcessor(ExtractionTopology.SCHEMA_STORE, schemas));
+                () -> new SchemaTableProcessor(ExtractionTopology.SCHEMA_STORE, registry));
     }
 
     /// Whether it reads documents now.

@@ -61,7 +61,8 @@ final class ConfigKeys {
                     "topics.schemas",
                     TEXT,
                     "talaria.schemas",
-                    "Where schemas are registered: key id@version, value JSON Schema, compacted.");
+                    "Where schemas and tasks are registered: key id@version, value JSON Schema; key"
+                            + " task:id@version, value a task; compacted.");
     static final ConfigKey<String> TOPIC_JOBS =
             key(
                     "topics.jobs",
@@ -90,6 +91,13 @@ final class ConfigKeys {
                     TEXT,
                     null,
                     "Schema of documents that name none: id or id@version.");
+    static final ConfigKey<String> TASK_DEFAULT =
+            key(
+                    "task.default",
+                    TEXT,
+                    null,
+                    "Registered task of documents that name neither task nor schema: id or"
+                            + " id@version; instead of schema.default.");
     static final ConfigKey<Integer> DOCUMENTS_MAX_BYTES =
             key(
                     "documents.max.bytes",

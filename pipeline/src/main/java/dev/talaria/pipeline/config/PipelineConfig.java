@@ -187,6 +187,7 @@ public record PipelineConfig(
     private static TaskDefaults task(Settings settings) {
         try {
             return new TaskDefaults(
+                    settings.find(ConfigKeys.TASK_DEFAULT),
                     settings.find(ConfigKeys.SCHEMA_DEFAULT),
                     settings.value(ConfigKeys.TASK_INSTRUCTION),
                     sampling(settings),

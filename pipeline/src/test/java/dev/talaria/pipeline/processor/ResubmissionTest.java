@@ -13,6 +13,7 @@ import dev.talaria.connectors.kafka.SourceRecordSerde;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.pipeline.app.HeldOperator;
 import dev.talaria.pipeline.app.Samples;
+import dev.talaria.pipeline.task.Registry;
 import dev.talaria.pipeline.task.SchemaDirectory;
 import dev.talaria.pipeline.task.TaskDefaults;
 import dev.talaria.pipeline.task.TaskResolver;
@@ -171,7 +172,8 @@ class ResubmissionTest {
         Intake intake =
                 new Intake(
                         new DocumentReader(10_000),
-                        new TaskResolver(schemas, TaskDefaults.STANDARD),
+                        new TaskResolver(
+                                Registry.of(schemas, "schemas"), TaskDefaults.STANDARD),
                         any.model());
         ExtractProcessor processor = new ExtractProcessor(WIRING, intake, any, gate);
         context.scheduledPunctuators().clear();
