@@ -5,6 +5,7 @@ import static dev.talaria.pipeline.config.ConfigType.BYTES;
 import static dev.talaria.pipeline.config.ConfigType.COUNT;
 import static dev.talaria.pipeline.config.ConfigType.COUNT_OR_ZERO;
 import static dev.talaria.pipeline.config.ConfigType.ENFORCEMENT;
+import static dev.talaria.pipeline.config.ConfigType.NAME;
 import static dev.talaria.pipeline.config.ConfigType.NUMBER;
 import static dev.talaria.pipeline.config.ConfigType.ORDER;
 import static dev.talaria.pipeline.config.ConfigType.SPELLING;
@@ -38,41 +39,41 @@ final class ConfigKeys {
     static final ConfigKey<String> APPLICATION_ID =
             key(
                     "application.id",
-                    TEXT,
+                    NAME,
                     "talaria",
                     "Names the consumer group, the transactions and the changelog; instances with"
                             + " the same id share the work.");
     static final ConfigKey<String> TOPIC_DOCUMENTS =
-            key("topics.documents", TEXT, "talaria.documents", "Where documents are read.");
+            key("topics.documents", NAME, "talaria.documents", "Where documents are read.");
     static final ConfigKey<String> TOPIC_EXTRACTIONS =
             key(
                     "topics.extractions",
-                    TEXT,
+                    NAME,
                     "talaria.extractions",
                     "Where validated JSON is written.");
     static final ConfigKey<String> TOPIC_REJECTED =
             key(
                     "topics.rejected",
-                    TEXT,
+                    NAME,
                     "talaria.rejected",
                     "Where documents go that have no valid JSON, with the reason.");
     static final ConfigKey<String> TOPIC_SCHEMAS =
             key(
                     "topics.schemas",
-                    TEXT,
+                    NAME,
                     "talaria.schemas",
                     "Where schemas and tasks are registered: key id@version, value JSON Schema; key"
                             + " task:id@version, value a task; compacted.");
     static final ConfigKey<String> TOPIC_JOBS =
             key(
                     "topics.jobs",
-                    TEXT,
+                    NAME,
                     "talaria.jobs",
                     "Where batch --distribute publishes splits, and run --jobs takes them.");
     static final ConfigKey<String> TOPIC_JOBS_DONE =
             key(
                     "topics.jobs.done",
-                    TEXT,
+                    NAME,
                     "talaria.jobs.done",
                     "Where run --jobs says which splits are done.");
     static final ConfigKey<Boolean> TOPICS_CREATE =

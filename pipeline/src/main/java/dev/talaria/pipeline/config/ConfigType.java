@@ -5,6 +5,7 @@ import dev.talaria.schemas.grammar.PropertyOrder;
 import dev.talaria.schemas.grammar.Spelling;
 
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /// How a setting's text becomes a value.
 ///
@@ -12,7 +13,12 @@ import java.util.function.Function;
 /// @param parser gives the value, or throws [IllegalArgumentException] where the text is no such
 record ConfigType<T>(String name, Function<String, T> parser) {
 
+    private static final Pattern NAME_FORM = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
+
     static final ConfigType<String> TEXT = new ConfigType<>("text", text -> text);
+
+    static final ConfigType<String> NAME =
+            new ConfigType<>("a name of letters, digits, '.', '_' and '-'", ConfigType::parseName);
 
     static final ConfigType<Boolean> BOOLEAN =
             new ConfigType<>("true or false", ConfigType::parseBoolean);
@@ -39,6 +45,15 @@ record ConfigType<T>(String name, Function<String, T> parser) {
 
     static final ConfigType<String> SPELLING =
             new ConfigType<>("single-space, compact or flexible", ConfigType::parseSpelling);
+
+    // What Kafka allows in the name of a topic.
+    private static String parseName(String text) {
+        String name = text.strip();
+        if (!NAME_FORM.matcher(name).matches()) {
+            throw new IllegalArgumentException("not a name");
+        }
+        return name;
+    }
 
     private static String parseSpelling(String text) {
         String name = text.strip();

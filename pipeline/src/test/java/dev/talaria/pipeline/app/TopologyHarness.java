@@ -68,6 +68,11 @@ public final class TopologyHarness implements AutoCloseable {
         schemas.pipeInput(key, json);
     }
 
+    /// As [#register(String, String)], with headers.
+    public void register(String key, String json, Headers headers) {
+        schemas.pipeInput(new TestRecord<>(key, json, headers));
+    }
+
     /// Sends a document.
     public void send(String key, String value, Headers headers) {
         sendBytes(
