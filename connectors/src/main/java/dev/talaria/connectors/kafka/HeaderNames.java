@@ -42,6 +42,13 @@ public final class HeaderNames {
     public static final String LATENCY_MS = "x-latency-ms";
     public static final String OPERATOR_VERSION = "x-operator-version";
 
+    /// `true` where the answer was computed for another document of the same text and task.
+    public static final String CACHED = "x-cached";
+
+    /// Where the document was asked in parts: how many, and their characters, as in
+    /// `3;0-5321,5100-9900,9700-12000`.
+    public static final String CHUNKS = "x-chunks";
+
     /// On rejected records: how far the document came, a
     /// [dev.talaria.schemas.extraction.RejectionStage].
     public static final String ERROR_STAGE = "x-error-stage";
@@ -77,6 +84,8 @@ public final class HeaderNames {
                     TOKENS_CACHED,
                     LATENCY_MS,
                     OPERATOR_VERSION,
+                    CACHED,
+                    CHUNKS,
                     ERROR_STAGE,
                     ERROR_CLASS,
                     ERROR_MESSAGE,

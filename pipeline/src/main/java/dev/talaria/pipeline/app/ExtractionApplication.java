@@ -82,7 +82,8 @@ public final class ExtractionApplication implements AutoCloseable {
                         ExtractionTopology.PENDING_STORE,
                         ExtractionTopology.EXTRACTIONS,
                         ExtractionTopology.REJECTED,
-                        ClientSettings.PATIENCE);
+                        ClientSettings.PATIENCE,
+                        config.flow().ordering());
         return ExtractionTopology.build(
                 config.topics(),
                 Math.addExact(config.flow().documentMaxBytes(), PENDING_OVERHEAD_BYTES),

@@ -67,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
         }
         try (Cleanup cleanup = new Cleanup()) {
             InferenceOperator operator =
-                    cleanup.add(OperatorStart.open(config.operator(), spec.commandLine().getErr()));
+                    cleanup.add(operator(config));
             out.println(operator.model().description());
             if (jobs) {
                 return workOnJobs(config, operator, cleanup);
@@ -88,6 +88,14 @@ final class RunCommand implements Callable<Integer> {
             }
             return 0;
         }
+    }
+
+    // A batch job's answers depend on the job alone.
+    private InferenceOperator operator(PipelineConfig config) {
+        PrintWriter err = spec.commandLine().getErr();
+        return jobs
+                ? OperatorStart.open(config.operator(), err)
+                : OperatorStart.open(config, err);
     }
 
     private int workOnJobs(PipelineConfig config, InferenceOperator operator, Cleanup cleanup) {

@@ -95,6 +95,16 @@ public final class TopologyHarness implements AutoCloseable {
         return await(rejected, count);
     }
 
+    /// The extractions that have come since they were last read.
+    public List<TestRecord<byte[], byte[]>> readExtractions() {
+        return extractions.readRecordsToList();
+    }
+
+    /// The rejected documents that have come since they were last read.
+    public List<TestRecord<byte[], byte[]>> readRejected() {
+        return rejected.readRecordsToList();
+    }
+
     /// Lets one drain happen.
     public void drain() {
         driver.advanceWallClockTime(ExtractProcessor.DRAIN_INTERVAL);
