@@ -1,5 +1,2 @@
-/// Operators around another one: answers kept on disk and shared while they are computed.
-@NullMarked
+/// An operator around another one: answers kept on disk, and shared while they are computed.
 package dev.talaria.inference.cached;
-
-import org.jspecify.annotations.NullMarked;

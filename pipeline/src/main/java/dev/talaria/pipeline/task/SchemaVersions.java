@@ -45,7 +45,11 @@ final class SchemaVersions {
         texts.remove(reference);
         schemas.remove(reference);
         broken.remove(reference);
-        if (json != null) {
+        refused.remove(reference);
+        if (json == null) {
+            asked.remove(reference);
+            judged.remove(reference);
+        } else {
             texts.put(reference, new Text(json, forced));
             (isSchema(json) ? schemas : broken).put(reference, json);
         }

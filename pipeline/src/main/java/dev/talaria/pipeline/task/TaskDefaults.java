@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /// What a document's task is where the document leaves it open.
 ///
-/// @param task a registered task, `id` or `id@version`, of documents that name neither task nor schema
+/// @param task `id` or `id@version` of a registered task, instead of a schema
 /// @param schema `id` or `id@version`; empty where every document has to name its own
 /// @param instruction what the model is told before the document
 /// @param sampling token choice and limits
@@ -24,6 +24,15 @@ public record TaskDefaults(
         int maxAttempts,
         GrammarOptions grammar) {
 
+    /// No schema; everything else as [ExtractionTask] has it.
+    public static final TaskDefaults STANDARD =
+            new TaskDefaults(
+                    Optional.empty(),
+                    ExtractionTask.DEFAULT_INSTRUCTION,
+                    SamplingOptions.GREEDY,
+                    2,
+                    GrammarOptions.DEFAULT);
+
     /// Without a registered task.
     public TaskDefaults(
             Optional<String> schema,
@@ -33,15 +42,6 @@ public record TaskDefaults(
             GrammarOptions grammar) {
         this(Optional.empty(), schema, instruction, sampling, maxAttempts, grammar);
     }
-
-    /// No schema; everything else as [ExtractionTask] has it.
-    public static final TaskDefaults STANDARD =
-            new TaskDefaults(
-                    Optional.empty(),
-                    ExtractionTask.DEFAULT_INSTRUCTION,
-                    SamplingOptions.GREEDY,
-                    2,
-                    GrammarOptions.DEFAULT);
 
     public TaskDefaults {
         requireNonNull(task, "task");
