@@ -69,13 +69,13 @@ public final class DocumentReader {
             case PLAIN -> readable(record, text("record value", value), named);
             case HTML -> readable(record, HtmlText.of(text("record value", value)), named);
             case PDF -> readable(record, binary(DocumentFormat.PDF, value, "record value"), named);
-            case DOCX -> readable(record, binary(DocumentFormat.DOCX, value, "record value"), named);
+            case DOCX ->
+                    readable(record, binary(DocumentFormat.DOCX, value, "record value"), named);
             case ENVELOPE -> enveloped(record, Envelope.parse(text("record value", value)), named);
         };
     }
 
-    private static Readable enveloped(
-            SourceRecord record, Envelope envelope, TaskRequest named)
+    private static Readable enveloped(SourceRecord record, Envelope envelope, TaskRequest named)
             throws UnreadableRecordException {
         TaskRequest inside = envelope.request();
         TaskRequest request =

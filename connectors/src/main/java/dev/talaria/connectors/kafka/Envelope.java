@@ -230,7 +230,10 @@ record Envelope(String document, ContentType contentType, TaskRequest request) {
             ContentType type = ContentType.parse("envelope field 'content_type'", text.get());
             if (type == ContentType.ENVELOPE) {
                 throw malformed(
-                        kind, place, "an envelope within an envelope", "name the document's own type");
+                        kind,
+                        place,
+                        "an envelope within an envelope",
+                        "name the document's own type");
             }
             return type;
         }

@@ -5,9 +5,8 @@ import java.util.Set;
 /// The names of the record headers that Talaria reads and writes; values are UTF-8.
 ///
 /// [#SCHEMA], [#TASK] and [#CONTENT_TYPE] are read from documents, [#FORCE] from registrations. The
-/// others are written on outputs; where
-/// a document already carries one of them, as a replayed one does, the output's own value replaces
-/// it.
+/// others are written on outputs; where a document already carries one of them, as a replayed one
+/// does, the output's own value replaces it.
 public final class HeaderNames {
 
     /// Which schema a document is for: `invoice` or `invoice@2`.

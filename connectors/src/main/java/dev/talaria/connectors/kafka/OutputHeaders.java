@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 /// and, where there is none, why.
 ///
 /// What Talaria writes is bounded: a message to [#MAX_MESSAGE_BYTES], the model's last output to
-/// [#MAX_RAW_OUTPUT_BYTES], the places of chunks to [#MAX_CHUNKS_BYTES], anything else to [#MAX_VALUE_BYTES], cut at a character's boundary.
+/// [#MAX_RAW_OUTPUT_BYTES], the places of chunks to [#MAX_CHUNKS_BYTES], anything else to
+/// [#MAX_VALUE_BYTES], cut at a character's boundary.
 public final class OutputHeaders {
 
     /// Most bytes of `x-error-message`.

@@ -23,8 +23,7 @@ class OutputHeadersTest {
     private static String header(Provenance provenance, String name) {
         Headers old = new RecordHeaders().add("x-cached", new byte[] {'?'});
         SourceRecord source = new SourceRecord("t", 0, 1, 2, null, new byte[0], old);
-        Headers headers =
-                OutputHeaders.of(source, new Extraction.Extracted("d", "{}", provenance));
+        Headers headers = OutputHeaders.of(source, new Extraction.Extracted("d", "{}", provenance));
         Header header = headers.lastHeader(name);
         return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }

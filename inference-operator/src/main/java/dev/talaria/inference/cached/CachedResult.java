@@ -47,8 +47,7 @@ record CachedResult(
     static Optional<CachedResult> of(Extraction answer) {
         return switch (answer) {
             case Extracted(String id, String json, Provenance provenance) ->
-                    Optional.of(
-                            new CachedResult(true, json, "", "", Optional.empty(), provenance));
+                    Optional.of(new CachedResult(true, json, "", "", Optional.empty(), provenance));
             case Rejected rejected when isRepeatable(rejected) ->
                     Optional.of(
                             new CachedResult(

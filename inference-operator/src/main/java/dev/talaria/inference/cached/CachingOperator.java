@@ -80,8 +80,8 @@ public final class CachingOperator implements InferenceOperator {
             shared.waiting++;
             running.put(key, shared);
         }
-        shared.result.whenComplete((result, failure) ->
-                complete(answer, result, failure, document, first, start));
+        shared.result.whenComplete(
+                (result, failure) -> complete(answer, result, failure, document, first, start));
         answer.whenComplete((result, failure) -> shared.left());
         if (first) {
             inFiles(shared::begin);
@@ -110,8 +110,7 @@ public final class CachingOperator implements InferenceOperator {
     private static Extraction again(Document document, Extraction result, Duration latency) {
         Provenance provenance = result.provenance().fromCache(latency);
         return switch (result) {
-            case Extracted extracted ->
-                    new Extracted(document.id(), extracted.json(), provenance);
+            case Extracted extracted -> new Extracted(document.id(), extracted.json(), provenance);
             case Rejected rejected ->
                     new Rejected(
                             document.id(),
@@ -159,6 +158,7 @@ public final class CachingOperator implements InferenceOperator {
         private final CompletableFuture<Extraction> result = new CompletableFuture<>();
         private CompletableFuture<Extraction> computation;
         private int waiting;
+        private boolean abandoned;
 
         Shared(ResultKey key, Document document, ExtractionTask task) {
             this.key = key;
@@ -180,16 +180,12 @@ public final class CachingOperator implements InferenceOperator {
         }
 
         private void compute() {
-            synchronized (running) {
-                if (result.isDone()) {
-                    return;
-                }
+            if (isAbandoned()) {
+                return;
             }
             CompletableFuture<Extraction> asked = operator.submit(document, task);
-            boolean abandoned;
             synchronized (running) {
                 computation = asked;
-                abandoned = result.isDone();
             }
             asked.whenComplete((answer, failure) -> {
                 if (answer != null) {
@@ -197,8 +193,14 @@ public final class CachingOperator implements InferenceOperator {
                 }
                 end(answer, failure);
             });
-            if (abandoned) {
+            if (isAbandoned()) {
                 asked.cancel(true);
+            }
+        }
+
+        private boolean isAbandoned() {
+            synchronized (running) {
+                return abandoned;
             }
         }
 
@@ -222,6 +224,7 @@ public final class CachingOperator implements InferenceOperator {
                     return;
                 }
                 running.remove(key, this);
+                abandoned = true;
                 unwanted = computation;
             }
             result.cancel(false);

@@ -130,7 +130,8 @@ final class ResultStore implements AutoCloseable {
         } catch (NoSuchFileException e) {
             forget(key.sha256());
         } catch (IOException e) {
-            LOG.warn("{}: it cannot be read ({}); the answer is computed again", file, e.toString());
+            LOG.warn(
+                    "{}: it cannot be read ({}); the answer is computed again", file, e.toString());
         }
         return Optional.empty();
     }

@@ -107,9 +107,7 @@ final class ChunkedRun {
         }
     }
 
-    private void follow(
-            CompletableFuture<Extraction> request,
-            Consumer<Extraction> then) {
+    private void follow(CompletableFuture<Extraction> request, Consumer<Extraction> then) {
         synchronized (running) {
             running.add(request);
         }
@@ -177,12 +175,10 @@ final class ChunkedRun {
     private void merge() {
         List<String> parts = Arrays.stream(values).map(Extracted::json).toList();
         String merged =
-                PartialValues.of(task.schema().json())
-                        .mergeTexts(parts, task.grammar().spelling());
+                PartialValues.of(task.schema().json()).mergeTexts(parts, task.grammar().spelling());
         Provenance provenance =
                 provenance(Arrays.stream(values).map(Extracted::provenance).toList());
-        List<Violation> violations =
-                NetworkntValidator.of(task.schema().json()).validate(merged);
+        List<Violation> violations = NetworkntValidator.of(task.schema().json()).validate(merged);
         answer.complete(
                 violations.isEmpty()
                         ? new Extracted(document.id(), merged, provenance)

@@ -60,9 +60,11 @@ final class TextBreaks {
         if (isHeading(next)) {
             return Rank.HEADING;
         }
-        boolean blankBefore = at >= 2 && text.substring(0, at - 1).stripTrailing().length() < at - 1
-                && text.charAt(at - 1) == '\n'
-                && isBlankLineBefore(text, at);
+        boolean blankBefore =
+                at >= 2
+                        && text.substring(0, at - 1).stripTrailing().length() < at - 1
+                        && text.charAt(at - 1) == '\n'
+                        && isBlankLineBefore(text, at);
         return blankBefore ? Rank.PARAGRAPH : Rank.LINE;
     }
 
@@ -110,7 +112,8 @@ final class TextBreaks {
     /// A piece as two halves, no character cut in two; the piece itself where it is one character.
     static List<Piece> halves(String text, Piece piece) {
         int middle = piece.from() + (piece.to() - piece.from()) / 2;
-        if (Character.isLowSurrogate(text.charAt(middle)) && middle > piece.from()
+        if (Character.isLowSurrogate(text.charAt(middle))
+                && middle > piece.from()
                 && Character.isHighSurrogate(text.charAt(middle - 1))) {
             middle--;
         }

@@ -99,7 +99,9 @@ final class TextChunks {
             Piece word = words.get(i);
             length += size(word);
             if (length >= limit || i == words.size() - 1) {
-                groups.add(new Piece(from, word.to(), i == words.size() - 1 ? word.rank() : Rank.WORD));
+                groups.add(
+                        new Piece(
+                                from, word.to(), i == words.size() - 1 ? word.rank() : Rank.WORD));
                 from = word.to();
                 length = 0;
             }

@@ -29,8 +29,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Documents longer than the window are asked in parts. The model here reads `name: …` and
-/// `item: …` lines; a token is a word.
+/// Documents longer than the window are asked in parts. The model here reads `name: …` and `item:
+/// …` lines; a token is a word.
 class ChunkingOperatorTest {
 
     private static final String SCHEMA =
@@ -103,9 +103,7 @@ class ChunkingOperatorTest {
         }
         members.add("\"items\": [" + String.join(", ", items) + "]");
         return new Extracted(
-                document.id(),
-                "{" + String.join(", ", members) + "}",
-                provenance(task, document));
+                document.id(), "{" + String.join(", ", members) + "}", provenance(task, document));
     }
 
     private static Provenance provenance(ExtractionTask task, Document document) {
@@ -179,9 +177,9 @@ class ChunkingOperatorTest {
                                 assertThat(extracted.json())
                                         .isEqualTo(
                                                 "{\"name\": \"Summit\", \"items\": [\"i1\", \"i2\","
-                                                    + " \"i3\", \"i4\", \"i5\", \"i6\", \"i7\","
-                                                    + " \"i8\", \"i9\", \"i10\", \"i11\","
-                                                    + " \"i12\"]}"));
+                                                        + " \"i3\", \"i4\", \"i5\", \"i6\", \"i7\","
+                                                        + " \"i8\", \"i9\", \"i10\", \"i11\","
+                                                        + " \"i12\"]}"));
         Provenance provenance = answer.provenance();
         assertThat(provenance.schema()).contains(task().schema());
         assertThat(provenance.chunks()).hasSameSizeAs(asked).hasSizeGreaterThan(1);
@@ -189,7 +187,8 @@ class ChunkingOperatorTest {
         assertThat(provenance.chunks())
                 .extracting(span -> text.substring(span.from(), span.to()))
                 .containsExactlyElementsOf(asked);
-        assertThat(asked).allSatisfy(part -> assertThat(WORDS.tokens(part)).isLessThanOrEqualTo(90));
+        assertThat(asked)
+                .allSatisfy(part -> assertThat(WORDS.tokens(part)).isLessThanOrEqualTo(90));
     }
 
     @Test

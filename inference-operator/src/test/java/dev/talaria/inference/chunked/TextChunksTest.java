@@ -74,10 +74,12 @@ class TextChunksTest {
 
     @Test
     void aHeadingBeginsAChunkWhereThereIsRoomForIt() {
-        String text = "Some words of the first part.\n".repeat(4) + "# Second\n" + "More text. ".repeat(6);
+        String text =
+                "Some words of the first part.\n".repeat(4)
+                        + "# Second\n"
+                        + "More text. ".repeat(6);
 
-        assertThat(chunks(text, 52, 0))
-                .startsWith(new Chunk(0, text.indexOf("# Second")));
+        assertThat(chunks(text, 52, 0)).startsWith(new Chunk(0, text.indexOf("# Second")));
     }
 
     @Test

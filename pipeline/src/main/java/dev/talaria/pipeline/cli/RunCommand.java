@@ -66,8 +66,7 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         try (Cleanup cleanup = new Cleanup()) {
-            InferenceOperator operator =
-                    cleanup.add(operator(config));
+            InferenceOperator operator = cleanup.add(operator(config));
             out.println(operator.model().description());
             if (jobs) {
                 return workOnJobs(config, operator, cleanup);
@@ -93,9 +92,7 @@ final class RunCommand implements Callable<Integer> {
     // A batch job's answers depend on the job alone.
     private InferenceOperator operator(PipelineConfig config) {
         PrintWriter err = spec.commandLine().getErr();
-        return jobs
-                ? OperatorStart.open(config.operator(), err)
-                : OperatorStart.open(config, err);
+        return jobs ? OperatorStart.open(config.operator(), err) : OperatorStart.open(config, err);
     }
 
     private int workOnJobs(PipelineConfig config, InferenceOperator operator, Cleanup cleanup) {

@@ -308,8 +308,9 @@ final class ConfigKeys {
                     "ordering",
                     ORDERING,
                     "free",
-                    "key gives the answers to documents of one key in the order of the documents, so"
-                            + " that one waits for those before it; free gives each when it is done.");
+                    "key gives the answers to documents of one key in the order of the documents,"
+                        + " so that one waits for those before it; free gives each when it is"
+                        + " done.");
     static final ConfigKey<Integer> STREAM_THREADS =
             key(
                     "stream.threads",

@@ -199,7 +199,9 @@ public record PipelineConfig(
                         CHANGE,
                         all ->
                                 answering(
-                                        all, stateDir == null ? Path.of("") : stateDir, applicationId));
+                                        all,
+                                        stateDir == null ? Path.of("") : stateDir,
+                                        applicationId));
         Optional<String> instanceId = settings.find(ConfigKeys.INSTANCE_ID);
         int stopTimeoutSeconds = settings.value(ConfigKeys.STOP_TIMEOUT_SECONDS);
         Map<String, String> kafka = settings.kafka();

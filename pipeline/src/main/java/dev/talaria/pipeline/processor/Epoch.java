@@ -39,8 +39,7 @@ final class Epoch<A> {
     /// Follows a request to its end, and gives its place back then.
     ///
     /// @param lane of requests whose order matters; empty where this one's does not
-    void follow(
-            String key, Optional<?> lane, CompletableFuture<A> request, InFlightGate gate) {
+    void follow(String key, Optional<?> lane, CompletableFuture<A> request, InFlightGate gate) {
         running.put(key, request);
         if (lane.isEmpty()) {
             request.whenComplete((answer, failure) -> {

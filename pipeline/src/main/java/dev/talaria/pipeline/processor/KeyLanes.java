@@ -37,7 +37,8 @@ final class KeyLanes {
 
     /// A document's answer has gone out.
     void leave(SourceRecord source) {
-        of(source).ifPresent(lane -> open.computeIfPresent(lane, (key, n) -> n == 1 ? null : n - 1));
+        of(source)
+                .ifPresent(lane -> open.computeIfPresent(lane, (key, n) -> n == 1 ? null : n - 1));
     }
 
     /// Whether a document before this one waits for its answer.

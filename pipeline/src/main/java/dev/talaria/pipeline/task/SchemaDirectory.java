@@ -74,9 +74,9 @@ public final class SchemaDirectory {
     ///
     /// A version that breaks readers of the one before ([Compatibility]) cannot be used unless it
     /// is forced. All decisions follow from what the topic holds, in whatever order it came: what
-    /// has changed is decided again, and so are later versions and those that refer to them. A
-    /// name without a version means the highest one that keeps readers and whose text is a schema,
-    /// as far as it can be told without those it refers to.
+    /// has changed is decided again, and so are later versions and those that refer to them. A name
+    /// without a version means the highest one that keeps readers and whose text is a schema, as
+    /// far as it can be told without those it refers to.
     public synchronized void update(String key, String json, boolean forced) {
         SchemaReference reference;
         try {

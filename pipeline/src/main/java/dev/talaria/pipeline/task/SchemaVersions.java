@@ -116,18 +116,22 @@ final class SchemaVersions {
         return verdict.keepsReaders();
     }
 
-    /// The text with what it refers to inside, whatever of that stands; null where it has none.
+    /// The text with what it refers to inside, whatever of that stands; null where that is no
+    /// schema.
     private String bundle(SchemaReference reference) {
         Set<String> ids = new HashSet<>();
         asked.put(reference, ids);
         SchemaSource all = schemas.or(broken);
         try {
-            return SchemaBundle.of(
-                    texts.get(reference).json(),
-                    name -> {
-                        ids.add(idOf(name));
-                        return all.find(name);
-                    });
+            String bundle =
+                    SchemaBundle.of(
+                            texts.get(reference).json(),
+                            name -> {
+                                ids.add(idOf(name));
+                                return all.find(name);
+                            });
+            NetworkntValidator.of(bundle);
+            return bundle;
         } catch (InvalidSchemaException e) {
             return null;
         }

@@ -63,7 +63,11 @@ public final class TaskDirectory {
         try {
             reference = SchemaReference.parse(name);
         } catch (IllegalArgumentException e) {
-            LOG.error("topic {}, key 'task:{}': this task is not used: {}", topic, name, e.getMessage());
+            LOG.error(
+                    "topic {}, key 'task:{}': this task is not used: {}",
+                    topic,
+                    name,
+                    e.getMessage());
             return;
         }
         decidedAfter = -1;

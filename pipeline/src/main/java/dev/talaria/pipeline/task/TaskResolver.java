@@ -91,7 +91,8 @@ public final class TaskResolver {
         int attempts = request.maxAttempts().orElse(defaults.maxAttempts());
         if (attempts < 1) {
             return new Resolution.Refused(
-                    "InvalidOption", "max_attempts: %d is below 1; change the value".formatted(attempts));
+                    "InvalidOption",
+                    "max_attempts: %d is below 1; change the value".formatted(attempts));
         }
         String instruction = request.instructions().orElse(defaults.instruction());
         return new Resolution.Resolved(

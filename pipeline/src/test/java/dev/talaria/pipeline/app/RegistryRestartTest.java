@@ -28,10 +28,14 @@ class RegistryRestartTest {
             PipelineConfig config =
                     PipelineConfig.of(
                             Map.of(
-                                    "kafka.bootstrap.servers", broker.bootstrapServers(),
-                                    "topics.create", "true",
-                                    "topics.partitions", "1",
-                                    "state.dir", folder.resolve("state").toString()));
+                                    "kafka.bootstrap.servers",
+                                    broker.bootstrapServers(),
+                                    "topics.create",
+                                    "true",
+                                    "topics.partitions",
+                                    "1",
+                                    "state.dir",
+                                    folder.resolve("state").toString()));
             try (Topics topics = new Topics(config);
                     TopicProbe probe = new TopicProbe(config)) {
                 topics.ensure();

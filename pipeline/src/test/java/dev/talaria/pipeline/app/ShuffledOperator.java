@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
-/// An operator that answers one of what it was asked, at random, whenever the test says so; documents
-/// that begin with `bad` are rejected.
+/// An operator that answers one of what it was asked, at random, whenever the test says so;
+/// documents that begin with `bad` are rejected.
 public final class ShuffledOperator implements InferenceOperator {
 
     private record Request(

@@ -110,8 +110,7 @@ final class TopicProbe implements AutoCloseable {
         Set<String> names = new TreeSet<>(HeaderNames.WRITTEN);
         names.removeIf(name -> name.startsWith("x-error-"));
         // Only where there is something of the kind.
-        names.removeAll(
-                Set.of(HeaderNames.RAW_OUTPUT, HeaderNames.CACHED, HeaderNames.CHUNKS));
+        names.removeAll(Set.of(HeaderNames.RAW_OUTPUT, HeaderNames.CACHED, HeaderNames.CHUNKS));
         return names;
     }
 }

@@ -31,8 +31,7 @@ class KeyOrderTest {
     private final Random random = new Random(seed);
 
     private TopologyHarness topology(ShuffledOperator operator, String ordering) {
-        return new TopologyHarness(
-                operator, state, "ordering", ordering, "in.flight.max", "200");
+        return new TopologyHarness(operator, state, "ordering", ordering, "in.flight.max", "200");
     }
 
     // Documents of three keys, some of which the model fails on, and some it never sees.

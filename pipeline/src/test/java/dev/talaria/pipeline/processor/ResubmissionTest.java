@@ -12,8 +12,8 @@ import dev.talaria.connectors.kafka.SourceRecord;
 import dev.talaria.connectors.kafka.SourceRecordSerde;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.pipeline.app.HeldOperator;
-import dev.talaria.pipeline.app.ShuffledOperator;
 import dev.talaria.pipeline.app.Samples;
+import dev.talaria.pipeline.app.ShuffledOperator;
 import dev.talaria.pipeline.task.Registry;
 import dev.talaria.pipeline.task.SchemaDirectory;
 import dev.talaria.pipeline.task.TaskDefaults;
@@ -218,8 +218,7 @@ class ResubmissionTest {
         Intake intake =
                 new Intake(
                         new DocumentReader(10_000),
-                        new TaskResolver(
-                                Registry.of(schemas, "schemas"), TaskDefaults.STANDARD),
+                        new TaskResolver(Registry.of(schemas, "schemas"), TaskDefaults.STANDARD),
                         any.model());
         ExtractProcessor.Wiring wiring =
                 new ExtractProcessor.Wiring(

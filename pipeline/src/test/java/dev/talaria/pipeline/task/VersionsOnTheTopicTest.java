@@ -93,7 +93,7 @@ class VersionsOnTheTopicTest {
         registry.update("bill@2", "{\"items\": {\"$ref\": \"total@2\"}}", true);
 
         assertThat(((SchemaDirectory.Lookup.Found) lookup("bill@1")).schema().json())
-                .contains(NUMBER.substring(1, 10));
+                .contains("\"type\":\"number\"");
         assertThat(lookup("bill@2")).isInstanceOf(SchemaDirectory.Lookup.NotFound.class);
     }
 
@@ -141,8 +141,7 @@ class VersionsOnTheTopicTest {
             compacted.removeIf(each -> each.value() == null && random.nextBoolean());
             Collections.shuffle(compacted, random);
             Registry restarted = registry();
-            compacted.forEach(each ->
-                    restarted.update(each.key(), each.value(), each.forced()));
+            compacted.forEach(each -> restarted.update(each.key(), each.value(), each.forced()));
 
             assertThat(restarted.registrations())
                     .as("seed %d, round %d", seed, round)
@@ -161,7 +160,9 @@ class VersionsOnTheTopicTest {
                                 NUMBER,
                                 INTEGER,
                                 STRING,
-                                "{\"type\": \"array\", \"items\": {\"$ref\": \"" + reference + "\"}}",
+                                "{\"type\": \"array\", \"items\": {\"$ref\": \""
+                                        + reference
+                                        + "\"}}",
                                 "{\"type\": \"money\"}")
                         .get(random.nextInt(5));
         boolean task = random.nextInt(3) == 0;

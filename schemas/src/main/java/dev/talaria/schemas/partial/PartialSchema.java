@@ -17,9 +17,9 @@ import java.util.Set;
 /// Whatever a part may lack is not asked for: members, and a number of elements. That goes for the
 /// objects that are merged member by member, from the root on; an element of an array comes from
 /// one part as a whole, so it has to satisfy its schema as a whole. Conditions, exclusions and the
-/// demand that one branch alone holds may depend on what is absent and are left to the merged value.
-/// Every part of a value of the schema, with some members and elements left out, is a value of the
-/// partial schema, except of values that `enum` or `const` lists: these come as a whole.
+/// demand that one branch alone holds may depend on what is absent and are left to the merged
+/// value. Every part of a value of the schema, with some members and elements left out, is a value
+/// of the partial schema, except of values that `enum` or `const` lists: these come as a whole.
 public final class PartialSchema {
 
     // What asks for something to be there, or means something else where it is not.

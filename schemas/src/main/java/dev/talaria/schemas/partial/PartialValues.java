@@ -85,9 +85,7 @@ public final class PartialValues {
             return members(values, applied, depth);
         }
         if (first.isArray()) {
-            return isTuple(applied)
-                    ? places(values, applied, depth)
-                    : elements(values);
+            return isTuple(applied) ? places(values, applied, depth) : elements(values);
         }
         return first;
     }

@@ -78,11 +78,12 @@ class PartialSchemaTest {
             return value;
         }
         ObjectNode some = JsonNodeFactory.instance.objectNode();
-        value.properties().forEach(member -> {
-            if (random.nextInt(3) > 0) {
-                some.set(member.getKey(), part(member.getValue(), random));
-            }
-        });
+        value.properties()
+                .forEach(member -> {
+                    if (random.nextInt(3) > 0) {
+                        some.set(member.getKey(), part(member.getValue(), random));
+                    }
+                });
         return some;
     }
 

@@ -56,7 +56,8 @@ class PartialValuesTest {
                                 "{\"party\": {\"city\": \"Bern\"}, \"more\": 1}",
                                 "{\"party\": {\"name\": \"N\", \"city\": \"Rome\"}, \"id\": 7}"))
                 .isEqualTo(
-                        "{\"id\": 7, \"party\": {\"name\": \"N\", \"city\": \"Bern\"}, \"more\": 1}");
+                        "{\"id\": 7, \"party\": {\"name\": \"N\", \"city\": \"Bern\"}, \"more\":"
+                            + " 1}");
     }
 
     @Test
