@@ -1,5 +1,6 @@
 package dev.talaria.inference.cached;
 
+import dev.talaria.inference.EngineActivity;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.ModelDescription;
 import dev.talaria.schemas.document.Document;
@@ -134,6 +135,11 @@ public final class CachingOperator implements InferenceOperator {
     @Override
     public ModelDescription model() {
         return operator.model();
+    }
+
+    @Override
+    public Optional<EngineActivity> activity() {
+        return operator.activity();
     }
 
     /// Counts, for people and metrics.

@@ -1,5 +1,6 @@
 package dev.talaria.inference.chunked;
 
+import dev.talaria.inference.EngineActivity;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.InvalidRequestException;
 import dev.talaria.inference.ModelDescription;
@@ -178,6 +179,11 @@ public final class ChunkingOperator implements InferenceOperator {
     @Override
     public ModelDescription model() {
         return operator.model();
+    }
+
+    @Override
+    public Optional<EngineActivity> activity() {
+        return operator.activity();
     }
 
     @Override

@@ -73,6 +73,22 @@ public final class Topics implements AutoCloseable {
         create(missing);
     }
 
+    /// What is wrong with the cluster or its topics now; nothing is created.
+    Optional<String> problem() throws InterruptedException {
+        try {
+            Set<String> existing = existing();
+            List<String> missing =
+                    config.topics().all().stream()
+                            .filter(topic -> !existing.contains(topic))
+                            .toList();
+            return missing.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("missing are " + String.join(", ", missing));
+        } catch (StartException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
     @Override
     public void close() {
         admin.close(Duration.ofSeconds(1));

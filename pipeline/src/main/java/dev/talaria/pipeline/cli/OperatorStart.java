@@ -2,6 +2,7 @@ package dev.talaria.pipeline.cli;
 
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.OperatorListener;
 import dev.talaria.inference.cached.CachingOperator;
 import dev.talaria.inference.chunked.ChunkingOperator;
 import dev.talaria.inference.embedded.EmbeddedOperator;
@@ -23,20 +24,15 @@ final class OperatorStart {
         config.model().ifPresent(ModelPaths::model);
     }
 
-    /// The embedded operator with what a pipeline does around it: answers are kept, and long
-    /// documents asked in parts.
+    /// A model with what a pipeline does around it: answers are kept, and long documents asked in
+    /// parts. Closing it closes the model.
     ///
-    /// @throws CommandException where the model, or the folder of kept answers, cannot be used
-    static InferenceOperator open(PipelineConfig config, PrintWriter err) {
-        PipelineConfig.Answering answering = config.answering();
-        InferenceOperator model = open(config.operator(), err);
-        if (!(model instanceof EmbeddedOperator embedded)) {
-            return model;
-        }
+    /// @throws CommandException where the folder of kept answers cannot be used
+    static InferenceOperator around(InferenceOperator model, PipelineConfig.Answering answering) {
         InferenceOperator operator = keeping(model, answering);
-        return answering.chunks().most() == 1
-                ? operator
-                : new ChunkingOperator(operator, embedded.meter(), answering.chunks());
+        return answering.chunks().most() > 1 && model instanceof EmbeddedOperator embedded
+                ? new ChunkingOperator(operator, embedded.meter(), answering.chunks())
+                : operator;
     }
 
     private static InferenceOperator keeping(
@@ -60,9 +56,15 @@ final class OperatorStart {
     ///
     /// @throws CommandException where the model cannot be read
     static InferenceOperator open(OperatorConfig config, PrintWriter err) {
+        return open(config, err, OperatorListener.NONE);
+    }
+
+    /// As above, with a listener.
+    static InferenceOperator open(
+            OperatorConfig config, PrintWriter err, OperatorListener listener) {
         requireModel(config);
         try {
-            return EmbeddedOperator.open(config, LoadingLine.on(err));
+            return EmbeddedOperator.open(config, LoadingLine.on(err), listener);
         } catch (IOException e) {
             String place = config.model().map(Path::toString).orElse("the miniature one");
             throw new CommandException(

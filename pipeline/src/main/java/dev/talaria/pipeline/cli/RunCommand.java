@@ -4,8 +4,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 
 import dev.talaria.inference.InferenceOperator;
+import dev.talaria.inference.OperatorListener;
 import dev.talaria.pipeline.app.Cleanup;
 import dev.talaria.pipeline.app.ExtractionApplication;
+import dev.talaria.pipeline.app.Operations;
 import dev.talaria.pipeline.app.Topics;
 import dev.talaria.pipeline.config.PipelineConfig;
 import dev.talaria.pipeline.jobs.JobWorker;
@@ -58,21 +60,25 @@ final class RunCommand implements Callable<Integer> {
         logProgress();
         PipelineConfig config = PipelineConfig.load(file, System.getenv());
         OperatorStart.requireModel(config.operator());
-        try (Topics topics = new Topics(config)) {
-            if (jobs) {
-                topics.ensureOfJobs();
-            } else {
-                topics.ensure();
-            }
-        }
         try (Cleanup cleanup = new Cleanup()) {
-            InferenceOperator operator = cleanup.add(operator(config));
+            Operations operations = cleanup.add(Operations.open(config));
+            operations
+                    .address()
+                    .ifPresent(
+                            at -> out.printf("health at %s/live and /ready, %s/metrics%n", at, at));
+            ensureTopics(config);
+            InferenceOperator operator = cleanup.add(operator(config, operations));
             out.println(operator.model().description());
+            operations.watch(operator);
             if (jobs) {
-                return workOnJobs(config, operator, cleanup);
+                return workOnJobs(config, operator, operations, cleanup);
             }
             ExtractionApplication pipeline =
-                    cleanup.add(ExtractionApplication.start(config, operator));
+                    cleanup.add(
+                            ExtractionApplication.start(
+                                    config, operator, operations.trafficListener()));
+            cleanup.add(operations.watch(pipeline, config));
+            cleanup.add(operations::stopping);
             out.printf(
                     "%s: %s to %s and %s at %s; stop with Ctrl-C%n",
                     config.applicationId(),
@@ -90,13 +96,31 @@ final class RunCommand implements Callable<Integer> {
     }
 
     // A batch job's answers depend on the job alone.
-    private InferenceOperator operator(PipelineConfig config) {
+    private InferenceOperator operator(PipelineConfig config, Operations operations) {
         PrintWriter err = spec.commandLine().getErr();
-        return jobs ? OperatorStart.open(config.operator(), err) : OperatorStart.open(config, err);
+        OperatorListener listener = operations.operatorListener();
+        InferenceOperator model = OperatorStart.open(config.operator(), err, listener);
+        return jobs ? model : OperatorStart.around(model, config.answering());
     }
 
-    private int workOnJobs(PipelineConfig config, InferenceOperator operator, Cleanup cleanup) {
+    private void ensureTopics(PipelineConfig config) throws InterruptedException {
+        try (Topics topics = new Topics(config)) {
+            if (jobs) {
+                topics.ensureOfJobs();
+            } else {
+                topics.ensure();
+            }
+        }
+    }
+
+    private int workOnJobs(
+            PipelineConfig config,
+            InferenceOperator operator,
+            Operations operations,
+            Cleanup cleanup) {
         JobWorker worker = cleanup.add(new JobWorker(config, operator));
+        operations.watchJobs();
+        cleanup.add(operations::stopping);
         spec.commandLine()
                 .getOut()
                 .printf(

@@ -9,6 +9,7 @@ import static dev.talaria.pipeline.config.ConfigType.NAME;
 import static dev.talaria.pipeline.config.ConfigType.NUMBER;
 import static dev.talaria.pipeline.config.ConfigType.ORDER;
 import static dev.talaria.pipeline.config.ConfigType.ORDERING;
+import static dev.talaria.pipeline.config.ConfigType.PORT;
 import static dev.talaria.pipeline.config.ConfigType.SPELLING;
 import static dev.talaria.pipeline.config.ConfigType.TEXT;
 import static dev.talaria.pipeline.config.ConfigType.WHOLE;
@@ -309,8 +310,8 @@ final class ConfigKeys {
                     ORDERING,
                     "free",
                     "key gives the answers to documents of one key in the order of the documents,"
-                        + " so that one waits for those before it; free gives each when it is"
-                        + " done.");
+                            + " so that one waits for those before it; free gives each when it is"
+                            + " done.");
     static final ConfigKey<Integer> STREAM_THREADS =
             key(
                     "stream.threads",
@@ -337,6 +338,34 @@ final class ConfigKeys {
                     COUNT,
                     "20",
                     "The longest a clean stop may take; unanswered documents stay pending.");
+
+    static final ConfigKey<Integer> HTTP_PORT =
+            key(
+                    "http.port",
+                    PORT,
+                    null,
+                    "Where /live, /ready and /metrics are answered; 0 for any free port, which is"
+                            + " printed; not at all where unset.");
+    static final ConfigKey<String> HTTP_ADDRESS =
+            key(
+                    "http.address",
+                    TEXT,
+                    "127.0.0.1",
+                    "The address http.port is listened on; 0.0.0.0 for all of the machine, with"
+                            + " nothing that asks who is there.");
+    static final ConfigKey<Integer> HEALTH_STALL_SECONDS =
+            key(
+                    "health.stall.seconds",
+                    COUNT,
+                    "120",
+                    "How long a stream thread or the model may be at work without getting any"
+                            + " further before /live says so.");
+    static final ConfigKey<Integer> METRICS_SCHEMAS_MAX =
+            key(
+                    "metrics.schemas.max",
+                    COUNT,
+                    "100",
+                    "Schemas that get figures of their own in /metrics; the others share one.");
 
     private ConfigKeys() {}
 

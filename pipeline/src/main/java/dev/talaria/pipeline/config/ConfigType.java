@@ -33,6 +33,9 @@ record ConfigType<T>(String name, Function<String, T> parser) {
     static final ConfigType<Integer> COUNT_OR_ZERO =
             new ConfigType<>("a whole number from 0", ConfigType::parseCountOrZero);
 
+    static final ConfigType<Integer> PORT =
+            new ConfigType<>("a port from 0 to 65535", ConfigType::parsePort);
+
     static final ConfigType<Float> NUMBER = new ConfigType<>("a number", ConfigType::parseNumber);
 
     static final ConfigType<Long> BYTES =
@@ -95,6 +98,14 @@ record ConfigType<T>(String name, Function<String, T> parser) {
             throw new IllegalArgumentException("below 0");
         }
         return count;
+    }
+
+    private static int parsePort(String text) {
+        int port = parseCountOrZero(text);
+        if (port > 65_535) {
+            throw new IllegalArgumentException("above 65535");
+        }
+        return port;
     }
 
     private static float parseNumber(String text) {

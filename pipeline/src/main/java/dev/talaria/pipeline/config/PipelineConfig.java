@@ -37,6 +37,7 @@ import java.util.TreeMap;
 /// @param stateDir folder of the pending store
 /// @param instanceId names this instance; empty for one kept in the state folder
 /// @param stopTimeoutSeconds the longest a clean stop may take
+/// @param observation who may look at it, and what is shown
 /// @param kafka what goes to the Kafka clients besides
 public record PipelineConfig(
         String bootstrapServers,
@@ -51,6 +52,7 @@ public record PipelineConfig(
         Path stateDir,
         Optional<String> instanceId,
         int stopTimeoutSeconds,
+        Observation observation,
         Map<String, String> kafka) {
 
     /// @param missing whether missing topics are created
@@ -69,6 +71,13 @@ public record PipelineConfig(
     /// @param ordering of the answers
     public record Flow(
             int inFlightMax, int documentMaxBytes, int streamThreads, Ordering ordering) {}
+
+    /// @param port of health and metrics; 0 for any, empty for none
+    /// @param address the port is listened on
+    /// @param stallSeconds how long something may make no progress
+    /// @param mostSchemas schemas with figures of their own
+    public record Observation(
+            Optional<Integer> port, String address, int stallSeconds, int mostSchemas) {}
 
     /// One row of the table of settings, for people.
     public record Row(String name, String type, String fallback, String text) {}
@@ -89,6 +98,7 @@ public record PipelineConfig(
         requireNonNull(flow, "flow");
         requireNonNull(stateDir, "stateDir");
         requireNonNull(instanceId, "instanceId");
+        requireNonNull(observation, "observation");
         kafka = Map.copyOf(kafka);
     }
 
@@ -142,7 +152,7 @@ public record PipelineConfig(
     public String toString() {
         Map<String, String> shown = new TreeMap<>(kafka);
         shown.replaceAll((name, value) -> KafkaSettings.isSecret(name) ? HIDDEN : value);
-        return "PipelineConfig[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %d, kafka=%s]"
+        return "PipelineConfig[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %d, %s, kafka=%s]"
                 .formatted(
                         bootstrapServers,
                         applicationId,
@@ -156,6 +166,7 @@ public record PipelineConfig(
                         stateDir,
                         instanceId,
                         stopTimeoutSeconds,
+                        observation,
                         shown);
     }
 
@@ -204,6 +215,7 @@ public record PipelineConfig(
                                         applicationId));
         Optional<String> instanceId = settings.find(ConfigKeys.INSTANCE_ID);
         int stopTimeoutSeconds = settings.value(ConfigKeys.STOP_TIMEOUT_SECONDS);
+        Observation observation = observation(settings);
         Map<String, String> kafka = settings.kafka();
         KafkaSettings.check(settings, kafka);
         if (!settings.problems().isEmpty()) {
@@ -222,6 +234,7 @@ public record PipelineConfig(
                 stateDir,
                 instanceId,
                 stopTimeoutSeconds,
+                observation,
                 kafka);
     }
 
@@ -253,6 +266,14 @@ public record PipelineConfig(
         return settings.find(ConfigKeys.STATE_DIR)
                 .map(Path::of)
                 .orElseGet(PipelineConfig::homeState);
+    }
+
+    private static Observation observation(Settings settings) {
+        return new Observation(
+                settings.find(ConfigKeys.HTTP_PORT),
+                settings.value(ConfigKeys.HTTP_ADDRESS),
+                settings.value(ConfigKeys.HEALTH_STALL_SECONDS),
+                settings.value(ConfigKeys.METRICS_SCHEMAS_MAX));
     }
 
     private static Path homeState() {

@@ -45,11 +45,13 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     private final Wiring wiring;
     private final Intake intake;
     private final InferenceOperator operator;
+    private final TrafficListener listener;
     private final RequestQueue<Extraction> queue;
     private final KeyLanes lanes;
 
     private ProcessorContext<byte[], byte[]> context;
     private KeyValueStore<String, SourceRecord> pending;
+    private int pendingTold;
 
     /// How the processor is joined to its topology.
     ///
@@ -66,10 +68,15 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
             Ordering ordering) {}
 
     public ExtractProcessor(
-            Wiring wiring, Intake intake, InferenceOperator operator, InFlightGate gate) {
+            Wiring wiring,
+            Intake intake,
+            InferenceOperator operator,
+            InFlightGate gate,
+            TrafficListener listener) {
         this.wiring = wiring;
         this.intake = intake;
         this.operator = operator;
+        this.listener = listener;
         this.queue = new RequestQueue<>(gate, wiring.patience(), new Documents());
         this.lanes = new KeyLanes(wiring.ordering());
     }
@@ -88,25 +95,38 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
                     unanswered.size());
         }
         queue.restart(unanswered);
+        tellPending(unanswered.size() - pendingTold);
         context.schedule(DRAIN_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> drain());
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        long start = System.nanoTime();
         SourceRecord source = RecordSource.of(context, record);
-        switch (intake.admit(source)) {
-            case Admission.Refused(Extraction.Rejected answer)
-                    when !lanes.isBehindAnother(source) ->
-                    forward(source, answer);
-            case Admission.Refused refused -> enqueue(source);
-            case Admission.Admitted admitted -> enqueue(source);
+        boolean isWork = admit(source);
+        listener.worked(TrafficListener.Step.ADMIT, System.nanoTime() - start);
+        if (isWork) {
+            queue.add(source.position());
         }
     }
 
-    private void enqueue(SourceRecord source) {
+    private boolean admit(SourceRecord source) {
+        return switch (intake.admit(source)) {
+            case Admission.Refused(Extraction.Rejected answer)
+                    when !lanes.isBehindAnother(source) -> {
+                forward(source, answer);
+                yield false;
+            }
+            case Admission.Refused refused -> isKept(source);
+            case Admission.Admitted admitted -> isKept(source);
+        };
+    }
+
+    private boolean isKept(SourceRecord source) {
         pending.put(source.position(), source);
         lanes.enter(source);
-        queue.add(source.position());
+        tellPending(1);
+        return true;
     }
 
     private List<String> unanswered() {
@@ -125,6 +145,12 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     @Override
     public void close() {
         queue.end();
+        tellPending(-pendingTold);
+    }
+
+    private void tellPending(int change) {
+        pendingTold += change;
+        listener.pending(change);
     }
 
     private void drain() {
@@ -134,6 +160,15 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     }
 
     private CompletableFuture<Extraction> start(SourceRecord source) {
+        long start = System.nanoTime();
+        try {
+            return request(source);
+        } finally {
+            listener.worked(TrafficListener.Step.SUBMIT, System.nanoTime() - start);
+        }
+    }
+
+    private CompletableFuture<Extraction> request(SourceRecord source) {
         return switch (intake.admit(source)) {
             case Admission.Admitted(Document document, ExtractionTask task) ->
                     submit(document, task);
@@ -151,9 +186,12 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     }
 
     private boolean settle(SourceRecord source, Extraction extraction) {
+        long start = System.nanoTime();
         forward(source, extraction);
         pending.delete(source.position());
         lanes.leave(source);
+        tellPending(-1);
+        listener.worked(TrafficListener.Step.ANSWER, System.nanoTime() - start);
         return true;
     }
 
@@ -177,6 +215,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
                         source.timestamp(),
                         OutputHeaders.of(source, extraction)),
                 child);
+        listener.answered(extraction);
     }
 
     /// The documents that are with the operator, by position.

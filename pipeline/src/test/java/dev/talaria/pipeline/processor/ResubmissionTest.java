@@ -223,7 +223,8 @@ class ResubmissionTest {
         ExtractProcessor.Wiring wiring =
                 new ExtractProcessor.Wiring(
                         "pending", "good", "bad", Duration.ofMillis(10), ordering);
-        ExtractProcessor processor = new ExtractProcessor(wiring, intake, any, gate);
+        ExtractProcessor processor =
+                new ExtractProcessor(wiring, intake, any, gate, TrafficListener.NONE);
         context.scheduledPunctuators().clear();
         processor.init(context);
         return processor;

@@ -57,7 +57,7 @@ class PartialValuesTest {
                                 "{\"party\": {\"name\": \"N\", \"city\": \"Rome\"}, \"id\": 7}"))
                 .isEqualTo(
                         "{\"id\": 7, \"party\": {\"name\": \"N\", \"city\": \"Bern\"}, \"more\":"
-                            + " 1}");
+                                + " 1}");
     }
 
     @Test
