@@ -2,6 +2,7 @@ package dev.talaria.pipeline.app;
 
 import dev.talaria.connectors.kafka.DocumentReader;
 import dev.talaria.inference.InferenceOperator;
+import dev.talaria.pipeline.admin.TopicPlan;
 import dev.talaria.pipeline.config.PipelineConfig;
 import dev.talaria.pipeline.failure.StreamFailurePolicy;
 import dev.talaria.pipeline.processor.ExtractProcessor;
@@ -34,9 +35,6 @@ import java.util.concurrent.TimeUnit;
 public final class ExtractionApplication implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExtractionApplication.class);
-
-    // What a pending record takes beyond the document: position, names, lengths.
-    private static final int PENDING_OVERHEAD_BYTES = 64 * 1024;
 
     private final String documents;
     private final int streamThreads;
@@ -109,7 +107,7 @@ public final class ExtractionApplication implements AutoCloseable {
                         config.flow().ordering());
         return ExtractionTopology.build(
                 config.topics(),
-                Math.addExact(config.flow().documentMaxBytes(), PENDING_OVERHEAD_BYTES),
+                Math.addExact(config.flow().documentMaxBytes(), TopicPlan.OVERHEAD_BYTES),
                 () -> new ExtractProcessor(wiring, intake, operator, gate, listener),
                 () -> new SchemaTableProcessor(ExtractionTopology.SCHEMA_STORE, registry));
     }

@@ -20,7 +20,14 @@ import java.io.PrintWriter;
             "List every setting with its type, default and meaning.",
             "'config check FILE' says what is wrong with a file of settings."
         },
-        subcommands = ConfigCheckCommand.class)
+        subcommands = ConfigCheckCommand.class,
+        footer = {
+            "",
+            "Examples:",
+            "  talaria config | less",
+            "  talaria config --json | jq -r '.[].name'",
+            "  talaria config check talaria.yaml"
+        })
 final class ConfigCommand implements Runnable {
 
     @Mixin private StandardOptions standard;

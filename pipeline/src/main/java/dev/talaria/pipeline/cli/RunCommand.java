@@ -21,7 +21,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -31,6 +30,12 @@ import java.util.concurrent.Callable;
         description = {
             "Extract on a Kafka cluster until SIGINT or SIGTERM.",
             "Settings come from the file and TALARIA_… variables; 'talaria config' lists them."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  talaria run --config talaria.yaml",
+            "  TALARIA_TOPICS_CREATE=true talaria run --bootstrap-servers localhost:9092"
         })
 final class RunCommand implements Callable<Integer> {
 
@@ -39,12 +44,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin private StandardOptions standard;
 
-    @Option(
-            names = {"-c", "--config"},
-            required = true,
-            paramLabel = "FILE",
-            description = "YAML or properties file with the settings.")
-    private Path file;
+    @Mixin private ClusterArguments arguments;
 
     @Option(
             names = "--jobs",
@@ -58,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         logProgress();
-        PipelineConfig config = PipelineConfig.load(file, System.getenv());
+        PipelineConfig config = arguments.config();
         OperatorStart.requireModel(config.operator());
         try (Cleanup cleanup = new Cleanup()) {
             Operations operations = cleanup.add(Operations.open(config));

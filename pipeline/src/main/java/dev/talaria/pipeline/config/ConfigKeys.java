@@ -80,6 +80,13 @@ final class ConfigKeys {
                     NAME,
                     "talaria.jobs.done",
                     "Where run --jobs says which splits are done.");
+    static final ConfigKey<String> TOPIC_REPLAYED =
+            key(
+                    "topics.replayed",
+                    NAME,
+                    "talaria.replayed",
+                    "Where dlq replay notes which rejected documents it has sent again,"
+                            + " compacted.");
     static final ConfigKey<Boolean> TOPICS_CREATE =
             key("topics.create", BOOLEAN, "false", "Whether missing topics are created at start.");
     static final ConfigKey<Integer> TOPICS_PARTITIONS =

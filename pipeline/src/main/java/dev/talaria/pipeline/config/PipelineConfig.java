@@ -29,6 +29,7 @@ import java.util.TreeMap;
 /// @param applicationId consumer group, transactions and changelog are named after it
 /// @param topics read and written
 /// @param jobTopics of distributed batch jobs
+/// @param replayedTopic which rejected documents were sent again, compacted
 /// @param creation whether and how missing topics are created
 /// @param task of documents that leave it open
 /// @param operator the model and its engine
@@ -44,6 +45,7 @@ public record PipelineConfig(
         String applicationId,
         TopicNames topics,
         JobTopics jobTopics,
+        String replayedTopic,
         TopicCreation creation,
         TaskDefaults task,
         OperatorConfig operator,
@@ -91,6 +93,7 @@ public record PipelineConfig(
         requireNonNull(applicationId, "applicationId");
         requireNonNull(topics, "topics");
         requireNonNull(jobTopics, "jobTopics");
+        requireNonNull(replayedTopic, "replayedTopic");
         requireNonNull(creation, "creation");
         requireNonNull(task, "task");
         requireNonNull(operator, "operator");
@@ -158,6 +161,7 @@ public record PipelineConfig(
                         applicationId,
                         topics,
                         jobTopics,
+                        replayedTopic,
                         creation,
                         task,
                         operator,
@@ -190,7 +194,8 @@ public record PipelineConfig(
                 new JobTopics(
                         settings.value(ConfigKeys.TOPIC_JOBS),
                         settings.value(ConfigKeys.TOPIC_JOBS_DONE));
-        requireDifferent(settings, topics, jobTopics);
+        String replayedTopic = settings.value(ConfigKeys.TOPIC_REPLAYED);
+        requireDifferent(settings, topics, jobTopics, replayedTopic);
         TopicCreation creation =
                 new TopicCreation(
                         settings.value(ConfigKeys.TOPICS_CREATE),
@@ -226,6 +231,7 @@ public record PipelineConfig(
                 applicationId,
                 topics,
                 jobTopics,
+                replayedTopic,
                 creation,
                 task,
                 operator,
@@ -251,9 +257,10 @@ public record PipelineConfig(
     }
 
     private static void requireDifferent(
-            Settings settings, TopicNames topics, JobTopics jobTopics) {
+            Settings settings, TopicNames topics, JobTopics jobTopics, String replayedTopic) {
         List<String> names = new ArrayList<>(topics.all());
         names.addAll(jobTopics.all());
+        names.add(replayedTopic);
         if (Set.copyOf(names).size() < names.size()) {
             settings.report(
                     new Problem(
