@@ -149,7 +149,9 @@ final class RequestQueue<A> {
         if (isOperatorClosed(cause)) {
             return false;
         }
-        if (askedAlone.remove(finished.key())) {
+        // Those behind it in its lane do not wait for another try: its answer comes now or too
+        // late.
+        if (askedAlone.remove(finished.key()) || requests.lane(finished.key()).isPresent()) {
             return requests.failed(finished.key(), cause);
         }
         LOG.warn("{}: the operator failed; it is asked again alone", finished.key(), cause);

@@ -6,6 +6,7 @@ import static dev.talaria.pipeline.app.Samples.noteHeaders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.talaria.pipeline.app.HeldOperator;
 import dev.talaria.pipeline.app.Samples;
 import dev.talaria.pipeline.app.ShuffledOperator;
 import dev.talaria.pipeline.app.TopologyHarness;
@@ -147,6 +148,22 @@ class KeyOrderTest {
             answerAll(topology, operator);
             assertThat(topology.readExtractions()).hasSize(1);
             assertThat(topology.readRejected()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aDocumentTheOperatorFailsOnIsRejectedInItsPlace() {
+        HeldOperator held = new HeldOperator();
+        try (TopologyHarness topology = new TopologyHarness(held, state, "ordering", "key")) {
+            topology.send("poison", "good 1", noteHeaders());
+            topology.drain();
+            held.fail("poison", new IllegalStateException("no"));
+            topology.send("poison", "good 2", noteHeaders());
+            held.answerAll();
+            topology.drain();
+
+            assertThat(offsets(topology.readRejected(), "poison")).containsExactly(0);
+            assertThat(offsets(topology.readExtractions(), "poison")).containsExactly(1);
         }
     }
 
