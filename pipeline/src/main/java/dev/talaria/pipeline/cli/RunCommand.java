@@ -69,12 +69,14 @@ final class RunCommand implements Callable<Integer> {
                     .ifPresent(
                             at -> out.printf("health at %s/live and /ready, %s/metrics%n", at, at));
             ensureTopics(config);
-            EmbeddedOperator operator =
-                    cleanup.add(
-                            OperatorStart.open(
-                                    config.operator(),
-                                    spec.commandLine().getErr(),
-                                    operations.operatorListener()));
+            EmbeddedOperator model =
+                    OperatorStart.open(
+                            config.operator(),
+                            spec.commandLine().getErr(),
+                            operations.operatorListener());
+            // A batch job's answers depend on the job alone.
+            InferenceOperator operator =
+                    cleanup.add(jobs ? model : OperatorStart.around(model, config.answering()));
             out.println(operator.model().description());
             operations.watch(operator);
             if (jobs) {
@@ -82,8 +84,7 @@ final class RunCommand implements Callable<Integer> {
             }
             Pipeline pipeline =
                     cleanup.add(
-                            Pipeline.start(
-                                    config, operator, operator, operations.trafficListener()));
+                            Pipeline.start(config, operator, model, operations.trafficListener()));
             cleanup.add(operations.watch(pipeline, config));
             cleanup.add(operations::stopping);
             config.topologies().forEach(kind -> out.println(ways(kind, config)));

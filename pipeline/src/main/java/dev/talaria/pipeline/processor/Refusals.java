@@ -50,7 +50,8 @@ public final class Refusals {
                 cause.getClass().getSimpleName(),
                 "engine: "
                         + finding
-                        + ", also with this document alone; send it again once the cause is removed",
+                        + ", also with this document alone; send it again once the cause is"
+                        + " removed",
                 schema);
     }
 

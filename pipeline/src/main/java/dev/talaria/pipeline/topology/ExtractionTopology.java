@@ -2,6 +2,7 @@ package dev.talaria.pipeline.topology;
 
 import dev.talaria.pipeline.processor.ExtractProcessor;
 import dev.talaria.pipeline.processor.RecordTime;
+import dev.talaria.pipeline.processor.RegisteredText;
 import dev.talaria.pipeline.processor.SchemaTableProcessor;
 
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -79,11 +80,11 @@ public final class ExtractionTopology {
     }
 
     // In memory, so that every start runs the whole topic through the processor.
-    private static StoreBuilder<KeyValueStore<String, String>> schemaStore() {
+    private static StoreBuilder<KeyValueStore<String, RegisteredText>> schemaStore() {
         return Stores.keyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore(SCHEMA_STORE),
                         Serdes.String(),
-                        Serdes.String())
+                        RegisteredText.serde())
                 .withLoggingDisabled();
     }
 }
