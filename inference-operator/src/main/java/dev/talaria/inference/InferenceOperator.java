@@ -4,6 +4,7 @@ import dev.talaria.schemas.document.Document;
 import dev.talaria.schemas.extraction.Extraction;
 import dev.talaria.schemas.task.ExtractionTask;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// A document and a task in, an extraction out.
@@ -24,6 +25,11 @@ public interface InferenceOperator extends AutoCloseable {
 
     /// The model behind this operator.
     ModelDescription model();
+
+    /// What its engine is doing; empty where it has none.
+    default Optional<EngineActivity> activity() {
+        return Optional.empty();
+    }
 
     /// Ends the operator: requests it does not finish complete exceptionally. May be called from
     /// what depends on a future; then memory is freed a moment later.

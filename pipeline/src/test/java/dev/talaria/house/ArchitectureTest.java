@@ -102,6 +102,7 @@ class ArchitectureTest {
                     Map.entry("blue.strategic..", List.of("dev.talaria.datasets.parquet..")),
                     Map.entry("com.github.luben..", List.of("dev.talaria.datasets.bytes..")),
                     Map.entry("org.xerial..", List.of("dev.talaria.datasets.bytes..")),
+                    Map.entry("org.brotli..", List.of("dev.talaria.datasets.bytes..")),
                     Map.entry("com.networknt..", List.of("dev.talaria.schemas.validation..")),
                     Map.entry(
                             "picocli..",
@@ -117,6 +118,9 @@ class ArchitectureTest {
                             "com.hubspot..",
                             List.of("dev.talaria.inference.tokenizer.chat.jinja..")),
                     Map.entry("jinjava..", List.of("dev.talaria.inference.tokenizer.chat.jinja..")),
+                    Map.entry("io.micrometer..", List.of("dev.talaria.pipeline.metrics..")),
+                    Map.entry("io.prometheus..", List.of("dev.talaria.pipeline.metrics..")),
+                    Map.entry("com.sun.net.httpserver..", List.of("dev.talaria.pipeline.health..")),
                     Map.entry("org.openjdk.jmh..", List.of("dev.talaria.inference.benchmark..")));
 
     private static JavaClasses house;

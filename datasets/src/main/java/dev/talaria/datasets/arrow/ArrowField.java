@@ -60,8 +60,17 @@ record ArrowField(
         /// Ends of runs in one child, their values in another.
         record Runs() implements Layout {}
 
-        /// Of one of several types each: what is known is only how many buffers it has.
-        record Unions(int buffers) implements Layout {}
+        /// An element of one of the children each.
+        ///
+        /// @param codes the number in the file that stands for each child
+        /// @param isDense whether each says which element of the child it is; else it is the one in
+        ///   its own place
+        record Unions(List<Integer> codes, boolean isDense) implements Layout {
+
+            int buffers() {
+                return isDense ? 2 : 1;
+            }
+        }
     }
 
     /// Makes a value of the bytes at an index.
@@ -72,10 +81,6 @@ record ArrowField(
 
     Field field() {
         return new Field(name, type, nullable);
-    }
-
-    boolean hasUnion() {
-        return layout instanceof Layout.Unions || children.stream().anyMatch(ArrowField::hasUnion);
     }
 
     boolean hasDictionary() {

@@ -84,7 +84,12 @@ final class ArrowSchema {
         Shape shape = shape(field, name, children);
         ArrowField values =
                 new ArrowField(
-                        name, field.nullable(), shape.type(), shape.layout(), children, null);
+                        name,
+                        field.nullable() || shape.layout() instanceof Layout.Unions,
+                        shape.type(),
+                        shape.layout(),
+                        children,
+                        null);
         DictionaryEncoding encoding = field.dictionary();
         if (encoding == null) {
             return values;
@@ -166,10 +171,7 @@ final class ArrowSchema {
                 }
                 yield new Shape(children.get(1).type(), new Layout.Runs());
             }
-            case Type.Union -> {
-                boolean isDense = type(field, new Union()).mode() == UnionMode.Dense;
-                yield new Shape(new ValueType.Null(), new Layout.Unions(isDense ? 2 : 1));
-            }
+            case Type.Union -> union(type(field, new Union()), name, children.size());
             default ->
                     throw new CorruptDataException(
                             "column '%s' has the unknown type %d"
@@ -286,6 +288,22 @@ final class ArrowSchema {
         return new Shape(new ValueType.ListOf(type), layout);
     }
 
+    // There is no such type here, so a value of any of its types becomes the JSON it would be.
+    private static Shape union(Union type, String name, int children) throws CorruptDataException {
+        int count = type.typeIdsVector() == null ? children : type.typeIdsLength();
+        if (count != children) {
+            throw new CorruptDataException(
+                    "column '%s' is a union of %d types with %d numbers"
+                            .formatted(name, children, count));
+        }
+        List<Integer> codes = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            codes.add(type.typeIdsVector() == null ? i : type.typeIds(i));
+        }
+        return new Shape(
+                new ValueType.Json(), new Layout.Unions(codes, type.mode() == UnionMode.Dense));
+    }
+
     private static Shape map(ArrowField entries, String name) throws CorruptDataException {
         if (!(entries.layout() instanceof Layout.Structs) || entries.children().size() != 2) {
             throw new CorruptDataException(
@@ -312,15 +330,6 @@ final class ArrowSchema {
     private static void notNegative(int size, String name) throws CorruptDataException {
         if (size < 0) {
             throw new CorruptDataException("column '%s' has the size %d".formatted(name, size));
-        }
-    }
-
-    /// Refuses a column that cannot be read.
-    static void requireReadable(ArrowField field) {
-        if (field.hasUnion()) {
-            throw new IllegalArgumentException(
-                    "column '%s' is a union, which is not supported; name the other columns"
-                            .formatted(field.name()));
         }
     }
 }

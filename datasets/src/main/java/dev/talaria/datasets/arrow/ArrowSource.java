@@ -16,16 +16,14 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 
 /// An Arrow IPC file or stream. Its groups are its record batches, but for empty ones. The file is
 /// mapped, so that a batch that is not compressed takes no memory, however large; of a compressed
 /// one, the columns that are read are held while it is read.
 ///
-/// Reads every type but unions, dictionaries with their deltas, run ends, views, LZ4 and Zstandard.
+/// Reads every type, dictionaries with their deltas, run ends, views, LZ4 and Zstandard.
 public final class ArrowSource implements RecordSource {
 
     private final String name;
@@ -43,11 +41,7 @@ public final class ArrowSource implements RecordSource {
         this.messages = messages;
         RecordType whole = whole();
         this.type = options.columns().isEmpty() ? whole : whole.project(options.columns());
-        Set<String> chosen = new HashSet<>(type.names());
         this.columns = messages.schema().fields();
-        columns.stream()
-                .filter(column -> chosen.contains(column.name()))
-                .forEach(ArrowSchema::requireReadable);
         long first = 0;
         for (int i = 0; i < messages.batches().size(); i++) {
             long rows = rows(i);

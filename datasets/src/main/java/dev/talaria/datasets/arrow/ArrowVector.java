@@ -1,5 +1,6 @@
 package dev.talaria.datasets.arrow;
 
+import dev.talaria.datasets.json.JsonWriting;
 import dev.talaria.datasets.record.Value;
 import dev.talaria.datasets.record.ValueType;
 
@@ -350,6 +351,46 @@ abstract sealed class ArrowVector {
         @Override
         boolean hasBytes() {
             return false;
+        }
+    }
+
+    /// Values of several types, each as the JSON that it is.
+    static final class Unions extends ArrowVector {
+
+        private final MemorySegment codes;
+        private final @Nullable MemorySegment offsets;
+        private final List<Integer> codeOfChild;
+        private final List<ArrowVector> children;
+        private final List<ValueType> types;
+
+        /// @param offsets null where an element is in its own place in its child
+        Unions(
+                long length,
+                MemorySegment codes,
+                @Nullable MemorySegment offsets,
+                List<Integer> codeOfChild,
+                List<ArrowVector> children,
+                List<ValueType> types) {
+            super(length, null);
+            this.codes = codes;
+            this.offsets = offsets;
+            this.codeOfChild = codeOfChild;
+            this.children = children;
+            this.types = types;
+        }
+
+        @Override
+        Value value(long index) {
+            int code = codes.get(ValueLayout.JAVA_BYTE, index);
+            int child = codeOfChild.indexOf(code);
+            if (child < 0) {
+                throw new IllegalStateException("a value of the unknown type " + code);
+            }
+            long place = offsets == null ? index : offset(offsets, index, 4);
+            Value value = children.get(child).get(place);
+            return value instanceof Value.Null
+                    ? value
+                    : new Value.Json(JsonWriting.text(types.get(child), value));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.talaria.datasets.arrow.ArrowField.Layout;
 import dev.talaria.datasets.bytes.Codecs;
 import dev.talaria.datasets.bytes.CorruptDataException;
 import dev.talaria.datasets.record.Value;
+import dev.talaria.datasets.record.ValueType;
 
 import org.apache.arrow.flatbuf.BodyCompression;
 import org.apache.arrow.flatbuf.Buffer;
@@ -57,6 +58,9 @@ final class BatchReader {
             ArrowVector ends = read(field.children().get(0));
             return new ArrowVector.Runs(length, ends, read(field.children().get(1)));
         }
+        if (field.layout() instanceof Layout.Unions union) {
+            return union(field, union, length);
+        }
         MemorySegment validity = validity(its.nullCount());
         return switch (field.layout()) {
             case Layout.Bits _ -> new ArrowVector.Bits(length, validity, buffer());
@@ -97,6 +101,18 @@ final class BatchReader {
         };
     }
 
+    private ArrowVector union(ArrowField field, Layout.Unions layout, long length)
+            throws CorruptDataException {
+        MemorySegment codes = buffer();
+        MemorySegment offsets = layout.isDense() ? buffer() : null;
+        List<ArrowVector> children = new ArrayList<>();
+        for (ArrowField child : field.children()) {
+            children.add(read(child));
+        }
+        List<ValueType> types = field.children().stream().map(ArrowField::type).toList();
+        return new ArrowVector.Unions(length, codes, offsets, layout.codes(), children, types);
+    }
+
     private ArrowVector indices(ArrowField.Dictionary dictionary) throws CorruptDataException {
         FieldNode its = node();
         LongFunction<Value> values = dictionaries.get(dictionary.id());
@@ -122,7 +138,7 @@ final class BatchReader {
             case Layout.Bits _, Layout.Fixed _, Layout.Lists _, Layout.Maps _ -> buffer += 2;
             case Layout.Variable _, Layout.ListViews _ -> buffer += 3;
             case Layout.View _ -> buffer += 2 + viewBuffers();
-            case Layout.Unions(int buffers) -> buffer += buffers;
+            case Layout.Unions unions -> buffer += unions.buffers();
         }
         for (ArrowField child : field.children()) {
             skip(child);

@@ -3,6 +3,7 @@ package dev.talaria.datasets.bytes;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 
+import org.brotli.dec.BrotliInputStream;
 import org.xerial.snappy.Snappy;
 
 import java.io.ByteArrayInputStream;
@@ -25,6 +26,10 @@ public final class Codecs {
     private static final long SNAPPY_RATIO = 64;
     private static final long LZ4_RATIO = 256;
     private static final long ROOM = 1_024;
+
+    // A few bytes of Brotli say that 16 million follow of what was there before. So what comes out
+    // grows with what has been read, and no header is trusted.
+    private static final int BROTLI_START = 1 << 16;
 
     private Codecs() {}
 
@@ -89,6 +94,33 @@ public final class Codecs {
             throw e;
         } catch (IOException e) {
             throw new CorruptDataException("gzip: " + e.getMessage(), e);
+        }
+    }
+
+    /// A stream of Brotli, of `size` bytes in all.
+    public static byte[] unbrotli(byte[] in, int offset, int length, int size)
+            throws CorruptDataException {
+        if (size < 0) {
+            throw new CorruptDataException("brotli: %d bytes are announced".formatted(size));
+        }
+        byte[] out = new byte[Math.min(size, BROTLI_START)];
+        int written = 0;
+        try (BrotliInputStream brotli =
+                new BrotliInputStream(new ByteArrayInputStream(in, offset, length))) {
+            int read = brotli.read(out, 0, out.length);
+            while (read > 0) {
+                written += read;
+                if (written == out.length && written < size) {
+                    out = Arrays.copyOf(out, (int) Math.min(size, 2L * written));
+                }
+                read = written == size ? 0 : brotli.read(out, written, out.length - written);
+            }
+            return whole(
+                    "brotli", out, written == size && brotli.read() < 0 ? written : written + 1L);
+        } catch (CorruptDataException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new CorruptDataException("brotli: " + e.getMessage(), e);
         }
     }
 

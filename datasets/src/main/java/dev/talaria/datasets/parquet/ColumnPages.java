@@ -321,7 +321,8 @@ final class ColumnPages implements PageReader {
             case ZSTD -> Codecs.unzstd(in, offset, length, size);
             case LZ4_RAW -> Codecs.unlz4Block(in, offset, length, size);
             case LZ4 -> Codecs.unlz4Hadoop(in, offset, length, size);
-            case BROTLI, LZO ->
+            case BROTLI -> Codecs.unbrotli(in, offset, length, size);
+            case LZO ->
                     throw new CorruptDataException(
                             codec + " is not supported; write the file with zstd, snappy or gzip");
         };

@@ -22,9 +22,9 @@ import java.util.Objects;
 /// A Parquet file. Its groups are its row groups, but for empty ones. What is held in memory is one
 /// page and one dictionary of each column that is read.
 ///
-/// Reads uncompressed, snappy, gzip, zstd and LZ4 pages of versions 1 and 2 in all encodings; not
-/// Brotli and LZO, and no encrypted files. `int96` becomes a timestamp without a zone, UUIDs their
-/// text. Checksums of pages are checked where there are any.
+/// Reads uncompressed, snappy, gzip, zstd, LZ4 and Brotli pages of versions 1 and 2 in all
+/// encodings; not LZO, and no encrypted files. `int96` becomes a timestamp without a zone, UUIDs
+/// their text. Checksums of pages are checked where there are any.
 public final class ParquetSource implements RecordSource {
 
     private final String name;

@@ -17,14 +17,14 @@ final class AgiEval {
     private AgiEval() {}
 
     static ChoiceQuestion converted(DatasetRow row) {
-        JsonNode gold = row.required("gold");
+        JsonNode gold = row.nested("gold");
         Set<Integer> right = new HashSet<>();
         for (String each :
                 gold.isArray() ? ChoiceRows.strings(gold, "gold") : List.of(gold.toString())) {
             right.add(place(each));
         }
         return question(
-                row.text("query"), ChoiceRows.strings(row.required("choices"), "choices"), right);
+                row.text("query"), ChoiceRows.strings(row.nested("choices"), "choices"), right);
     }
 
     private static int place(String gold) {
@@ -37,7 +37,7 @@ final class AgiEval {
 
     /// The prompt is the authors' own for a question without examples.
     static ChoiceQuestion original(DatasetRow row) {
-        List<String> options = ChoiceRows.strings(row.required("options"), "options");
+        List<String> options = ChoiceRows.strings(row.nested("options"), "options");
         if (options.isEmpty() || options.size() > LETTERS.length()) {
             throw new IllegalArgumentException(
                     "there are %d options, not 1 to %d"

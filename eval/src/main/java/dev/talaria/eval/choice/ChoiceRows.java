@@ -30,7 +30,7 @@ final class ChoiceRows {
 
     /// Choices with labels, one of which is the key.
     private static ChoiceQuestion labelled(DatasetRow row, String context) {
-        JsonNode choices = row.required("choices");
+        JsonNode choices = row.nested("choices");
         List<String> labels = strings(choices.path("label"), "choices.label");
         List<String> texts = strings(choices.path("text"), "choices.text");
         if (labels.size() != texts.size()) {
@@ -49,7 +49,7 @@ final class ChoiceRows {
     static ChoiceQuestion hellaSwag(DatasetRow row) {
         String context = row.text("ctx_a") + " " + capitalized(row.text("ctx_b"));
         List<String> endings =
-                strings(row.required("endings"), "endings").stream()
+                strings(row.nested("endings"), "endings").stream()
                         .map(ChoiceRows::withoutArtefacts)
                         .toList();
         return following(

@@ -40,8 +40,8 @@ final class TruthfulQa {
 
     static ChoiceQuestion question(DatasetRow row) {
         String context = PREAMBLE + "Q: " + row.text("question") + "\nA:";
-        JsonNode first = row.required("mc1_targets");
-        JsonNode second = row.required("mc2_targets");
+        JsonNode first = row.nested("mc1_targets");
+        JsonNode second = row.nested("mc2_targets");
         int right = labels(first, "mc1_targets").indexOf("1");
         if (right < 0) {
             throw new IllegalArgumentException("mc1_targets has no label 1");

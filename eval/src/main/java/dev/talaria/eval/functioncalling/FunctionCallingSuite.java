@@ -85,12 +85,27 @@ public record FunctionCallingSuite(
                 .toList();
     }
 
+    // Calls as JSON or Python text; else as an answer has them, between tags. In this order,
+    // because
+    // an argument may hold a tag.
     private static List<Call> expected(DatasetRow row) {
         String text = row.text("completion");
-        return text.contains(CallBlocks.OPEN)
+        if (!text.contains(CallBlocks.OPEN)) {
+            return Call.expected(row.literal("completion"));
+        }
+        PythonValue value = literalOrText(row);
+        return value instanceof PythonValue.Text(String answer)
                 ? Call.expected(
                         new PythonValue.Sequence(
-                                CallBlocks.of(text, PythonReader.LENIENT::read).values()))
-                : Call.expected(row.literal("completion"));
+                                CallBlocks.of(answer, PythonReader.LENIENT::read).values()))
+                : Call.expected(value);
+    }
+
+    private static PythonValue literalOrText(DatasetRow row) {
+        try {
+            return row.literal("completion");
+        } catch (IllegalArgumentException e) {
+            return new PythonValue.Text(row.text("completion"));
+        }
     }
 }

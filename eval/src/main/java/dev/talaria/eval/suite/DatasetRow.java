@@ -9,10 +9,12 @@ import dev.talaria.eval.python.PythonText;
 import dev.talaria.eval.python.PythonValue;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// One row of a dataset.
@@ -21,6 +23,11 @@ import java.util.stream.Collectors;
 /// @param values a JSON object of its columns. Where a file's types make a struct, members that
 ///   have no value are null, whether or not the file had them
 public record DatasetRow(long number, JsonNode values) {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    // ['one' 'two'], which Python reads as one text.
+    private static final Pattern NUMPY = Pattern.compile("^\\s*\\[[^,]*['\"]\\s+['\"]");
 
     public DatasetRow {
         requireNonNull(values, "values");
@@ -73,6 +80,27 @@ public record DatasetRow(long number, JsonNode values) {
                             .formatted(column, e.getMessage()),
                     e);
         }
+    }
+
+    /// The list or map that a column holds. A file that has no such types, as CSV, has it as text:
+    /// JSON, or a Python literal.
+    ///
+    /// @throws IllegalArgumentException where there is none, or the text is neither
+    public JsonNode nested(String column) {
+        JsonNode value = required(column);
+        if (!value.isString()) {
+            return value;
+        }
+        if (NUMPY.matcher(value.stringValue()).find()) {
+            throw new IllegalArgumentException(
+                    "'%s' is a list as numpy prints it, without commas; write the file as JSONL or Parquet"
+                            .formatted(column));
+        }
+        return PythonText.json(literal(column))
+                .map(JSON::readTree)
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "'%s' holds what JSON has not".formatted(column)));
     }
 
     private static JsonNode withoutNulls(JsonNode value) {

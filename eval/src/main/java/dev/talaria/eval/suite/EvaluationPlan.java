@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Which questions are asked how often, in the order of the results: by row, seed and mode.
 ///
@@ -15,6 +16,8 @@ public record EvaluationPlan(
         List<Trial> trials,
         Map<Trial, String> recorded,
         List<String> notes) {
+
+    private static final int MOST_SHOWN = 20;
 
     /// Asks a model about every row, once for every seed and mode.
     ///
@@ -38,10 +41,12 @@ public record EvaluationPlan(
     public static EvaluationPlan replaying(Suite suite, Dataset dataset, Replay replay) {
         Map<Long, Item> items = items(suite, dataset);
         Map<Trial, String> recorded = new LinkedHashMap<>();
-        long without = 0;
+        List<Long> without = new ArrayList<>();
         for (long row : items.keySet()) {
             List<String> texts = replay.texts().getOrDefault(row, List.of());
-            without += texts.isEmpty() ? 1 : 0;
+            if (texts.isEmpty()) {
+                without.add(row);
+            }
             for (int i = 0; i < texts.size(); i++) {
                 recorded.put(new Trial(row, i, Mode.REPLAY), texts.get(i));
             }
@@ -55,20 +60,41 @@ public record EvaluationPlan(
                 items, List.copyOf(recorded.keySet()), recorded, notes(replay, items, without));
     }
 
-    private static List<String> notes(Replay replay, Map<Long, Item> items, long without) {
+    private static List<String> notes(Replay replay, Map<Long, Item> items, List<Long> without) {
         List<String> notes = new ArrayList<>();
-        if (without > 0) {
-            notes.add("%d rows have no recorded text and are not judged".formatted(without));
+        if (!without.isEmpty()) {
+            notes.add(
+                    "%s without a recorded text, which %s not judged"
+                            .formatted(rows(without), without.size() == 1 ? "is" : "are"));
         }
         if (replay.withoutText() > 0) {
-            notes.add("%d recorded lines have no text".formatted(replay.withoutText()));
+            notes.add(
+                    "%d recorded line%s without a text"
+                            .formatted(replay.withoutText(), replay.withoutText() == 1 ? "" : "s"));
         }
-        long foreign =
-                replay.texts().keySet().stream().filter(row -> !items.containsKey(row)).count();
-        if (foreign > 0) {
-            notes.add("%d recorded rows are none of those chosen".formatted(foreign));
+        List<Long> foreign =
+                replay.texts().keySet().stream()
+                        .filter(row -> !items.containsKey(row))
+                        .sorted()
+                        .toList();
+        if (!foreign.isEmpty()) {
+            notes.add(
+                    "%s recorded, but not among the chosen rows of the dataset: rows are counted from 0 in the file that --dataset names, so outputs that were numbered in a larger one are judged against the wrong rows"
+                            .formatted(rows(foreign)));
         }
         return notes;
+    }
+
+    private static String rows(List<Long> numbers) {
+        String shown =
+                numbers.stream()
+                        .limit(MOST_SHOWN)
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(", "));
+        return numbers.size() == 1
+                ? "1 row (%s)".formatted(shown)
+                : "%d rows (%s%s)"
+                        .formatted(numbers.size(), shown, numbers.size() > MOST_SHOWN ? ", …" : "");
     }
 
     private static Map<Long, Item> items(Suite suite, Dataset dataset) {

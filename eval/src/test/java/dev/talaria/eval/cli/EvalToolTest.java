@@ -140,9 +140,10 @@ class EvalToolTest {
                 .containsExactly("Expected: 0", "Got: 7", "wake validation: failed");
         assertThat(results().getLast().at("/strict/verdict").asString()).isEqualTo("failed");
         assertThat(err.toString())
-                .contains("1 rows have no recorded text and are not judged")
-                .contains("1 recorded lines have no text")
-                .contains("1 recorded rows are none of those chosen");
+                .contains("1 row (1) without a recorded text, which is not judged")
+                .contains("1 recorded line without a text")
+                .contains("1 row (9) recorded, but not among the chosen rows of the dataset");
+        assertThat(summary().path("notes")).hasSize(3);
 
         assertThat(
                         run(

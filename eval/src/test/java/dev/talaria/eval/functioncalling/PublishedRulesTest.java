@@ -66,6 +66,15 @@ class PublishedRulesTest {
     }
 
     @Test
+    void anExpectedArgumentMayHoldATag() {
+        DatasetRow row =
+                Rows.ofTool(
+                        "{}", "[]", "[{\"name\": \"f\", \"arguments\": {\"a\": \"<tool_call>\"}}]");
+        assertThat(verdict(row, "{'name': 'f', 'arguments': {'a': '<tool_call>'}}"))
+                .isEqualTo(Verdict.PASSED);
+    }
+
+    @Test
     void withoutACallNothingPasses() {
         assertThat(kinds(ANY)).containsExactly("no-call");
         DatasetRow none = Rows.ofTool("{}", "[]", "[]");

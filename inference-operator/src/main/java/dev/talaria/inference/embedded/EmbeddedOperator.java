@@ -7,6 +7,7 @@ import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.ModelDescription;
 import dev.talaria.inference.OperatorClosedException;
 import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.OperatorListener;
 import dev.talaria.inference.ScoringRequest;
 import dev.talaria.inference.ServingOptions;
 import dev.talaria.inference.TextAnswer;
@@ -28,9 +29,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
@@ -42,27 +42,26 @@ public final class EmbeddedOperator
     private final KvCache cache;
     private final Engine engine;
     private final Duration shutdownGrace;
+    private final OperatorListener listener;
     private final EngineCompletions completions;
     private final TaskCompiler schemas = new TaskCompiler();
 
-    // Prompts are built and answers validated here, so that neither a caller nor the engine waits.
-    private final ExecutorService desk = Executors.newSingleThreadExecutor(this::deskThread);
-    private volatile Thread deskThread;
+    private final Desk desk = new Desk();
 
     private EmbeddedOperator(
-            LoadedModel loaded, KvCache cache, Engine engine, Duration shutdownGrace) {
+            LoadedModel loaded,
+            KvCache cache,
+            Engine engine,
+            Duration shutdownGrace,
+            OperatorListener listener) {
         this.loaded = loaded;
         this.cache = cache;
         this.engine = engine;
         this.shutdownGrace = shutdownGrace;
+        this.listener = listener;
         this.completions =
-                new EngineCompletions(engine, loaded.tokenizer(), loaded::endsGeneration);
+                new EngineCompletions(engine, loaded.tokenizer(), loaded::endsGeneration, listener);
         engine.ended().thenRun(this::release);
-    }
-
-    private Thread deskThread(Runnable work) {
-        deskThread = Thread.ofPlatform().daemon().name("talaria-desk").unstarted(work);
-        return deskThread;
     }
 
     /// Loads the model and starts the engine.
@@ -79,6 +78,13 @@ public final class EmbeddedOperator
 
     /// As [#open(OperatorConfig)], telling how far the loading has come.
     public static EmbeddedOperator open(OperatorConfig config, LoadProgress progress)
+            throws IOException {
+        return open(config, progress, OperatorListener.NONE);
+    }
+
+    /// As above, with a listener from the first call on.
+    public static EmbeddedOperator open(
+            OperatorConfig config, LoadProgress progress, OperatorListener listener)
             throws IOException {
         Path file = config.model().isPresent() ? config.model().get() : EmbeddedModel.file();
         if (!Files.exists(file)) {
@@ -97,7 +103,8 @@ public final class EmbeddedOperator
                             vocabulary.size(),
                             loaded::endsGeneration,
                             options(config, loaded.contextTokens()));
-            return new EmbeddedOperator(loaded, cache, engine, config.serving().shutdownGrace());
+            return new EmbeddedOperator(
+                    loaded, cache, engine, config.serving().shutdownGrace(), listener);
         } catch (RuntimeException | Error e) {
             loaded.close();
             throw e;
@@ -118,7 +125,8 @@ public final class EmbeddedOperator
 
     @Override
     public CompletableFuture<Extraction> submit(Document document, ExtractionTask task) {
-        return new ExtractionRun(document, task, schemas, completions, this::model, desk).start();
+        return new ExtractionRun(document, task, schemas, completions, this::model, desk, listener)
+                .start();
     }
 
     @Override
@@ -177,33 +185,38 @@ public final class EmbeddedOperator
         return loaded.description();
     }
 
-    /// What the engine is doing, and has done since it was started.
-    public EngineActivity activity() {
+    @Override
+    public Optional<EngineActivity> activity() {
         EngineSnapshot now = engine.snapshot();
-        return new EngineActivity(
-                now.running(),
-                now.waiting(),
-                now.capacityBlocks(),
-                now.freeBlocks(),
-                now.keptBlocks(),
-                now.steps(),
-                now.promptTokens(),
-                now.cachedTokens(),
-                now.writtenTokens(),
-                now.forcedTokens(),
-                now.draftedTokens(),
-                now.acceptedTokens());
+        return Optional.of(
+                new EngineActivity(
+                        engine.ended().isDone(),
+                        longest(engine.stalled(), desk.busy()),
+                        now.running(),
+                        now.mostRunning(),
+                        now.waiting(),
+                        now.capacityBlocks(),
+                        now.freeBlocks(),
+                        now.keptBlocks(),
+                        now.steps(),
+                        now.rows(),
+                        now.promptTokens(),
+                        now.cachedTokens(),
+                        now.writtenTokens(),
+                        now.forcedTokens(),
+                        now.draftedTokens(),
+                        now.acceptedTokens()));
     }
 
     /// Ends the operator; requests that run may go on for the configured grace.
     @Override
     public void close() {
         engine.close(shutdownGrace);
-        if (Thread.currentThread().equals(deskThread)) {
-            desk.shutdown();
-        } else {
-            desk.close();
-        }
+        desk.close();
+    }
+
+    private static Duration longest(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? b : a;
     }
 
     private void release() {

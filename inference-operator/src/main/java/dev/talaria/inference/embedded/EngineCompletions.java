@@ -1,6 +1,8 @@
 package dev.talaria.inference.embedded;
 
 import dev.talaria.inference.InvalidRequestException;
+import dev.talaria.inference.ModelCall;
+import dev.talaria.inference.OperatorListener;
 import dev.talaria.inference.decode.Constraints;
 import dev.talaria.inference.decode.IncompleteVocabularyException;
 import dev.talaria.inference.decode.TokenBudgetException;
@@ -17,6 +19,7 @@ import dev.talaria.schemas.grammar.Grammar;
 import dev.talaria.schemas.grammar.ToolCallGrammar;
 import dev.talaria.schemas.task.SamplingOptions;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +33,7 @@ final class EngineCompletions implements Completions {
     private final Engine engine;
     private final Tokenizer tokenizer;
     private final IntPredicate ends;
+    private final OperatorListener listener;
     private final ChatPrompts prompts;
     private final ToolCompiler tools;
 
@@ -37,14 +41,16 @@ final class EngineCompletions implements Completions {
     private Constraints constraints;
 
     EngineCompletions(Engine engine, Tokenizer tokenizer) {
-        this(engine, tokenizer, tokenizer.vocabulary()::endsGeneration);
+        this(engine, tokenizer, tokenizer.vocabulary()::endsGeneration, OperatorListener.NONE);
     }
 
     /// @param ends whether an answer is over with a token
-    EngineCompletions(Engine engine, Tokenizer tokenizer, IntPredicate ends) {
+    EngineCompletions(
+            Engine engine, Tokenizer tokenizer, IntPredicate ends, OperatorListener listener) {
         this.engine = engine;
         this.tokenizer = tokenizer;
         this.ends = ends;
+        this.listener = listener;
         this.prompts = new ChatPrompts(tokenizer);
         this.tools = new ToolCompiler(tokenizer.vocabulary());
     }
@@ -83,13 +89,18 @@ final class EngineCompletions implements Completions {
             int[] prompt,
             Optional<Grammar> grammar,
             SamplingOptions sampling,
-            TokenListener listener) {
+            TokenListener tokens) {
         requireWhole(grammar, sampling);
         Optional<TokenConstraint> constraint = constraint(prompt, grammar, sampling);
         SamplingOptions bounded = sampling.withMaxTokens(limit(prompt.length, sampling));
+        long start = System.nanoTime();
         try {
-            return engine.submit(
-                    new GenerationRequest(prompt, constraint, bounded, Optional.empty(), listener));
+            CompletableFuture<Generation> generation =
+                    engine.submit(
+                            new GenerationRequest(
+                                    prompt, constraint, bounded, Optional.empty(), tokens));
+            generation.whenComplete((answer, thrown) -> tell(answer, thrown, start));
+            return generation;
         } catch (RequestTooLargeException e) {
             throw new InvalidRequestException("PromptTooLong", e.getMessage(), e);
         }
@@ -124,6 +135,23 @@ final class EngineCompletions implements Completions {
         } catch (IncompleteVocabularyException e) {
             throw new InvalidRequestException("UnsupportedVocabulary", e.getMessage(), e);
         }
+    }
+
+    private void tell(Generation answer, Throwable thrown, long startNanos) {
+        if (thrown != null) {
+            Duration duration = Duration.ofNanos(System.nanoTime() - startNanos);
+            listener.called(new ModelCall.Failed(thrown.getClass().getSimpleName(), duration));
+            return;
+        }
+        listener.called(
+                new ModelCall.Answered(
+                        answer.finish(),
+                        answer.promptTokens(),
+                        answer.cachedTokens(),
+                        answer.tokens().length,
+                        Duration.ofNanos(answer.admittedNanos()),
+                        Duration.ofNanos(answer.firstTokenNanos()),
+                        Duration.ofNanos(answer.totalNanos())));
     }
 
     private static void requireWhole(Optional<Grammar> grammar, SamplingOptions sampling) {

@@ -3,9 +3,11 @@ package dev.talaria.inference.embedded;
 import dev.talaria.inference.InvalidRequestException;
 import dev.talaria.inference.ModelDescription;
 import dev.talaria.inference.OperatorClosedException;
+import dev.talaria.inference.OperatorListener;
 import dev.talaria.inference.OperatorVersion;
 import dev.talaria.inference.embedded.TaskCompiler.CompiledSchema;
 import dev.talaria.inference.engine.EngineClosedException;
+import dev.talaria.inference.engine.FailedStepException;
 import dev.talaria.inference.tokenizer.chat.HermesJsonMode;
 import dev.talaria.inference.tokenizer.chat.Message;
 import dev.talaria.inference.tokenizer.chat.Role;
@@ -46,6 +48,8 @@ final class ExtractionRun {
     static final String PROMPT_VERSION = "hermes-json-1";
 
     private static final int MOST_VIOLATIONS_TOLD = 10;
+    private static final Completions.Turn NO_TURN =
+            new Completions.Turn("", FinishReason.NOT_STARTED, 0, 0, 0);
 
     private final Document document;
     private final ExtractionTask task;
@@ -53,6 +57,7 @@ final class ExtractionRun {
     private final Completions completions;
     private final Supplier<ModelDescription> model;
     private final Executor executor;
+    private final OperatorListener listener;
     private final long startNanos = System.nanoTime();
     private final CompletableFuture<Extraction> answer = new CompletableFuture<>();
     private final List<Message> conversation = new ArrayList<>();
@@ -61,7 +66,8 @@ final class ExtractionRun {
     private volatile CompletableFuture<Completions.Turn> turn;
     private int attempts;
     private int completionTokens;
-    private Completions.Turn last = new Completions.Turn("", FinishReason.NOT_STARTED, 0, 0, 0);
+    private boolean isBegunAgain;
+    private Completions.Turn last = NO_TURN;
 
     ExtractionRun(
             Document document,
@@ -69,13 +75,15 @@ final class ExtractionRun {
             TaskCompiler schemas,
             Completions completions,
             Supplier<ModelDescription> model,
-            Executor executor) {
+            Executor executor,
+            OperatorListener listener) {
         this.document = document;
         this.task = task;
         this.schemas = schemas;
         this.completions = completions;
         this.model = model;
         this.executor = executor;
+        this.listener = listener;
     }
 
     /// Starts the run; cancelling the future ends it.
@@ -91,6 +99,8 @@ final class ExtractionRun {
             executor.execute(() -> guarded(step));
         } catch (RejectedExecutionException e) {
             fail(new EngineClosedException());
+        } catch (Error e) {
+            answer.completeExceptionally(e);
         }
     }
 
@@ -146,6 +156,9 @@ final class ExtractionRun {
             return;
         }
         List<Violation> violations = schema.validator().validate(result.text());
+        if (!violations.isEmpty()) {
+            listener.invalid(violations.stream().map(Violation::keyword).distinct().toList());
+        }
         if (violations.isEmpty()) {
             answer.complete(new Extracted(document.id(), result.text(), provenance()));
         } else if (result.finish() == FinishReason.TOKEN_LIMIT) {
@@ -217,14 +230,35 @@ final class ExtractionRun {
                             "the answer did not satisfy the schema, and there is no room to ask"
                                     + " again: "
                                     + invalid.getMessage());
+            // The engine has tried that step again already.
+            case FailedStepException failed -> rejectForEngine(failed.getCause());
             default -> {
-                LOG.error("document {}: the engine failed", document.id(), cause);
-                reject(
-                        RejectionStage.ENGINE,
-                        cause.getClass().getSimpleName(),
-                        "the engine failed: " + cause + "; see the log");
+                if (isBegunAgain) {
+                    rejectForEngine(cause);
+                } else {
+                    LOG.warn("document {}: begun again after a failure", document.id(), cause);
+                    next(this::beginAgain);
+                }
             }
         }
+    }
+
+    private void beginAgain() {
+        isBegunAgain = true;
+        conversation.clear();
+        attempts = 0;
+        completionTokens = 0;
+        last = NO_TURN;
+        prepare();
+    }
+
+    private void rejectForEngine(Throwable cause) {
+        LOG.error("document {}: the engine failed twice", document.id(), cause);
+        reject(
+                RejectionStage.ENGINE,
+                cause.getClass().getSimpleName(),
+                "the engine failed, and failed again on this document alone: %s; see the log"
+                        .formatted(cause));
     }
 
     private void reject(RejectionStage stage, String errorClass, String message) {

@@ -26,6 +26,10 @@ import java.util.function.LongSupplier;
 /// chunks of prompts; so sequences join and leave at every step and a long prompt keeps nobody
 /// waiting for more than a step. Requests are admitted in their order as soon as the cache has room
 /// for all they may need.
+///
+/// Where a step fails, nobody knows by whose doing: every sequence takes its part of it again
+/// alone. Those that succeed go on as if nothing had happened, and those that fail again end with
+/// [FailedStepException].
 public final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
@@ -49,6 +53,7 @@ public final class Engine implements AutoCloseable {
 
     // The engine thread's own.
     private final List<Sequence> running = new ArrayList<>();
+    private final List<Sequence> alone = new ArrayList<>(1);
     private final EngineCounters counters = new EngineCounters();
     private final Batch batch = new Batch();
     private final StepPlan plan;
@@ -56,6 +61,10 @@ public final class Engine implements AutoCloseable {
     // Grown when continuations are scored: their rows want logits, too.
     private float[] logits;
     private volatile EngineSnapshot snapshot;
+
+    // When the thread got any further last; written by it alone.
+    private volatile long progressNanos;
+    private volatile boolean isIdle = true;
 
     /// Starts the engine's thread.
     ///
@@ -105,6 +114,15 @@ public final class Engine implements AutoCloseable {
         return snapshot;
     }
 
+    /// How long the thread has been at work without getting any further, also where it is held up
+    /// by whoever listens; a step gets further with every layer. Zero where there is nothing to do.
+    public Duration stalled() {
+        // In this order: whoever begins to work says first when.
+        boolean idle = isIdle;
+        long nanos = nanoTime.getAsLong() - progressNanos;
+        return idle || ended.isDone() ? Duration.ZERO : Duration.ofNanos(Math.max(0, nanos));
+    }
+
     /// Queues a request. Cancelling the future frees what it holds before the next step; a step
     /// that nobody else needs ends early. A request that is late ends with [FinishReason#DEADLINE]
     /// and what it has written.
@@ -114,8 +132,7 @@ public final class Engine implements AutoCloseable {
         checkRoom(request.prompt().length, request.mostTokens());
         checkTokens(request.prompt(), model.shape().vocabulary());
         WritingSequence sequence =
-                new WritingSequence(
-                        request, endsGeneration, options, counters, nanoTime.getAsLong());
+                new WritingSequence(request, endsGeneration, options, counters, nanoTime);
         queue(sequence);
         return sequence.future();
     }
@@ -177,9 +194,9 @@ public final class Engine implements AutoCloseable {
 
     private void loop() {
         try {
-            while (admit()) {
-                step();
-                snapshot = observe();
+            boolean goesOn = true;
+            while (goesOn) {
+                goesOn = turn();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -188,6 +205,27 @@ public final class Engine implements AutoCloseable {
             snapshot = observe();
             ended.complete(null);
         }
+    }
+
+    // What nobody foresaw, such as the end of memory outside of a step, ends requests and not the
+    // engine: without it all that come later would wait for a restart.
+    private boolean turn() throws InterruptedException {
+        try {
+            if (!admit()) {
+                return false;
+            }
+            progressNanos = nanoTime.getAsLong();
+            isIdle = false;
+            step();
+            progressNanos = nanoTime.getAsLong();
+            snapshot = observe();
+        } catch (RuntimeException | Error e) {
+            List<Sequence> failed = new ArrayList<>(running);
+            running.clear();
+            failed.forEach(sequence -> sequence.fail(e));
+            LOG.error("{} sequences failed between two steps", failed.size(), e);
+        }
+        return true;
     }
 
     /// Lets in what there is room for; waits while there is nothing to do.
@@ -207,7 +245,10 @@ public final class Engine implements AutoCloseable {
                     return true;
                 }
                 snapshot = observe();
+                isIdle = true;
                 arrived.await();
+                progressNanos = nanoTime.getAsLong();
+                isIdle = false;
             }
         } finally {
             lock.unlock();
@@ -254,6 +295,10 @@ public final class Engine implements AutoCloseable {
                     sequence.fail(
                             tooLargeForCache(sequence.promptTokens(), sequence.mostTokens())));
             return true;
+        } catch (RuntimeException | Error e) {
+            LOG.error("a request could not be begun", e);
+            endings.add(() -> sequence.fail(e));
+            return true;
         }
     }
 
@@ -270,17 +315,36 @@ public final class Engine implements AutoCloseable {
             return;
         }
         try {
-            compute();
+            compute(running);
         } catch (RuntimeException | Error e) {
-            LOG.error("a step of {} sequences failed", running.size(), e);
-            running.forEach(sequence -> sequence.fail(e));
-            running.clear();
+            LOG.warn("a step of {} sequences failed; each repeats it alone", running.size(), e);
+            running.forEach(Sequence::rewind);
+            List.copyOf(running).forEach(this::repeatAlone);
         }
     }
 
-    private void compute() {
+    private void repeatAlone(Sequence sequence) {
+        alone.clear();
+        alone.add(sequence);
+        try {
+            compute(alone);
+            if (alone.isEmpty()) {
+                running.remove(sequence);
+            }
+        } catch (RuntimeException | Error e) {
+            running.remove(sequence);
+            sequence.fail(new FailedStepException(e));
+        }
+    }
+
+    /// Computes the next step of these, and takes out those that are finished.
+    private void compute(List<Sequence> members) {
         batch.clear();
-        plan.fill(batch, running);
+        plan.fill(batch, members);
+        if (batch.rows() == 0) {
+            // What it follows is another's to compute.
+            return;
+        }
         int wanted = Math.multiplyExact(batch.logitCount(), model.shape().vocabulary());
         if (wanted > logits.length) {
             logits = new float[wanted];
@@ -289,14 +353,16 @@ public final class Engine implements AutoCloseable {
             return;
         }
         counters.steps++;
-        running.forEach(Sequence::publish);
+        counters.rows += batch.rows();
+        members.forEach(Sequence::publish);
         int width = model.shape().vocabulary();
-        running.removeIf(sequence -> sequence.awaitsLogits() && advance(sequence, width));
+        members.removeIf(sequence -> sequence.awaitsLogits() && advance(sequence, width));
     }
 
     // A step may take long: it ends when nobody waits for it, and when the engine has to.
     private boolean isAbandoned() {
         long now = nanoTime.getAsLong();
+        progressNanos = now;
         if (closed && endNanos - now <= 0) {
             return true;
         }
@@ -347,11 +413,13 @@ public final class Engine implements AutoCloseable {
         try {
             return new EngineSnapshot(
                     running.size(),
+                    maxSequences,
                     waiting.size(),
                     cache.capacityBlocks(),
                     cache.reservedBlocks(),
                     cache.idleBlocks(),
                     counters.steps,
+                    counters.rows,
                     counters.promptTokens,
                     counters.cachedTokens,
                     counters.writtenTokens,

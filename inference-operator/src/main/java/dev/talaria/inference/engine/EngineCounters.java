@@ -4,6 +4,7 @@ package dev.talaria.inference.engine;
 final class EngineCounters {
 
     long steps;
+    long rows;
     long promptTokens;
     long cachedTokens;
     long writtenTokens;

@@ -5,6 +5,7 @@ import dev.talaria.inference.decode.TokenConstraint;
 import dev.talaria.inference.decode.TokenLogProbabilities;
 import dev.talaria.inference.decode.TokenMask;
 import dev.talaria.inference.model.Batch;
+import dev.talaria.inference.model.KvCache;
 import dev.talaria.schemas.extraction.FinishReason;
 
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
 
 /// A prompt that is read and then continued, token by token.
 final class WritingSequence extends Sequence {
@@ -23,8 +25,13 @@ final class WritingSequence extends Sequence {
     private final IntPredicate endsGeneration;
     private final Drafter drafter;
     private final boolean takesForced;
+    private final LongSupplier nanoTime;
+    private final long submittedNanos;
     private final long deadlineNanos;
     private final boolean hasDeadline;
+    private long admittedNanos;
+    private long firstTokenNanos;
+    private boolean isAdmitted;
 
     // Prompt and answer.
     private int[] tokens;
@@ -42,7 +49,7 @@ final class WritingSequence extends Sequence {
             IntPredicate endsGeneration,
             EngineOptions options,
             EngineCounters counters,
-            long nowNanos) {
+            LongSupplier nanoTime) {
         super(request.prompt(), request.prompt().length - 1, counters);
         this.request = request;
         this.constraint = request.constraint().orElse(null);
@@ -54,7 +61,9 @@ final class WritingSequence extends Sequence {
         this.drafter = options.draftTokens() > 0 ? new Drafter(options.draftTokens()) : null;
         long timeout = request.timeout().orElse(options.requestTimeout()).toNanos();
         this.hasDeadline = timeout > 0;
-        this.deadlineNanos = nowNanos + timeout;
+        this.nanoTime = nanoTime;
+        this.submittedNanos = nanoTime.getAsLong();
+        this.deadlineNanos = submittedNanos + timeout;
         this.tokens = request.prompt();
         this.length = tokens.length;
     }
@@ -75,12 +84,26 @@ final class WritingSequence extends Sequence {
     }
 
     @Override
+    boolean begin(KvCache memory, PrefixIndex index) {
+        isAdmitted = super.begin(memory, index);
+        if (isAdmitted) {
+            admittedNanos = sinceSubmission();
+        }
+        return isAdmitted;
+    }
+
+    private long sinceSubmission() {
+        return nanoTime.getAsLong() - submittedNanos;
+    }
+
+    @Override
     void dismiss() {
         finish(FinishReason.DEADLINE);
     }
 
     @Override
     void beginStep() {
+        super.beginStep();
         logitIndex = -1;
         drafted = 0;
     }
@@ -230,6 +253,9 @@ final class WritingSequence extends Sequence {
     }
 
     private void append(int token) {
+        if (length == prompt.length) {
+            firstTokenNanos = sinceSubmission();
+        }
         if (length == tokens.length) {
             int[] longer = new int[Math.min(mostTokens(), length + Math.max(32, length / 2))];
             System.arraycopy(tokens, 0, longer, 0, length);
@@ -243,7 +269,16 @@ final class WritingSequence extends Sequence {
         int promptTokens = prompt.length;
         int[] written = Arrays.copyOfRange(tokens, promptTokens, length);
         release();
-        future.complete(new Generation(written, reason, promptTokens, cachedTokens));
+        long totalNanos = sinceSubmission();
+        future.complete(
+                new Generation(
+                        written,
+                        reason,
+                        promptTokens,
+                        cachedTokens,
+                        isAdmitted ? admittedNanos : totalNanos,
+                        firstTokenNanos,
+                        totalNanos));
         return true;
     }
 

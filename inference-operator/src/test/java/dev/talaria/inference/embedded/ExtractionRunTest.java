@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.talaria.inference.InvalidRequestException;
 import dev.talaria.inference.ModelDescription;
 import dev.talaria.inference.OperatorClosedException;
+import dev.talaria.inference.OperatorListener;
 import dev.talaria.inference.OperatorVersion;
 import dev.talaria.inference.engine.EngineClosedException;
+import dev.talaria.inference.engine.FailedStepException;
 import dev.talaria.inference.tokenizer.chat.Message;
 import dev.talaria.inference.tokenizer.chat.Role;
 import dev.talaria.schemas.document.Document;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -61,7 +64,14 @@ class ExtractionRunTest {
 
     private CompletableFuture<Extraction> start(
             ExtractionTask task, Executor executor, Supplier<ModelDescription> described) {
-        return new ExtractionRun(DOCUMENT, task, new TaskCompiler(), model, described, executor)
+        return new ExtractionRun(
+                        DOCUMENT,
+                        task,
+                        new TaskCompiler(),
+                        model,
+                        described,
+                        executor,
+                        OperatorListener.NONE)
                 .start();
     }
 
@@ -114,6 +124,31 @@ class ExtractionRunTest {
         StringBuilder text = new StringBuilder();
         message.content().forEach(piece -> text.append(piece.text()));
         return text.toString();
+    }
+
+    @Test
+    void theKeywordsOfAnInvalidAnswerAreToldToTheListenerEachOnce() {
+        model.says("{\"total\": \"12\", \"tax\": 1, \"vat\": 2}").says("{\"total\": 12}");
+        List<List<String>> told = new ArrayList<>();
+        OperatorListener listener =
+                new OperatorListener() {
+                    @Override
+                    public void invalid(List<String> keywords) {
+                        told.add(keywords);
+                    }
+                };
+        new ExtractionRun(
+                        DOCUMENT,
+                        task(SCHEMA, 2),
+                        new TaskCompiler(),
+                        model,
+                        () -> MODEL,
+                        Runnable::run,
+                        listener)
+                .start()
+                .join();
+        assertThat(told).hasSize(1);
+        assertThat(told.getFirst()).containsExactlyInAnyOrder("type", "additionalProperties");
     }
 
     @Test
@@ -170,7 +205,27 @@ class ExtractionRunTest {
     }
 
     @Test
+    void aDocumentOnWhichTheEngineFailedIsBegunOnceMore() {
+        model.says("{}").fails(new OutOfMemoryError("heap")).says("{\"total\": 12}");
+        Extraction extraction = run(task(SCHEMA, 2));
+        assertThat(extraction).isInstanceOf(Extracted.class);
+        assertThat(extraction.provenance().attempts()).isEqualTo(1);
+        assertThat(extraction.provenance().completionTokens()).isEqualTo(13);
+        assertThat(model.heard().getLast()).isEqualTo(model.heard().getFirst());
+    }
+
+    @Test
+    void aStepThatFailedTwiceIsNotTriedAThirdTime() {
+        model.fails(new FailedStepException(new ArithmeticException("by zero")));
+        Rejected rejected = rejected(task(SCHEMA, 2));
+        assertThat(rejected.stage()).isEqualTo(RejectionStage.ENGINE);
+        assertThat(rejected.errorClass()).isEqualTo("ArithmeticException");
+        assertThat(model.heard()).hasSize(1);
+    }
+
+    @Test
     void aFailureOfTheEngineRejectsTheDocumentWithoutAText() {
+        model.fails(new CompletionException(new ArithmeticException("once")));
         model.fails(new CompletionException(new ArithmeticException("by zero")));
         Rejected rejected = rejected(task(SCHEMA, 2));
         assertThat(rejected.stage()).isEqualTo(RejectionStage.ENGINE);
@@ -183,6 +238,7 @@ class ExtractionRunTest {
 
     @Test
     void aFailureInTheSecondAttemptLeavesTheFirstText() {
+        model.says("{}").fails(new StackOverflowError());
         model.says("{}").fails(new StackOverflowError());
         Rejected rejected = rejected(task(SCHEMA, 2));
         assertThat(rejected.stage()).isEqualTo(RejectionStage.ENGINE);
@@ -217,7 +273,8 @@ class ExtractionRunTest {
                                     new TaskCompiler(),
                                     script,
                                     () -> MODEL,
-                                    closing)
+                                    closing,
+                                    OperatorListener.NONE)
                             .start());
         }
     }

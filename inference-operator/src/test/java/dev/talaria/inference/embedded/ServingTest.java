@@ -113,11 +113,11 @@ class ServingTest {
         EngineActivity slow;
         try (EmbeddedOperator operator = open(PLAIN)) {
             plain = extractTogether(operator);
-            slow = operator.activity();
+            slow = operator.activity().orElseThrow();
         }
         try (EmbeddedOperator operator = open(ServingOptions.DEFAULT)) {
             List<Extraction> extractions = extractTogether(operator);
-            EngineActivity fast = operator.activity();
+            EngineActivity fast = operator.activity().orElseThrow();
             for (int i = 0; i < 8; i++) {
                 assertThat(((Extracted) extractions.get(i)).json())
                         .isEqualTo(((Extracted) plain.get(i)).json());
@@ -211,10 +211,10 @@ class ServingTest {
             begun.await();
             answer.cancel(false);
             operator.generate(text(SamplingOptions.GREEDY.withMaxTokens(1)), _ -> {}).get();
-            long written = operator.activity().writtenTokens();
+            long written = operator.activity().orElseThrow().writtenTokens();
             operator.generate(text(SamplingOptions.GREEDY.withMaxTokens(20)), _ -> {}).get();
-            assertThat(operator.activity().running()).isLessThanOrEqualTo(1);
-            assertThat(operator.activity().writtenTokens() - written).isLessThan(23);
+            assertThat(operator.activity().orElseThrow().running()).isLessThanOrEqualTo(1);
+            assertThat(operator.activity().orElseThrow().writtenTokens() - written).isLessThan(23);
         }
     }
 

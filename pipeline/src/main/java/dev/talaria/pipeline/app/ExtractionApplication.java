@@ -2,12 +2,14 @@ package dev.talaria.pipeline.app;
 
 import dev.talaria.connectors.kafka.DocumentReader;
 import dev.talaria.inference.InferenceOperator;
+import dev.talaria.pipeline.admin.TopicPlan;
 import dev.talaria.pipeline.config.PipelineConfig;
 import dev.talaria.pipeline.failure.StreamFailurePolicy;
 import dev.talaria.pipeline.processor.ExtractProcessor;
 import dev.talaria.pipeline.processor.InFlightGate;
 import dev.talaria.pipeline.processor.Intake;
 import dev.talaria.pipeline.processor.SchemaTableProcessor;
+import dev.talaria.pipeline.processor.TrafficListener;
 import dev.talaria.pipeline.task.SchemaDirectory;
 import dev.talaria.pipeline.task.TaskResolver;
 import dev.talaria.pipeline.topology.ExtractionTopology;
@@ -33,26 +35,37 @@ public final class ExtractionApplication implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExtractionApplication.class);
 
-    // What a pending record takes beyond the document: position, names, lengths.
-    private static final int PENDING_OVERHEAD_BYTES = 64 * 1024;
-
+    private final String documents;
+    private final int streamThreads;
+    private final InFlightGate gate;
     private final KafkaStreams streams;
     private final StreamFailurePolicy failures = new StreamFailurePolicy();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Duration stopTimeout;
 
-    private ExtractionApplication(PipelineConfig config, InferenceOperator operator) {
+    private ExtractionApplication(
+            PipelineConfig config, InferenceOperator operator, TrafficListener listener) {
+        documents = config.topics().documents();
+        streamThreads = config.flow().streamThreads();
+        gate = new InFlightGate(config.flow().inFlightMax());
         stopTimeout = Duration.ofSeconds(config.stopTimeoutSeconds());
         streams =
                 new KafkaStreams(
-                        topology(config, operator), new StreamsConfig(ClientSettings.of(config)));
+                        topology(config, operator, gate, listener),
+                        new StreamsConfig(ClientSettings.of(config)));
         streams.setUncaughtExceptionHandler(failures);
         streams.setStateListener(this::stateChanged);
     }
 
     /// Starts the pipeline; schemas are known when it returns.
     public static ExtractionApplication start(PipelineConfig config, InferenceOperator operator) {
-        ExtractionApplication application = new ExtractionApplication(config, operator);
+        return start(config, operator, TrafficListener.NONE);
+    }
+
+    /// As above, with a listener from the first document on.
+    public static ExtractionApplication start(
+            PipelineConfig config, InferenceOperator operator, TrafficListener listener) {
+        ExtractionApplication application = new ExtractionApplication(config, operator, listener);
         try {
             application.streams.start();
         } catch (RuntimeException e) {
@@ -64,6 +77,15 @@ public final class ExtractionApplication implements AutoCloseable {
 
     /// The graph with its processors.
     public static Topology topology(PipelineConfig config, InferenceOperator operator) {
+        InFlightGate gate = new InFlightGate(config.flow().inFlightMax());
+        return topology(config, operator, gate, TrafficListener.NONE);
+    }
+
+    static Topology topology(
+            PipelineConfig config,
+            InferenceOperator operator,
+            InFlightGate gate,
+            TrafficListener listener) {
         SchemaDirectory schemas =
                 new SchemaDirectory(
                         new SchemaCatalog(), config.topics().schemas(), config.task().grammar());
@@ -72,7 +94,6 @@ public final class ExtractionApplication implements AutoCloseable {
                         new DocumentReader(config.flow().documentMaxBytes()),
                         new TaskResolver(schemas, config.task()),
                         operator.model());
-        InFlightGate gate = new InFlightGate(config.flow().inFlightMax());
         ExtractProcessor.Wiring wiring =
                 new ExtractProcessor.Wiring(
                         ExtractionTopology.PENDING_STORE,
@@ -81,14 +102,28 @@ public final class ExtractionApplication implements AutoCloseable {
                         ClientSettings.PATIENCE);
         return ExtractionTopology.build(
                 config.topics(),
-                Math.addExact(config.flow().documentMaxBytes(), PENDING_OVERHEAD_BYTES),
-                () -> new ExtractProcessor(wiring, intake, operator, gate),
+                Math.addExact(config.flow().documentMaxBytes(), TopicPlan.OVERHEAD_BYTES),
+                () -> new ExtractProcessor(wiring, intake, operator, gate, listener),
                 () -> new SchemaTableProcessor(ExtractionTopology.SCHEMA_STORE, schemas));
     }
 
     /// Whether it reads documents now.
     public boolean isRunning() {
         return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /// The pipeline as a monitor sees it.
+    StreamsWatch watch() {
+        return new StreamsWatch(streams, documents, streamThreads, failures::fatal);
+    }
+
+    /// Documents with the operator now.
+    int inFlight() {
+        return gate.inFlight();
+    }
+
+    KafkaStreams streams() {
+        return streams;
     }
 
     /// Waits until the pipeline has ended by itself or was closed.

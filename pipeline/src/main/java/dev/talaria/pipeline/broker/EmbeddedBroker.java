@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
 
@@ -56,6 +57,15 @@ public final class EmbeddedBroker implements AutoCloseable {
         this.bootstrapServers = bootstrapServers;
     }
 
+    /// How clients get in.
+    ///
+    /// @param protocol of their listener, as Kafka calls it
+    /// @param properties of the broker that this takes
+    /// @param formatting what its folder is formatted with besides
+    record Access(String protocol, Map<String, String> properties, List<String> formatting) {
+        static final Access FREE = new Access("PLAINTEXT", Map.of(), List.of());
+    }
+
     /// Starts a broker and returns when it serves clients.
     ///
     /// @throws IllegalStateException where it cannot be started
@@ -63,8 +73,35 @@ public final class EmbeddedBroker implements AutoCloseable {
         return start(folder, Ports::free);
     }
 
+    static EmbeddedBroker start(Path folder, Access access) {
+        return start(folder, Ports::free, access);
+    }
+
+    /// As above, on that port for clients.
+    ///
+    /// @throws IllegalStateException also where someone else listens there
+    public static EmbeddedBroker start(Path folder, int port) {
+        keepJvm();
+        try {
+            Ports ports = new Ports(port, Ports.free().controller());
+            if (!ports.areFree()) {
+                throw new PortTakenException(null);
+            }
+            return startOn(folder, ports, Access.FREE);
+        } catch (PortTakenException e) {
+            throw new IllegalStateException(
+                    "embedded broker: port %d of %s is taken; stop what listens there, or choose another"
+                            .formatted(port, HOST),
+                    e);
+        }
+    }
+
     // Between finding a free port and listening on it, another process may take it.
     static EmbeddedBroker start(Path folder, Supplier<Ports> ports) {
+        return start(folder, ports, Access.FREE);
+    }
+
+    private static EmbeddedBroker start(Path folder, Supplier<Ports> ports, Access access) {
         keepJvm();
         List<Throwable> lost = new ArrayList<>();
         while (lost.size() < PORT_ATTEMPTS) {
@@ -74,7 +111,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 if (!chosen.areFree()) {
                     throw new PortTakenException(null);
                 }
-                return startOn(folder, chosen);
+                return startOn(folder, chosen, access);
             } catch (PortTakenException e) {
                 LOG.debug("a port was taken, trying others", e);
                 lost.add(e);
@@ -116,8 +153,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     static EmbeddedBroker startOn(Path folder, Ports ports) throws PortTakenException {
-        Properties properties = properties(folder, ports);
-        format(folder, properties);
+        return startOn(folder, ports, Access.FREE);
+    }
+
+    private static EmbeddedBroker startOn(Path folder, Ports ports, Access access)
+            throws PortTakenException {
+        Properties properties = properties(folder, ports, access);
+        format(folder, properties, access);
         KafkaRaftServer server =
                 new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
         try {
@@ -135,19 +177,20 @@ public final class EmbeddedBroker implements AutoCloseable {
         return new EmbeddedBroker(server, HOST + ":" + ports.client());
     }
 
-    private static Properties properties(Path folder, Ports ports) {
+    private static Properties properties(Path folder, Ports ports, Access access) {
         Properties properties = new Properties();
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", "1");
         properties.put(
                 "listeners",
-                "PLAINTEXT://%s:%d,CONTROLLER://%s:%d"
+                "CLIENTS://%s:%d,CONTROLLER://%s:%d"
                         .formatted(HOST, ports.client(), HOST, ports.controller()));
-        properties.put("advertised.listeners", "PLAINTEXT://" + HOST + ":" + ports.client());
+        properties.put("advertised.listeners", "CLIENTS://" + HOST + ":" + ports.client());
         properties.put("controller.listener.names", "CONTROLLER");
-        properties.put("inter.broker.listener.name", "PLAINTEXT");
+        properties.put("inter.broker.listener.name", "CLIENTS");
         properties.put(
-                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+                "listener.security.protocol.map",
+                "CLIENTS:" + access.protocol() + ",CONTROLLER:PLAINTEXT");
         properties.put("controller.quorum.voters", "1@" + HOST + ":" + ports.controller());
         properties.put("log.dirs", data(folder).toString());
         ONES.forEach(name -> properties.put(name, "1"));
@@ -158,6 +201,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         properties.put("controlled.shutdown.enable", "false");
         properties.put("auto.create.topics.enable", "false");
         properties.put("message.max.bytes", "10485760");
+        properties.putAll(access.properties());
         return properties;
     }
 
@@ -165,7 +209,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         return folder.resolve("data");
     }
 
-    private static void format(Path folder, Properties properties) {
+    private static void format(Path folder, Properties properties, Access access) {
         if (Files.exists(data(folder).resolve("meta.properties"))) {
             return;
         }
@@ -179,11 +223,18 @@ public final class EmbeddedBroker implements AutoCloseable {
             throw new UncheckedIOException("embedded broker: " + file + " cannot be written", e);
         }
         ByteArrayOutputStream said = new ByteArrayOutputStream();
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "format",
+                                "-t",
+                                Uuid.randomUuid().toString(),
+                                "-c",
+                                file.toString()));
+        arguments.addAll(access.formatting());
         int result =
                 StorageTool.execute(
-                        new String[] {
-                            "format", "-t", Uuid.randomUuid().toString(), "-c", file.toString()
-                        },
+                        arguments.toArray(String[]::new),
                         new PrintStream(said, true, StandardCharsets.UTF_8));
         if (result != 0) {
             throw new IllegalStateException(

@@ -2,6 +2,7 @@ package dev.talaria.pipeline.cli;
 
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.OperatorListener;
 import dev.talaria.inference.embedded.EmbeddedOperator;
 
 import java.io.IOException;
@@ -24,9 +25,15 @@ final class OperatorStart {
     ///
     /// @throws CommandException where the model cannot be read
     static InferenceOperator open(OperatorConfig config, PrintWriter err) {
+        return open(config, err, OperatorListener.NONE);
+    }
+
+    /// As above, with a listener.
+    static InferenceOperator open(
+            OperatorConfig config, PrintWriter err, OperatorListener listener) {
         requireModel(config);
         try {
-            return EmbeddedOperator.open(config, LoadingLine.on(err));
+            return EmbeddedOperator.open(config, LoadingLine.on(err), listener);
         } catch (IOException e) {
             String place = config.model().map(Path::toString).orElse("the miniature one");
             throw new CommandException(

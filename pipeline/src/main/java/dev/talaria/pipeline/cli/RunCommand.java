@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Logger;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.pipeline.app.Cleanup;
 import dev.talaria.pipeline.app.ExtractionApplication;
+import dev.talaria.pipeline.app.Operations;
 import dev.talaria.pipeline.app.Topics;
 import dev.talaria.pipeline.config.PipelineConfig;
 import dev.talaria.pipeline.jobs.JobWorker;
@@ -19,7 +20,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -29,6 +29,12 @@ import java.util.concurrent.Callable;
         description = {
             "Extract on a Kafka cluster until SIGINT or SIGTERM.",
             "Settings come from the file and TALARIA_… variables; 'talaria config' lists them."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  talaria run --config talaria.yaml",
+            "  TALARIA_TOPICS_CREATE=true talaria run --bootstrap-servers localhost:9092"
         })
 final class RunCommand implements Callable<Integer> {
 
@@ -37,12 +43,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin private StandardOptions standard;
 
-    @Option(
-            names = {"-c", "--config"},
-            required = true,
-            paramLabel = "FILE",
-            description = "YAML or properties file with the settings.")
-    private Path file;
+    @Mixin private ClusterArguments arguments;
 
     @Option(
             names = "--jobs",
@@ -56,24 +57,32 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         logProgress();
-        PipelineConfig config = PipelineConfig.load(file, System.getenv());
+        PipelineConfig config = arguments.config();
         OperatorStart.requireModel(config.operator());
-        try (Topics topics = new Topics(config)) {
-            if (jobs) {
-                topics.ensureOfJobs();
-            } else {
-                topics.ensure();
-            }
-        }
         try (Cleanup cleanup = new Cleanup()) {
+            Operations operations = cleanup.add(Operations.open(config));
+            operations
+                    .address()
+                    .ifPresent(
+                            at -> out.printf("health at %s/live and /ready, %s/metrics%n", at, at));
+            ensureTopics(config);
             InferenceOperator operator =
-                    cleanup.add(OperatorStart.open(config.operator(), spec.commandLine().getErr()));
+                    cleanup.add(
+                            OperatorStart.open(
+                                    config.operator(),
+                                    spec.commandLine().getErr(),
+                                    operations.operatorListener()));
             out.println(operator.model().description());
+            operations.watch(operator);
             if (jobs) {
-                return workOnJobs(config, operator, cleanup);
+                return workOnJobs(config, operator, operations, cleanup);
             }
             ExtractionApplication pipeline =
-                    cleanup.add(ExtractionApplication.start(config, operator));
+                    cleanup.add(
+                            ExtractionApplication.start(
+                                    config, operator, operations.trafficListener()));
+            cleanup.add(operations.watch(pipeline, config));
+            cleanup.add(operations::stopping);
             out.printf(
                     "%s: %s to %s and %s at %s; stop with Ctrl-C%n",
                     config.applicationId(),
@@ -90,8 +99,24 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private int workOnJobs(PipelineConfig config, InferenceOperator operator, Cleanup cleanup) {
+    private void ensureTopics(PipelineConfig config) throws InterruptedException {
+        try (Topics topics = new Topics(config)) {
+            if (jobs) {
+                topics.ensureOfJobs();
+            } else {
+                topics.ensure();
+            }
+        }
+    }
+
+    private int workOnJobs(
+            PipelineConfig config,
+            InferenceOperator operator,
+            Operations operations,
+            Cleanup cleanup) {
         JobWorker worker = cleanup.add(new JobWorker(config, operator));
+        operations.watchJobs();
+        cleanup.add(operations::stopping);
         spec.commandLine()
                 .getOut()
                 .printf(

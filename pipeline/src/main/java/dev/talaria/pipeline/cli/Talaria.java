@@ -40,6 +40,12 @@ final class Talaria implements Runnable {
                 new GenerateCommand(),
                 new BatchCommand(),
                 new ModelCommand(),
+                new TopicsCommand(),
+                new ProduceCommand(),
+                new ConsumeCommand(),
+                new DlqCommand(),
+                new StatusCommand(),
+                new BrokerCommand(),
                 new ConfigCommand());
     }
 

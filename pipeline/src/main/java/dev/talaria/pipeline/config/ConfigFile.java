@@ -1,9 +1,10 @@
 package dev.talaria.pipeline.config;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -13,12 +14,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /// Reads a settings file: YAML, nested or with dotted names, or Java properties, both UTF-8.
 final class ConfigFile {
@@ -29,97 +28,134 @@ final class ConfigFile {
                             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                             .build());
 
-    private ConfigFile() {}
+    private final Path file;
+    private final Settings settings;
 
-    /// Hands every setting of the file over, name and value.
+    private ConfigFile(Path file, Settings settings) {
+        this.file = file;
+        this.settings = settings;
+    }
+
+    /// Puts every setting of the file in; one that cannot be is a problem there.
     ///
-    /// @throws ConfigException where the file cannot be read
-    static void read(Path file, BiConsumer<String, String> settings) {
+    /// @throws ConfigException where the file cannot be read to its end
+    static void read(Path file, Settings settings) {
+        new ConfigFile(file, settings).read();
+    }
+
+    private void read() {
         String name = file.getFileName() == null ? "" : file.getFileName().toString();
-        String text = text(file);
+        String text = text();
         if (name.endsWith(".properties")) {
-            readProperties(file, text, settings);
+            readProperties(text);
         } else if (name.endsWith(".yaml") || name.endsWith(".yml")) {
-            readYaml(file, text, settings);
+            readYaml(text);
         } else {
-            throw new ConfigException(
-                    file + ": neither YAML nor properties; name it .yaml, .yml or .properties");
+            throw problem("neither YAML nor properties; name it .yaml, .yml or .properties", null);
         }
     }
 
-    private static String text(Path file) {
+    private String text() {
         try {
             return Files.readString(file);
         } catch (NoSuchFileException e) {
-            throw new ConfigException(file + ": there is no such file; check the path", e);
+            throw problem("there is no such file; check the path", e);
         } catch (CharacterCodingException e) {
-            throw new ConfigException(file + ": it is not UTF-8; save it as UTF-8", e);
+            throw problem("it is not UTF-8; save it as UTF-8", e);
         } catch (IOException e) {
-            throw new ConfigException(
-                    file + ": it cannot be read (" + e + "); check the path and its rights", e);
+            throw problem("it cannot be read (" + e + "); check the path and its rights", e);
         }
     }
 
-    private static void readProperties(
-            Path file, String text, BiConsumer<String, String> settings) {
+    private void readProperties(String text) {
         Properties properties = new Properties();
         try {
             properties.load(new StringReader(text));
         } catch (IOException | IllegalArgumentException e) {
-            throw new ConfigException(
-                    file + ": " + e.getMessage() + "; write name = value, one a line", e);
+            throw problem(e.getMessage() + "; write name = value, one a line", e);
         }
         for (String name : new TreeSet<>(properties.stringPropertyNames())) {
-            settings.accept(name, properties.getProperty(name));
+            settings.put(name, properties.getProperty(name), file.toString());
         }
     }
 
-    private static void readYaml(Path file, String text, BiConsumer<String, String> settings) {
-        JsonNode root;
-        try {
-            root = YAML.readTree(text);
+    private void readYaml(String text) {
+        try (JsonParser parser = YAML.createParser(text)) {
+            JsonToken first = parser.nextToken();
+            if (first == null || first == JsonToken.VALUE_NULL) {
+                return;
+            }
+            if (first != JsonToken.START_OBJECT) {
+                throw problem("it is not a map; write name: value, one a line", null);
+            }
+            readMap("", parser, text);
+            if (parser.nextToken() != null) {
+                throw problem("it has a second document after '---'; write one", null);
+            }
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
+            String place = at == null ? file.toString() : place(at);
+            String finding = e.getOriginalMessage().lines().findFirst().orElse("not YAML");
             throw new ConfigException(
-                    "%s%s: %s; write name: value, one a line"
-                            .formatted(
-                                    file,
-                                    at == null ? "" : " line " + at.getLineNr(),
-                                    e.getOriginalMessage().lines().findFirst().orElse("not YAML")),
-                    e);
+                    new Problem(place, finding + "; write name: value, one a line"), e);
         }
-        if (root.isMissingNode() || root.isNull()) {
-            return;
-        }
-        if (!root.isObject()) {
-            throw new ConfigException(file + ": it is not a map; write name: value, one a line");
-        }
-        flatten(file, "", root, settings);
     }
 
-    private static void flatten(
-            Path file, String prefix, JsonNode node, BiConsumer<String, String> settings) {
-        for (Map.Entry<String, JsonNode> property : node.properties()) {
-            String name = prefix + property.getKey();
-            JsonNode value = property.getValue();
-            if (value.isObject()) {
-                flatten(file, name + ".", value, settings);
-            } else if (value.isNull()) {
-                throw new ConfigException(
-                        file + ": " + name + ": it has no value; give one or remove the line");
-            } else {
-                settings.accept(name, scalars(value));
+    private void readMap(String prefix, JsonParser parser, String text) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = prefix + parser.currentName();
+            String place = place(parser.currentTokenLocation());
+            switch (parser.nextToken()) {
+                case START_OBJECT -> readMap(name + ".", parser, text);
+                case START_ARRAY -> settings.put(name, list(name, place, parser), place);
+                case VALUE_NULL -> reportNothing(name, place);
+                default -> {
+                    if (isNothing(parser, text)) {
+                        reportNothing(name, place);
+                    } else {
+                        settings.put(name, parser.getString(), place);
+                    }
+                }
             }
         }
     }
 
+    // Only quotes make an empty text of nothing.
+    private static boolean isNothing(JsonParser parser, String text) {
+        int at = Math.toIntExact(parser.currentTokenLocation().getCharOffset());
+        boolean quoted = at < text.length() && (text.charAt(at) == '"' || text.charAt(at) == '\'');
+        return parser.getString().isEmpty() && !quoted;
+    }
+
+    private void reportNothing(String name, String place) {
+        settings.report(
+                new Problem(place + ": " + name, "it has no value; give one or remove the line"));
+    }
+
     // A list stands for what Kafka writes with commas.
-    private static String scalars(JsonNode value) {
-        if (!value.isArray()) {
-            return value.asString();
+    private String list(String name, String place, JsonParser parser) {
+        List<String> items = new ArrayList<>();
+        for (JsonToken token = parser.nextToken();
+                token != JsonToken.END_ARRAY;
+                token = parser.nextToken()) {
+            if (!token.isScalarValue() || token == JsonToken.VALUE_NULL) {
+                settings.report(
+                        new Problem(
+                                place + ": " + name,
+                                "a list of more than plain values; write them with commas"));
+                parser.skipChildren();
+            } else {
+                items.add(parser.getString());
+            }
         }
-        return StreamSupport.stream(value.spliterator(), false)
-                .map(JsonNode::asString)
-                .collect(Collectors.joining(","));
+        return String.join(",", items);
+    }
+
+    private String place(TokenStreamLocation at) {
+        return file + " line " + at.getLineNr();
+    }
+
+    private ConfigException problem(String finding, Throwable cause) {
+        return new ConfigException(new Problem(file.toString(), finding), cause);
     }
 }

@@ -5,8 +5,10 @@ import static dev.talaria.pipeline.config.ConfigType.BYTES;
 import static dev.talaria.pipeline.config.ConfigType.COUNT;
 import static dev.talaria.pipeline.config.ConfigType.COUNT_OR_ZERO;
 import static dev.talaria.pipeline.config.ConfigType.ENFORCEMENT;
+import static dev.talaria.pipeline.config.ConfigType.NAME;
 import static dev.talaria.pipeline.config.ConfigType.NUMBER;
 import static dev.talaria.pipeline.config.ConfigType.ORDER;
+import static dev.talaria.pipeline.config.ConfigType.PORT;
 import static dev.talaria.pipeline.config.ConfigType.SPELLING;
 import static dev.talaria.pipeline.config.ConfigType.TEXT;
 import static dev.talaria.pipeline.config.ConfigType.WHOLE;
@@ -38,42 +40,49 @@ final class ConfigKeys {
     static final ConfigKey<String> APPLICATION_ID =
             key(
                     "application.id",
-                    TEXT,
+                    NAME,
                     "talaria",
                     "Names the consumer group, the transactions and the changelog; instances with"
                             + " the same id share the work.");
     static final ConfigKey<String> TOPIC_DOCUMENTS =
-            key("topics.documents", TEXT, "talaria.documents", "Where documents are read.");
+            key("topics.documents", NAME, "talaria.documents", "Where documents are read.");
     static final ConfigKey<String> TOPIC_EXTRACTIONS =
             key(
                     "topics.extractions",
-                    TEXT,
+                    NAME,
                     "talaria.extractions",
                     "Where validated JSON is written.");
     static final ConfigKey<String> TOPIC_REJECTED =
             key(
                     "topics.rejected",
-                    TEXT,
+                    NAME,
                     "talaria.rejected",
                     "Where documents go that have no valid JSON, with the reason.");
     static final ConfigKey<String> TOPIC_SCHEMAS =
             key(
                     "topics.schemas",
-                    TEXT,
+                    NAME,
                     "talaria.schemas",
                     "Where schemas are registered: key id@version, value JSON Schema, compacted.");
     static final ConfigKey<String> TOPIC_JOBS =
             key(
                     "topics.jobs",
-                    TEXT,
+                    NAME,
                     "talaria.jobs",
                     "Where batch --distribute publishes splits, and run --jobs takes them.");
     static final ConfigKey<String> TOPIC_JOBS_DONE =
             key(
                     "topics.jobs.done",
-                    TEXT,
+                    NAME,
                     "talaria.jobs.done",
                     "Where run --jobs says which splits are done.");
+    static final ConfigKey<String> TOPIC_REPLAYED =
+            key(
+                    "topics.replayed",
+                    NAME,
+                    "talaria.replayed",
+                    "Where dlq replay notes which rejected documents it has sent again,"
+                            + " compacted.");
     static final ConfigKey<Boolean> TOPICS_CREATE =
             key("topics.create", BOOLEAN, "false", "Whether missing topics are created at start.");
     static final ConfigKey<Integer> TOPICS_PARTITIONS =
@@ -290,6 +299,34 @@ final class ConfigKeys {
                     COUNT,
                     "20",
                     "The longest a clean stop may take; unanswered documents stay pending.");
+
+    static final ConfigKey<Integer> HTTP_PORT =
+            key(
+                    "http.port",
+                    PORT,
+                    null,
+                    "Where /live, /ready and /metrics are answered; 0 for any free port, which is"
+                            + " printed; not at all where unset.");
+    static final ConfigKey<String> HTTP_ADDRESS =
+            key(
+                    "http.address",
+                    TEXT,
+                    "127.0.0.1",
+                    "The address http.port is listened on; 0.0.0.0 for all of the machine, with"
+                            + " nothing that asks who is there.");
+    static final ConfigKey<Integer> HEALTH_STALL_SECONDS =
+            key(
+                    "health.stall.seconds",
+                    COUNT,
+                    "120",
+                    "How long a stream thread or the model may be at work without getting any"
+                            + " further before /live says so.");
+    static final ConfigKey<Integer> METRICS_SCHEMAS_MAX =
+            key(
+                    "metrics.schemas.max",
+                    COUNT,
+                    "100",
+                    "Schemas that get figures of their own in /metrics; the others share one.");
 
     private ConfigKeys() {}
 

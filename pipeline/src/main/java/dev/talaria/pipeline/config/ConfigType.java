@@ -5,6 +5,7 @@ import dev.talaria.schemas.grammar.PropertyOrder;
 import dev.talaria.schemas.grammar.Spelling;
 
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /// How a setting's text becomes a value.
 ///
@@ -12,7 +13,12 @@ import java.util.function.Function;
 /// @param parser gives the value, or throws [IllegalArgumentException] where the text is no such
 record ConfigType<T>(String name, Function<String, T> parser) {
 
+    private static final Pattern NAME_FORM = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
+
     static final ConfigType<String> TEXT = new ConfigType<>("text", text -> text);
+
+    static final ConfigType<String> NAME =
+            new ConfigType<>("a name of letters, digits, '.', '_' and '-'", ConfigType::parseName);
 
     static final ConfigType<Boolean> BOOLEAN =
             new ConfigType<>("true or false", ConfigType::parseBoolean);
@@ -25,6 +31,9 @@ record ConfigType<T>(String name, Function<String, T> parser) {
 
     static final ConfigType<Integer> COUNT_OR_ZERO =
             new ConfigType<>("a whole number from 0", ConfigType::parseCountOrZero);
+
+    static final ConfigType<Integer> PORT =
+            new ConfigType<>("a port from 0 to 65535", ConfigType::parsePort);
 
     static final ConfigType<Float> NUMBER = new ConfigType<>("a number", ConfigType::parseNumber);
 
@@ -39,6 +48,15 @@ record ConfigType<T>(String name, Function<String, T> parser) {
 
     static final ConfigType<String> SPELLING =
             new ConfigType<>("single-space, compact or flexible", ConfigType::parseSpelling);
+
+    // What Kafka allows in the name of a topic.
+    private static String parseName(String text) {
+        String name = text.strip();
+        if (!NAME_FORM.matcher(name).matches()) {
+            throw new IllegalArgumentException("not a name");
+        }
+        return name;
+    }
 
     private static String parseSpelling(String text) {
         String name = text.strip();
@@ -76,6 +94,14 @@ record ConfigType<T>(String name, Function<String, T> parser) {
             throw new IllegalArgumentException("below 0");
         }
         return count;
+    }
+
+    private static int parsePort(String text) {
+        int port = parseCountOrZero(text);
+        if (port > 65_535) {
+            throw new IllegalArgumentException("above 65535");
+        }
+        return port;
     }
 
     private static float parseNumber(String text) {

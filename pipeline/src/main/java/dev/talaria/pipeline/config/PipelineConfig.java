@@ -14,9 +14,12 @@ import dev.talaria.schemas.task.SamplingOptions;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /// Everything a pipeline is told, checked, for its whole life.
 ///
@@ -24,6 +27,7 @@ import java.util.Optional;
 /// @param applicationId consumer group, transactions and changelog are named after it
 /// @param topics read and written
 /// @param jobTopics of distributed batch jobs
+/// @param replayedTopic which rejected documents were sent again, compacted
 /// @param creation whether and how missing topics are created
 /// @param task of documents that leave it open
 /// @param operator the model and its engine
@@ -31,12 +35,14 @@ import java.util.Optional;
 /// @param stateDir folder of the pending store
 /// @param instanceId names this instance; empty for one kept in the state folder
 /// @param stopTimeoutSeconds the longest a clean stop may take
+/// @param observation who may look at it, and what is shown
 /// @param kafka what goes to the Kafka clients besides
 public record PipelineConfig(
         String bootstrapServers,
         String applicationId,
         TopicNames topics,
         JobTopics jobTopics,
+        String replayedTopic,
         TopicCreation creation,
         TaskDefaults task,
         OperatorConfig operator,
@@ -44,6 +50,7 @@ public record PipelineConfig(
         Path stateDir,
         Optional<String> instanceId,
         int stopTimeoutSeconds,
+        Observation observation,
         Map<String, String> kafka) {
 
     /// @param missing whether missing topics are created
@@ -56,44 +63,61 @@ public record PipelineConfig(
     /// @param streamThreads that read and write records
     public record Flow(int inFlightMax, int documentMaxBytes, int streamThreads) {}
 
+    /// @param port of health and metrics; 0 for any, empty for none
+    /// @param address the port is listened on
+    /// @param stallSeconds how long something may make no progress
+    /// @param mostSchemas schemas with figures of their own
+    public record Observation(
+            Optional<Integer> port, String address, int stallSeconds, int mostSchemas) {}
+
     /// One row of the table of settings, for people.
     public record Row(String name, String type, String fallback, String text) {}
 
     private static final int BATCHES_IN_FLIGHT = 2;
-    private static final List<String> RESERVED =
-            List.of(
-                    "application.id",
-                    "group.instance.id",
-                    "processing.guarantee",
-                    "state.dir",
-                    "num.stream.threads",
-                    "key.serializer",
-                    "value.serializer",
-                    "key.deserializer",
-                    "value.deserializer");
+    private static final String CHANGE = "; change the setting";
+    private static final String HIDDEN = "[hidden]";
 
     public PipelineConfig {
         requireNonNull(bootstrapServers, "bootstrapServers");
         requireNonNull(applicationId, "applicationId");
         requireNonNull(topics, "topics");
         requireNonNull(jobTopics, "jobTopics");
+        requireNonNull(replayedTopic, "replayedTopic");
         requireNonNull(creation, "creation");
         requireNonNull(task, "task");
         requireNonNull(operator, "operator");
         requireNonNull(flow, "flow");
         requireNonNull(stateDir, "stateDir");
         requireNonNull(instanceId, "instanceId");
+        requireNonNull(observation, "observation");
         kafka = Map.copyOf(kafka);
     }
 
     /// Reads a YAML or properties file; environment variables override what it says.
     ///
-    /// @throws ConfigException where a setting is unknown, of another type or out of range
+    /// @throws ConfigException where a setting is unknown, of another type or out of range; it has
+    ///   all that is wrong
     public static PipelineConfig load(Path file, Map<String, String> environment) {
+        return load(Optional.of(file), environment, Map.of());
+    }
+
+    /// As above, of a file that may be left out, and with settings of the command line that
+    /// override both.
+    ///
+    /// @param typed by name; what is given is known
+    /// @throws ConfigException as above
+    public static PipelineConfig load(
+            Optional<Path> file, Map<String, String> environment, Map<String, String> typed) {
+        return of(settings(file, environment, typed));
+    }
+
+    static Settings settings(
+            Optional<Path> file, Map<String, String> environment, Map<String, String> typed) {
         Settings settings = new Settings();
-        ConfigFile.read(file, (name, value) -> settings.put(name, value, file.toString()));
+        file.ifPresent(named -> ConfigFile.read(named, settings));
         settings.putEnvironment(environment);
-        return of(settings);
+        typed.forEach((name, value) -> settings.override(name, value, "command line: " + name));
+        return settings;
     }
 
     /// From settings by name.
@@ -103,6 +127,38 @@ public record PipelineConfig(
         Settings settings = new Settings();
         values.forEach((name, value) -> settings.put(name, value, "settings"));
         return of(settings);
+    }
+
+    /// A text without the passwords and keys that are set for the Kafka clients.
+    public String withoutSecrets(String text) {
+        String clean = text;
+        for (String secret : KafkaSettings.secrets(kafka)) {
+            clean = clean.replace(secret, HIDDEN);
+        }
+        return clean;
+    }
+
+    /// Everything but secrets.
+    @Override
+    public String toString() {
+        Map<String, String> shown = new TreeMap<>(kafka);
+        shown.replaceAll((name, value) -> KafkaSettings.isSecret(name) ? HIDDEN : value);
+        return "PipelineConfig[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %d, %s, kafka=%s]"
+                .formatted(
+                        bootstrapServers,
+                        applicationId,
+                        topics,
+                        jobTopics,
+                        replayedTopic,
+                        creation,
+                        task,
+                        operator,
+                        flow,
+                        stateDir,
+                        instanceId,
+                        stopTimeoutSeconds,
+                        observation,
+                        shown);
     }
 
     /// The table of all settings.
@@ -117,42 +173,91 @@ public record PipelineConfig(
                 .toList();
     }
 
-    private static PipelineConfig of(Settings settings) {
-        String bootstrap =
-                settings.find(ConfigKeys.BOOTSTRAP)
-                        .filter(text -> !text.isBlank())
-                        .orElseThrow(() ->
-                                new ConfigException(
-                                        "kafka.bootstrap.servers: it is not set; name the"
-                                                + " brokers, for example localhost:9092"));
-        OperatorConfig operator = operator(settings);
-        Map<String, String> kafka = settings.kafka();
-        for (String name : RESERVED) {
-            if (kafka.containsKey(name)) {
-                throw new ConfigException(
-                        "kafka.%s: Talaria sets it itself; remove it".formatted(name));
-            }
-        }
-        return new PipelineConfig(
-                bootstrap,
-                settings.value(ConfigKeys.APPLICATION_ID),
-                topics(settings),
+    static PipelineConfig of(Settings settings) {
+        String bootstrap = bootstrap(settings);
+        String applicationId = settings.value(ConfigKeys.APPLICATION_ID);
+        TopicNames topics = topics(settings);
+        JobTopics jobTopics =
                 new JobTopics(
                         settings.value(ConfigKeys.TOPIC_JOBS),
-                        settings.value(ConfigKeys.TOPIC_JOBS_DONE)),
+                        settings.value(ConfigKeys.TOPIC_JOBS_DONE));
+        String replayedTopic = settings.value(ConfigKeys.TOPIC_REPLAYED);
+        requireDifferent(settings, topics, jobTopics, replayedTopic);
+        TopicCreation creation =
                 new TopicCreation(
                         settings.value(ConfigKeys.TOPICS_CREATE),
                         settings.value(ConfigKeys.TOPICS_PARTITIONS),
-                        settings.value(ConfigKeys.TOPICS_REPLICATION)),
-                task(settings),
+                        settings.value(ConfigKeys.TOPICS_REPLICATION));
+        TaskDefaults task = settings.part("task", CHANGE, PipelineConfig::task);
+        OperatorConfig operator = settings.part("inference", CHANGE, PipelineConfig::operator);
+        Flow flow =
+                settings.part(
+                        "flow",
+                        CHANGE,
+                        all -> flow(all, operator == null ? OperatorConfig.DEFAULT : operator));
+        Path stateDir = settings.part("state.dir", CHANGE, PipelineConfig::stateDir);
+        Optional<String> instanceId = settings.find(ConfigKeys.INSTANCE_ID);
+        int stopTimeoutSeconds = settings.value(ConfigKeys.STOP_TIMEOUT_SECONDS);
+        Observation observation = observation(settings);
+        Map<String, String> kafka = settings.kafka();
+        KafkaSettings.check(settings, kafka);
+        if (!settings.problems().isEmpty()) {
+            throw new ConfigException(settings.problems());
+        }
+        return new PipelineConfig(
+                bootstrap,
+                applicationId,
+                topics,
+                jobTopics,
+                replayedTopic,
+                creation,
+                task,
                 operator,
-                flow(settings, operator),
-                settings.find(ConfigKeys.STATE_DIR)
-                        .map(Path::of)
-                        .orElseGet(PipelineConfig::homeState),
-                settings.find(ConfigKeys.INSTANCE_ID),
-                settings.value(ConfigKeys.STOP_TIMEOUT_SECONDS),
+                flow,
+                stateDir,
+                instanceId,
+                stopTimeoutSeconds,
+                observation,
                 kafka);
+    }
+
+    private static String bootstrap(Settings settings) {
+        Optional<String> bootstrap =
+                settings.find(ConfigKeys.BOOTSTRAP).filter(text -> !text.isBlank());
+        if (bootstrap.isEmpty()) {
+            settings.report(
+                    new Problem(
+                            settings.place(ConfigKeys.BOOTSTRAP.name()),
+                            "it is not set; name the brokers, for example localhost:9092"));
+        }
+        return bootstrap.orElse("");
+    }
+
+    private static void requireDifferent(
+            Settings settings, TopicNames topics, JobTopics jobTopics, String replayedTopic) {
+        List<String> names = new ArrayList<>(topics.all());
+        names.addAll(jobTopics.all());
+        names.add(replayedTopic);
+        if (Set.copyOf(names).size() < names.size()) {
+            settings.report(
+                    new Problem(
+                            "topics",
+                            "two of %s are the same; give each its own name".formatted(names)));
+        }
+    }
+
+    private static Path stateDir(Settings settings) {
+        return settings.find(ConfigKeys.STATE_DIR)
+                .map(Path::of)
+                .orElseGet(PipelineConfig::homeState);
+    }
+
+    private static Observation observation(Settings settings) {
+        return new Observation(
+                settings.find(ConfigKeys.HTTP_PORT),
+                settings.value(ConfigKeys.HTTP_ADDRESS),
+                settings.value(ConfigKeys.HEALTH_STALL_SECONDS),
+                settings.value(ConfigKeys.METRICS_SCHEMAS_MAX));
     }
 
     private static Path homeState() {
@@ -160,18 +265,11 @@ public record PipelineConfig(
     }
 
     private static TopicNames topics(Settings settings) {
-        TopicNames topics =
-                new TopicNames(
-                        settings.value(ConfigKeys.TOPIC_DOCUMENTS),
-                        settings.value(ConfigKeys.TOPIC_EXTRACTIONS),
-                        settings.value(ConfigKeys.TOPIC_REJECTED),
-                        settings.value(ConfigKeys.TOPIC_SCHEMAS));
-        if (topics.all().stream().distinct().count() < topics.all().size()) {
-            throw new ConfigException(
-                    "topics: two of %s are the same; give each its own name"
-                            .formatted(topics.all()));
-        }
-        return topics;
+        return new TopicNames(
+                settings.value(ConfigKeys.TOPIC_DOCUMENTS),
+                settings.value(ConfigKeys.TOPIC_EXTRACTIONS),
+                settings.value(ConfigKeys.TOPIC_REJECTED),
+                settings.value(ConfigKeys.TOPIC_SCHEMAS));
     }
 
     private static Flow flow(Settings settings, OperatorConfig operator) {
@@ -185,16 +283,12 @@ public record PipelineConfig(
     }
 
     private static TaskDefaults task(Settings settings) {
-        try {
-            return new TaskDefaults(
-                    settings.find(ConfigKeys.SCHEMA_DEFAULT),
-                    settings.value(ConfigKeys.TASK_INSTRUCTION),
-                    sampling(settings),
-                    settings.value(ConfigKeys.TASK_MAX_ATTEMPTS),
-                    grammar(settings));
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException("task: " + e.getMessage() + "; change the setting", e);
-        }
+        return new TaskDefaults(
+                settings.find(ConfigKeys.SCHEMA_DEFAULT),
+                settings.value(ConfigKeys.TASK_INSTRUCTION),
+                sampling(settings),
+                settings.value(ConfigKeys.TASK_MAX_ATTEMPTS),
+                grammar(settings));
     }
 
     private static GrammarOptions grammar(Settings settings) {
@@ -238,17 +332,13 @@ public record PipelineConfig(
     }
 
     private static ServingOptions serving(Settings settings) {
-        try {
-            return new ServingOptions(
-                    settings.value(ConfigKeys.INFERENCE_KV_TYPE),
-                    settings.value(ConfigKeys.INFERENCE_PREFILL_CHUNK_TOKENS),
-                    settings.value(ConfigKeys.INFERENCE_PREFIX_CACHE),
-                    settings.value(ConfigKeys.INFERENCE_FORCED_TOKENS),
-                    settings.value(ConfigKeys.INFERENCE_DRAFT_TOKENS),
-                    Duration.ofSeconds(settings.value(ConfigKeys.INFERENCE_TIMEOUT_SECONDS)),
-                    Duration.ofSeconds(settings.value(ConfigKeys.INFERENCE_STOP_SECONDS)));
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException(e.getMessage() + "; change the setting", e);
-        }
+        return new ServingOptions(
+                settings.value(ConfigKeys.INFERENCE_KV_TYPE),
+                settings.value(ConfigKeys.INFERENCE_PREFILL_CHUNK_TOKENS),
+                settings.value(ConfigKeys.INFERENCE_PREFIX_CACHE),
+                settings.value(ConfigKeys.INFERENCE_FORCED_TOKENS),
+                settings.value(ConfigKeys.INFERENCE_DRAFT_TOKENS),
+                Duration.ofSeconds(settings.value(ConfigKeys.INFERENCE_TIMEOUT_SECONDS)),
+                Duration.ofSeconds(settings.value(ConfigKeys.INFERENCE_STOP_SECONDS)));
     }
 }

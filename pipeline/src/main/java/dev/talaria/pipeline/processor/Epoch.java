@@ -1,7 +1,5 @@
 package dev.talaria.pipeline.processor;
 
-import dev.talaria.schemas.extraction.Extraction;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,37 +11,34 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 ///
 /// Completions of an epoch go to its own queue: what arrives after its end is seen by nobody. Only
 /// the queue is touched by other threads than the processor's.
-final class Epoch {
+///
+/// @param <A> what requests are answered with
+final class Epoch<A> {
 
     /// A request that ended.
     ///
-    /// @param position of the record it was for
+    /// @param key of the request
     /// @param answer null where it failed
     /// @param failure null where it was answered
-    record Finished(String position, Extraction answer, Throwable failure) {}
+    record Finished<A>(String key, A answer, Throwable failure) {}
 
-    private final Map<String, CompletableFuture<Extraction>> running = new HashMap<>();
-    private final Queue<Finished> finished = new ConcurrentLinkedQueue<>();
+    private final Map<String, CompletableFuture<A>> running = new HashMap<>();
+    private final Queue<Finished<A>> finished = new ConcurrentLinkedQueue<>();
 
     /// Follows a request to its end, and gives its place back then.
-    void follow(String position, CompletableFuture<Extraction> request, InFlightGate gate) {
-        running.put(position, request);
+    void follow(String key, CompletableFuture<A> request, InFlightGate gate) {
+        running.put(key, request);
         request.whenComplete((answer, failure) -> {
             gate.leave();
-            finished.add(new Finished(position, answer, failure));
+            finished.add(new Finished<>(key, answer, failure));
         });
     }
 
-    /// Notes an answer that needed no request.
-    void answered(String position, Extraction answer) {
-        finished.add(new Finished(position, answer, null));
-    }
-
     /// The next request that ended, or null.
-    Finished nextFinished() {
-        Finished next = finished.poll();
+    Finished<A> nextFinished() {
+        Finished<A> next = finished.poll();
         if (next != null) {
-            running.remove(next.position());
+            running.remove(next.key());
         }
         return next;
     }

@@ -3,57 +3,47 @@ package dev.talaria.pipeline.processor;
 import dev.talaria.connectors.kafka.OutputHeaders;
 import dev.talaria.connectors.kafka.SourceRecord;
 import dev.talaria.inference.InferenceOperator;
-import dev.talaria.inference.OperatorClosedException;
 import dev.talaria.schemas.document.Document;
 import dev.talaria.schemas.extraction.Extraction;
 import dev.talaria.schemas.task.ExtractionTask;
 
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Queue;
-import java.util.concurrent.CancellationException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /// Documents in, extractions and rejected documents out, each document answered exactly once.
 ///
-/// A record that is work for the model is put into the pending store and submitted; the stream
-/// thread goes on. Every [#DRAIN_INTERVAL] the finished ones are forwarded and deleted from the
-/// store, and a commit is asked for: output, deletion and source offset are one transaction. What
-/// is in the store when a task starts was not answered, and is submitted again.
-///
-/// Where [InFlightGate] is full a record waits in the store; the stream thread waits with it, for a
-/// bounded time between two drains, so that the rest of the lag stays on the topic.
+/// A record that is work for the model is put into the pending store and submitted by way of
+/// [RequestQueue]; the stream thread goes on. Every [#DRAIN_INTERVAL] the finished ones are
+/// forwarded and deleted from the store, and a commit is asked for: output, deletion and source
+/// offset are one transaction. What is in the store when a task starts was not answered, and is
+/// submitted again.
 public final class ExtractProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
     /// How often finished extractions are forwarded.
-    public static final Duration DRAIN_INTERVAL = Duration.ofMillis(50);
+    public static final Duration DRAIN_INTERVAL = RequestQueue.DRAIN_INTERVAL;
 
     private static final Logger LOG = LoggerFactory.getLogger(ExtractProcessor.class);
 
     private final Wiring wiring;
     private final Intake intake;
     private final InferenceOperator operator;
-    private final InFlightGate gate;
+    private final TrafficListener listener;
+    private final RequestQueue<Extraction> queue;
 
-    private final Queue<String> waiting = new ArrayDeque<>();
-    private Epoch epoch = new Epoch();
     private ProcessorContext<byte[], byte[]> context;
     private KeyValueStore<String, SourceRecord> pending;
-    private long patienceNanos;
-    private boolean closedOperatorLogged;
+    private int pendingTold;
 
     /// How the processor is joined to its topology.
     ///
@@ -64,101 +54,96 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     public record Wiring(String store, String extractions, String rejected, Duration patience) {}
 
     public ExtractProcessor(
-            Wiring wiring, Intake intake, InferenceOperator operator, InFlightGate gate) {
+            Wiring wiring,
+            Intake intake,
+            InferenceOperator operator,
+            InFlightGate gate,
+            TrafficListener listener) {
         this.wiring = wiring;
         this.intake = intake;
         this.operator = operator;
-        this.gate = gate;
+        this.listener = listener;
+        this.queue = new RequestQueue<>(gate, wiring.patience(), new Documents());
     }
 
+    // A task that was revived after a corrupted store calls init on the same processor again.
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         this.context = context;
         pending = context.getStateStore(wiring.store());
-        // A task that was revived after a corrupted store calls init on the same processor again.
-        epoch.end();
-        epoch = new Epoch();
-        waiting.clear();
-        patienceNanos = wiring.patience().toNanos();
-        try (KeyValueIterator<String, SourceRecord> unanswered = pending.all()) {
-            while (unanswered.hasNext()) {
-                KeyValue<String, SourceRecord> entry = unanswered.next();
-                waiting.add(entry.key);
-            }
+        List<String> unanswered = StoreKeys.of(pending);
+        if (!unanswered.isEmpty()) {
+            LOG.info(
+                    "task {}: {} documents are submitted again",
+                    context.taskId(),
+                    unanswered.size());
         }
-        if (!waiting.isEmpty()) {
-            LOG.info("task {}: {} documents are submitted again", context.taskId(), waiting.size());
-        }
+        queue.restart(unanswered);
+        tellPending(unanswered.size() - pendingTold);
         context.schedule(DRAIN_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> drain());
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        SourceRecord source = source(record);
-        switch (intake.admit(source)) {
-            case Admission.Refused(Extraction.Rejected answer) -> forward(source, answer);
+        long start = System.nanoTime();
+        SourceRecord source = RecordSource.of(context, record);
+        boolean isWork = admit(source);
+        listener.worked(TrafficListener.Step.ADMIT, System.nanoTime() - start);
+        if (isWork) {
+            queue.add(source.position());
+        }
+    }
+
+    private boolean admit(SourceRecord source) {
+        return switch (intake.admit(source)) {
+            case Admission.Refused(Extraction.Rejected answer) -> {
+                forward(source, answer);
+                yield false;
+            }
             case Admission.Admitted admitted -> {
                 pending.put(source.position(), source);
-                waiting.add(source.position());
-                waitAndSubmit();
+                tellPending(1);
+                yield true;
             }
-        }
+        };
     }
 
     @Override
     public void close() {
-        epoch.end();
-        epoch = new Epoch();
-        waiting.clear();
+        queue.end();
+        tellPending(-pendingTold);
     }
 
-    private SourceRecord source(Record<byte[], byte[]> record) {
-        RecordMetadata metadata =
-                context.recordMetadata()
-                        .orElseThrow(() -> new IllegalStateException("a record without a source"));
-        return new SourceRecord(
-                metadata.topic(),
-                metadata.partition(),
-                metadata.offset(),
-                record.timestamp(),
-                record.key(),
-                record.value(),
-                record.headers());
+    private void tellPending(int change) {
+        pendingTold += change;
+        listener.pending(change);
     }
 
-    // Waiting is charged to a budget that each drain renews: however many records one poll brings,
-    // the stream thread comes round to committing and polling in time.
-    private void waitAndSubmit() {
+    private void drain() {
+        if (queue.drain()) {
+            context.commit();
+        }
+    }
+
+    private CompletableFuture<Extraction> start(SourceRecord source) {
         long start = System.nanoTime();
-        submitWaiting(patienceNanos);
-        patienceNanos = Math.max(0, patienceNanos - (System.nanoTime() - start));
-    }
-
-    private void submitWaiting(long patience) {
-        long deadline = System.nanoTime() + patience;
-        while (!waiting.isEmpty() && gate.enter(Math.max(0, deadline - System.nanoTime()))) {
-            submit(waiting.remove());
+        try {
+            return request(source);
+        } finally {
+            listener.worked(TrafficListener.Step.SUBMIT, System.nanoTime() - start);
         }
     }
 
-    // Reads the record back from the store, so that a restart takes the same way.
-    private void submit(String position) {
-        SourceRecord source = pending.get(position);
-        if (source == null) {
-            gate.leave();
-            return;
-        }
-        switch (intake.admit(source)) {
+    private CompletableFuture<Extraction> request(SourceRecord source) {
+        return switch (intake.admit(source)) {
             case Admission.Admitted(Document document, ExtractionTask task) ->
-                    epoch.follow(position, start(document, task), gate);
-            case Admission.Refused(Extraction.Rejected answer) -> {
-                gate.leave();
-                epoch.answered(position, answer);
-            }
-        }
+                    submit(document, task);
+            case Admission.Refused(Extraction.Rejected answer) ->
+                    CompletableFuture.completedFuture(answer);
+        };
     }
 
-    private CompletableFuture<Extraction> start(Document document, ExtractionTask task) {
+    private CompletableFuture<Extraction> submit(Document document, ExtractionTask task) {
         try {
             return operator.submit(document, task);
         } catch (RuntimeException e) {
@@ -166,53 +151,13 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
         }
     }
 
-    private void drain() {
-        boolean answered = false;
-        Epoch.Finished finished = epoch.nextFinished();
-        while (finished != null) {
-            answered |= answer(finished);
-            finished = epoch.nextFinished();
-        }
-        patienceNanos = wiring.patience().toNanos();
-        submitWaiting(0);
-        if (answered) {
-            context.commit();
-        }
-    }
-
-    private boolean answer(Epoch.Finished finished) {
-        SourceRecord source = pending.get(finished.position());
-        if (source == null || operatorClosed(finished.failure())) {
-            return false;
-        }
-        Extraction extraction =
-                finished.answer() != null
-                        ? finished.answer()
-                        : intake.engineFailure(source, cause(finished.failure()));
+    private boolean settle(SourceRecord source, Extraction extraction) {
+        long start = System.nanoTime();
         forward(source, extraction);
-        pending.delete(finished.position());
+        pending.delete(source.position());
+        tellPending(-1);
+        listener.worked(TrafficListener.Step.ANSWER, System.nanoTime() - start);
         return true;
-    }
-
-    // The document was not decided on: it stays pending, for the next start.
-    private boolean operatorClosed(Throwable failure) {
-        boolean closed =
-                failure != null
-                        && (cause(failure) instanceof OperatorClosedException
-                                || cause(failure) instanceof CancellationException);
-        if (closed && !closedOperatorLogged) {
-            closedOperatorLogged = true;
-            LOG.warn("the operator is closed; unanswered documents stay pending until a restart");
-        }
-        return closed;
-    }
-
-    private static Throwable cause(Throwable failure) {
-        if (failure == null) {
-            return new IllegalStateException("the operator gave neither answer nor reason");
-        }
-        boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
-        return wrapped ? failure.getCause() : failure;
     }
 
     private void forward(SourceRecord source, Extraction extraction) {
@@ -235,5 +180,28 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
                         source.timestamp(),
                         OutputHeaders.of(source, extraction)),
                 child);
+        listener.answered(extraction);
+    }
+
+    /// The documents that are with the operator, by position.
+    private final class Documents implements RequestQueue.Requests<Extraction> {
+
+        // Reads the record back from the store, so that a restart takes the same way.
+        @Override
+        public Optional<CompletableFuture<Extraction>> ask(String position) {
+            return Optional.ofNullable(pending.get(position)).map(ExtractProcessor.this::start);
+        }
+
+        @Override
+        public boolean answered(String position, Extraction answer) {
+            SourceRecord source = pending.get(position);
+            return source != null && settle(source, answer);
+        }
+
+        @Override
+        public boolean failed(String position, Throwable cause) {
+            SourceRecord source = pending.get(position);
+            return source != null && settle(source, intake.engineFailure(source, cause));
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 /// Bounds how many documents the operator works on at once, over all tasks of this process.
 public final class InFlightGate {
 
+    private final int max;
     private final Semaphore places;
 
     /// @param max the most documents in flight
@@ -13,7 +14,13 @@ public final class InFlightGate {
         if (max < 1) {
             throw new IllegalArgumentException("in.flight.max = " + max + " is below 1");
         }
+        this.max = max;
         this.places = new Semaphore(max);
+    }
+
+    /// Documents with the operator now.
+    public int inFlight() {
+        return max - places.availablePermits();
     }
 
     /// Takes a place, waiting for one up to that long. Where the thread is interrupted meanwhile it

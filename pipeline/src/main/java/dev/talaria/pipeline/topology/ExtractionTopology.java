@@ -37,6 +37,11 @@ public final class ExtractionTopology {
 
     private ExtractionTopology() {}
 
+    /// The topic that keeps the pending documents of an application, as Kafka Streams names it.
+    public static String pendingTopic(String applicationId) {
+        return applicationId + "-" + PENDING_STORE + "-changelog";
+    }
+
     /// Builds the graph.
     ///
     /// @param topics read and written

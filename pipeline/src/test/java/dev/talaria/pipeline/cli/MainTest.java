@@ -53,7 +53,7 @@ class MainTest {
 
     @Test
     void anArgumentTooManyIsNamed() {
-        assertThat(run("config", "all")).isEqualTo(2);
+        assertThat(run("demo", "all")).isEqualTo(2);
         assertThat(err.toString()).contains("unknown argument 'all'");
     }
 

@@ -77,7 +77,7 @@ class PipelineConfigTest {
     void aValueOfAnotherTypeIsAnErrorThatSaysWhatToWrite(String name, String value, String type) {
         assertThatThrownBy(() -> yaml("kafka.bootstrap.servers: a:1\n" + name + ": " + value))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("config.yaml: " + name)
+                .hasMessageContaining("config.yaml line 2: " + name)
                 .hasMessageContaining("'" + value + "'")
                 .hasMessageContaining(type);
     }
@@ -165,6 +165,25 @@ class PipelineConfigTest {
                         yaml("kafka.bootstrap.servers: a\ntopics.rejected: talaria.documents"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("topics");
+    }
+
+    @Test
+    void aSettingThatIsThereTwiceIsAnErrorThatNamesBothLines() {
+        assertThatThrownBy(
+                        () -> yaml("kafka.bootstrap.servers: a\ntopics: {jobs: x}\ntopics.jobs: y"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("config.yaml line 3: topics.jobs")
+                .hasMessageContaining("config.yaml line 2");
+    }
+
+    @Test
+    void onlyQuotesMakeAnEmptyTextOfNothing() throws IOException {
+        String broker = "kafka.bootstrap.servers: a:1\n";
+        assertThat(yaml(broker + "inference.repack.cache: ''").operator().repackCache()).isEmpty();
+        assertThatThrownBy(() -> yaml(broker + "inference.repack.cache:"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(
+                        "config.yaml line 2: inference.repack.cache: it has no value");
     }
 
     @Test

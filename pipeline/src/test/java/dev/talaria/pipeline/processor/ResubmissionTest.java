@@ -173,7 +173,8 @@ class ResubmissionTest {
                         new DocumentReader(10_000),
                         new TaskResolver(schemas, TaskDefaults.STANDARD),
                         any.model());
-        ExtractProcessor processor = new ExtractProcessor(WIRING, intake, any, gate);
+        ExtractProcessor processor =
+                new ExtractProcessor(WIRING, intake, any, gate, TrafficListener.NONE);
         context.scheduledPunctuators().clear();
         processor.init(context);
         return processor;

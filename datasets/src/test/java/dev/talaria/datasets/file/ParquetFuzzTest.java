@@ -1,0 +1,17 @@
+package dev.talaria.datasets.file;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+
+import java.io.IOException;
+
+/// Any bytes at all as a Parquet file.
+///
+/// In an ordinary build the seeds run, those under `src/test/resources` in `ParquetFuzzTestInputs`;
+/// how to fuzz for new ones is in `CONTRIBUTING.md`.
+class ParquetFuzzTest {
+
+    @FuzzTest
+    void anyBytesAreReadOrATypedError(byte[] bytes) throws IOException {
+        AnyBytes.read(".parquet", bytes);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.talaria.pipeline.app;
+
+import dev.talaria.inference.EngineActivity;
+import dev.talaria.inference.InferenceOperator;
+import dev.talaria.inference.OperatorListener;
+import dev.talaria.pipeline.config.PipelineConfig;
+import dev.talaria.pipeline.config.PipelineConfig.Observation;
+import dev.talaria.pipeline.health.Health;
+import dev.talaria.pipeline.health.HealthServer;
+import dev.talaria.pipeline.metrics.PipelineMetrics;
+import dev.talaria.pipeline.processor.TrafficListener;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What a team that runs the pipeline looks at: health and figures, on the configured port.
+///
+/// Answers from the beginning: until a model and a pipeline are handed over, the process is live
+/// and not ready.
+public final class Operations implements AutoCloseable {
+
+    private static final Duration TOPIC_INTERVAL = Duration.ofSeconds(15);
+    private static final String MODEL = "model";
+    private static final String PIPELINE = "pipeline";
+
+    private final Observation observation;
+    private final Health health = new Health();
+    private final PipelineMetrics metrics;
+    private final Optional<HealthServer> server;
+
+    private Operations(Observation observation) {
+        this.observation = observation;
+        this.metrics = new PipelineMetrics(observation.mostSchemas());
+        health.notReady(MODEL, "it is being loaded");
+        health.notReady(PIPELINE, "it is not started yet");
+        metrics.show(
+                "talaria.live",
+                "1 where /live says so, 0 where it does not",
+                () -> health.notLive().isEmpty());
+        metrics.show(
+                "talaria.ready",
+                "1 where /ready says so, 0 where it does not",
+                () -> health.notReady().isEmpty());
+        server = observation.port().map(this::listen);
+    }
+
+    /// Listens on the configured port, if there is one.
+    ///
+    /// @throws StartException where it cannot
+    public static Operations open(PipelineConfig config) {
+        return new Operations(config.observation());
+    }
+
+    private HealthServer listen(int port) {
+        try {
+            InetAddress address = InetAddress.getByName(observation.address());
+            return HealthServer.start(new InetSocketAddress(address, port), health, metrics);
+        } catch (UnknownHostException e) {
+            throw new StartException(
+                    "http.address = %s: there is no such address; use one of this machine, such as 127.0.0.1"
+                            .formatted(observation.address()),
+                    e);
+        } catch (IOException e) {
+            throw new StartException(
+                    "http.port = %d: %s cannot be listened on there (%s); choose another port or address, or stop what listens there"
+                            .formatted(port, observation.address(), e.getMessage()),
+                    e);
+        }
+    }
+
+    /// Where it listens, as the beginning of its addresses; empty where it does not.
+    public Optional<String> address() {
+        return server.map(HealthServer::address)
+                .map(at -> "http://" + host(at.getAddress()) + ":" + at.getPort());
+    }
+
+    private static String host(InetAddress address) {
+        String text = address.getHostAddress();
+        return text.contains(":") ? "[" + text + "]" : text;
+    }
+
+    /// For the operator, from its beginning.
+    public OperatorListener operatorListener() {
+        return metrics.model();
+    }
+
+    /// For the topology, from its beginning.
+    public TrafficListener trafficListener() {
+        return metrics.documents();
+    }
+
+    /// The model is loaded.
+    public void watch(InferenceOperator operator) {
+        metrics.watch(operator);
+        health.requireLive(MODEL, () -> operator.activity().flatMap(this::notLive));
+        health.ready(MODEL);
+    }
+
+    private Optional<String> notLive(EngineActivity activity) {
+        if (activity.isEnded()) {
+            return Optional.of("its engine has ended");
+        }
+        long seconds = activity.stalled().toSeconds();
+        return seconds > observation.stallSeconds()
+                ? Optional.of(
+                        "its engine has made no progress for %d s, with %d requests running"
+                                .formatted(seconds, activity.running()))
+                : Optional.empty();
+    }
+
+    /// The pipeline is started; whether the cluster has its topics is looked at now and then.
+    ///
+    /// @return what has to be closed with the pipeline
+    public AutoCloseable watch(ExtractionApplication pipeline, PipelineConfig config) {
+        StreamsWatch streams = pipeline.watch();
+        TopicWatch topics = new TopicWatch(new Topics(config), TOPIC_INTERVAL);
+        Duration patience = Duration.ofSeconds(observation.stallSeconds());
+        metrics.watch(pipeline.streams(), pipeline::inFlight, streams::lag);
+        health.requireLive(PIPELINE, () -> streams.notLive(patience));
+        health.requireReady(PIPELINE, streams::notReady);
+        health.requireReady("topics", topics::problem);
+        return topics;
+    }
+
+    /// Works on jobs instead of documents.
+    public void watchJobs() {
+        health.ready(PIPELINE);
+    }
+
+    /// Not ready from now on.
+    public void stopping() {
+        health.stopping();
+    }
+
+    @Override
+    public void close() {
+        server.ifPresent(HealthServer::close);
+        metrics.close();
+    }
+}

@@ -1,0 +1,149 @@
+package dev.talaria.pipeline.processor;
+
+import dev.talaria.inference.OperatorClosedException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/// What a task has asked of the operator, and what it has yet to ask: the way from a stream thread
+/// to the model and back that all topologies have in common.
+///
+/// A request is known by a key under which the task's store has all that is needed to ask again.
+/// Where [InFlightGate] is full a key waits here, and the stream thread waits with it, for a
+/// bounded time between two drains, so that the rest of the lag stays on the topic.
+///
+/// For the task's own thread.
+///
+/// @param <A> what a request is answered with
+final class RequestQueue<A> {
+
+    /// How often a task looks at what is finished.
+    static final Duration DRAIN_INTERVAL = Duration.ofMillis(50);
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestQueue.class);
+
+    /// The requests of a task.
+    interface Requests<A> {
+
+        /// Asks the operator, from what the store has; nothing where that is no longer wanted.
+        Optional<CompletableFuture<A>> ask(String key);
+
+        /// Takes an answer over into store and outputs; whether there was anything to change.
+        boolean answered(String key, A answer);
+
+        /// As [#answered], where the operator failed on the request.
+        boolean failed(String key, Throwable cause);
+    }
+
+    private final InFlightGate gate;
+    private final long patience;
+    private final Requests<A> requests;
+    private final Queue<String> waiting = new ArrayDeque<>();
+    private Epoch<A> epoch = new Epoch<>();
+    private long patienceNanos;
+    private boolean closedOperatorLogged;
+
+    /// @param patience how long the stream thread may wait for the operator between two drains
+    RequestQueue(InFlightGate gate, Duration patience, Requests<A> requests) {
+        this.gate = gate;
+        this.patience = patience.toNanos();
+        this.requests = requests;
+    }
+
+    /// Begins anew, with what the store holds: requests of before are cancelled, and what becomes
+    /// of them is seen by nobody.
+    void restart(Collection<String> unanswered) {
+        end();
+        patienceNanos = patience;
+        waiting.addAll(unanswered);
+    }
+
+    /// Cancels what is under way.
+    void end() {
+        epoch.end();
+        epoch = new Epoch<>();
+        waiting.clear();
+    }
+
+    /// Asks as soon as there is room. Waiting for it is charged to a budget that each drain renews:
+    /// however many records one poll brings, the stream thread comes round to committing and
+    /// polling in time.
+    void add(String key) {
+        waiting.add(key);
+        long start = System.nanoTime();
+        askWaiting(patienceNanos);
+        patienceNanos = Math.max(0, patienceNanos - (System.nanoTime() - start));
+    }
+
+    /// Hands over what is finished and asks what has room; whether anything was changed, so that a
+    /// commit is due.
+    boolean drain() {
+        boolean changed = false;
+        Epoch.Finished<A> finished = epoch.nextFinished();
+        while (finished != null) {
+            changed |= hand(finished);
+            finished = epoch.nextFinished();
+        }
+        patienceNanos = patience;
+        askWaiting(0);
+        return changed;
+    }
+
+    private void askWaiting(long nanos) {
+        long deadline = System.nanoTime() + nanos;
+        while (!waiting.isEmpty() && gate.enter(Math.max(0, deadline - System.nanoTime()))) {
+            ask(waiting.remove());
+        }
+    }
+
+    private void ask(String key) {
+        Optional<CompletableFuture<A>> request;
+        try {
+            request = requests.ask(key);
+        } catch (RuntimeException | Error e) {
+            gate.leave();
+            throw e;
+        }
+        if (request.isPresent()) {
+            epoch.follow(key, request.get(), gate);
+        } else {
+            gate.leave();
+        }
+    }
+
+    private boolean hand(Epoch.Finished<A> finished) {
+        if (finished.failure() == null && finished.answer() != null) {
+            return requests.answered(finished.key(), finished.answer());
+        }
+        Throwable cause = cause(finished.failure());
+        return !isOperatorClosed(cause) && requests.failed(finished.key(), cause);
+    }
+
+    // Nothing was decided: what was asked stays in the store, for the next start.
+    private boolean isOperatorClosed(Throwable cause) {
+        boolean closed =
+                cause instanceof OperatorClosedException || cause instanceof CancellationException;
+        if (closed && !closedOperatorLogged) {
+            closedOperatorLogged = true;
+            LOG.warn("the operator is closed; what is unanswered stays pending until a restart");
+        }
+        return closed;
+    }
+
+    private static Throwable cause(Throwable failure) {
+        if (failure == null) {
+            return new IllegalStateException("the operator gave neither answer nor reason");
+        }
+        boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
+        return wrapped ? failure.getCause() : failure;
+    }
+}

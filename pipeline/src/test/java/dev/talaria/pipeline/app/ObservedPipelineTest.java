@@ -1,0 +1,149 @@
+package dev.talaria.pipeline.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.talaria.connectors.kafka.HeaderNames;
+import dev.talaria.inference.InferenceOperator;
+import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.embedded.EmbeddedOperator;
+import dev.talaria.inference.embedded.LoadProgress;
+import dev.talaria.pipeline.broker.EmbeddedBroker;
+import dev.talaria.pipeline.config.PipelineConfig;
+
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/// What is seen of a pipeline at work: broker, topology and model in one process.
+class ObservedPipelineTest {
+
+    private static final int DOCUMENTS = 6;
+
+    @TempDir private static Path folder;
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static EmbeddedBroker broker;
+    private static PipelineConfig config;
+    private static Cleanup cleanup;
+    private static Operations operations;
+    private static ExtractionApplication pipeline;
+    private static String figures;
+
+    @BeforeAll
+    static void answerSomeDocuments() throws Exception {
+        broker = EmbeddedBroker.start(folder.resolve("broker"));
+        config =
+                PipelineConfig.of(
+                        Map.of(
+                                "kafka.bootstrap.servers", broker.bootstrapServers(),
+                                "topics.create", "true",
+                                "topics.partitions", "2",
+                                "http.port", "0",
+                                "task.max.tokens", "40",
+                                "state.dir", folder.resolve("state").toString()));
+        cleanup = new Cleanup();
+        operations = cleanup.add(Operations.open(config));
+        try (Topics topics = new Topics(config)) {
+            topics.ensure();
+        }
+        InferenceOperator operator =
+                cleanup.add(
+                        EmbeddedOperator.open(
+                                OperatorConfig.DEFAULT,
+                                LoadProgress.SILENT,
+                                operations.operatorListener()));
+        operations.watch(operator);
+        try (TopicProbe probe = new TopicProbe(config)) {
+            probe.start();
+            probe.send(
+                    new ProducerRecord<>(
+                            config.topics().schemas(),
+                            Samples.bytes("note@1"),
+                            Samples.bytes(Samples.NOTE_SCHEMA)));
+            pipeline =
+                    cleanup.add(
+                            ExtractionApplication.start(
+                                    config, operator, operations.trafficListener()));
+            cleanup.add(operations.watch(pipeline, config));
+            for (int i = 0; i < DOCUMENTS; i++) {
+                probe.send(document("doc-" + i, "note@1"));
+            }
+            probe.send(document("stray", "nothing@1"));
+            Awaitility.await()
+                    .pollInSameThread()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> {
+                        probe.poll();
+                        return probe.answers() == DOCUMENTS + 1;
+                    });
+        }
+        // Metrics of consumers come into being with their first fetch.
+        figures = get("/metrics").body();
+    }
+
+    @AfterAll
+    static void stop() {
+        cleanup.close();
+        broker.close();
+        CLIENT.close();
+    }
+
+    private static ProducerRecord<byte[], byte[]> document(String id, String schema) {
+        return new ProducerRecord<>(
+                config.topics().documents(),
+                null,
+                Samples.bytes(id),
+                Samples.bytes("Text: hello"),
+                Samples.headers(HeaderNames.SCHEMA, schema));
+    }
+
+    private static HttpResponse<String> get(String path) throws Exception {
+        URI address = URI.create(operations.address().orElseThrow() + path);
+        return CLIENT.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void aPipelineThatRunsIsLiveAndReady() throws Exception {
+        assertThat(get("/live").body()).isEqualTo("live\n");
+        assertThat(get("/ready").body()).isEqualTo("ready\n");
+    }
+
+    @Test
+    void itsFiguresTellWhatBecameOfTheDocuments() {
+        assertThat(figures)
+                .contains(
+                        "talaria_documents_total{outcome=\"extracted\",schema=\"note@1\"} "
+                                + DOCUMENTS,
+                        "talaria_documents_total{outcome=\"rejected\",schema=\"none\"} 1",
+                        "talaria_rejections_total{stage=\"request\"} 1",
+                        "talaria_documents_pending 0",
+                        "talaria_documents_in_flight 0",
+                        "talaria_lag_records 0",
+                        "talaria_ready 1")
+                .containsPattern("talaria_prompt_tokens_total\\{source=\"cache\"} [1-9]")
+                .containsPattern("gen_ai_client_token_usage_count\\{.*\"output\"} " + DOCUMENTS)
+                .containsPattern("talaria_topology_seconds_count\\{step=\"submit\"} " + DOCUMENTS);
+    }
+
+    @Test
+    void itsFiguresTellOfKafkasClientsAndTheJvm() {
+        assertThat(figures)
+                .contains(
+                        "kafka_consumer_fetch_manager_records_lag",
+                        "kafka_stream_thread_process",
+                        "jvm_memory_used_bytes",
+                        "process_cpu_usage");
+    }
+}
