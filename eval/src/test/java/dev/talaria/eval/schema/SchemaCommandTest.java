@@ -129,6 +129,16 @@ class SchemaCommandTest {
     }
 
     @Test
+    void whatItsDraftDoesNotAllowIsNoSchema() throws IOException {
+        for (String schema : new String[] {"\"title\": 5", "\"required\": [\"a\", \"a\"]"}) {
+            assertThat(run("check", file("s.json", "{" + schema + "}").toString())).isEqualTo(1);
+        }
+
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("#/title", "#/required");
+    }
+
+    @Test
     void theShortestAnswerIsCountedInTokensToo() throws IOException {
         Path schema = file("s.json", "{\"const\": true}");
         Path model = EmbeddedModel.file();
