@@ -17,8 +17,7 @@ import java.util.Optional;
 ///   length take, but at most half of the memory that is free
 /// @param serving how requests are served
 /// @param repackCache a folder where weights are kept in the order the kernels read them, so that
-///   the next start maps them; empty to repack at every start, which decodes faster where the
-///   system gives memory, but not files, large pages
+///   the next start reads them; empty to repack at every start
 public record OperatorConfig(
         Optional<Path> model,
         String kernels,

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,8 +104,8 @@ final class BenchCommand implements Callable<Integer> {
             names = "--repack-cache",
             paramLabel = "FOLDER",
             description =
-                    "Keep the weights there in the order the kernels read them; a second run"
-                            + " measures weights mapped from that file.")
+                    "Keep the weights there in the order the kernels read them, for the next"
+                            + " start.")
     private Path repackCache;
 
     @Option(
@@ -113,6 +114,13 @@ final class BenchCommand implements Callable<Integer> {
             description =
                     "Write the result as JSON there as well; '-' prints it instead of the table.")
     private String json;
+
+    @Option(
+            names = "--stages",
+            description =
+                    "Print as well where the time of the fastest round went, stage by stage of the"
+                            + " forward pass.")
+    private boolean stages;
 
     @Option(
             names = "--vs",
@@ -125,6 +133,8 @@ final class BenchCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
+    private final List<StageTable> stageTables = new ArrayList<>();
+
     @Override
     public Integer call() throws IOException {
         BenchPlan plan = plan();
@@ -135,12 +145,17 @@ final class BenchCommand implements Callable<Integer> {
         if (!Files.exists(file)) {
             throw wrong(file + ": there is no such file; check the path", null);
         }
+        if (stages && STANDARD_OUTPUT.equals(json)) {
+            throw wrong("--stages: they are no part of the JSON; name a file with --json", null);
+        }
         BenchReport report = measure(file, config, plan);
         if (output != null) {
             Files.writeString(output, report.json() + System.lineSeparator());
         }
         boolean isJsonWanted = STANDARD_OUTPUT.equals(json);
-        spec.commandLine().getOut().println(isJsonWanted ? report.json() : report.table());
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(isJsonWanted ? report.json() : report.table());
+        stageTables.forEach(out::println);
         return 0;
     }
 
@@ -179,10 +194,11 @@ final class BenchCommand implements Callable<Integer> {
             throws IOException {
         String started = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         OwnModel own = new OwnModel(bench);
+        StageRecorder recorder = new StageRecorder(own, own::stages);
         Optional<Comparison.Agreement> agreement = other.map(it -> agreement(bench, it));
         BenchRun.Timings timings =
                 new BenchRun(
-                                own,
+                                recorder,
                                 other.map(PeerContestant::new),
                                 () ->
                                         new Ceiling(
@@ -192,6 +208,13 @@ final class BenchCommand implements Callable<Integer> {
                                 this::progress)
                         .run(fitted.measures(), rounds);
         MeasuredCeilings ceilings = MeasuredCeilings.of(timings.ceilings());
+        if (stages) {
+            timings.own()
+                    .keySet()
+                    .forEach(each ->
+                            stageTables.add(
+                                    new StageTable(each, recorder.fastest(each), ceilings.best())));
+        }
         return new BenchReport(
                 BenchReport.FORMAT,
                 OperatorVersion.current(),

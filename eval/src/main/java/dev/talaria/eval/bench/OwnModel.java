@@ -1,6 +1,9 @@
 package dev.talaria.eval.bench;
 
 import dev.talaria.inference.embedded.ModelBench;
+import dev.talaria.inference.embedded.StageWork;
+
+import java.util.List;
 
 /// The model in this process, and the work it does for each measure.
 final class OwnModel implements Contestant {
@@ -18,6 +21,11 @@ final class OwnModel implements Contestant {
             case Measure.Decode decode ->
                     bench.decodeSeconds(decode.sequences(), decode.context(), decode.steps());
         };
+    }
+
+    /// What the stages took of what was computed last.
+    List<StageWork> stages() {
+        return bench.stages();
     }
 
     /// What computing the measure once takes.

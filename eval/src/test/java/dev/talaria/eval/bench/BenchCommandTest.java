@@ -37,6 +37,7 @@ class BenchCommandTest {
                                 "1",
                                 "--threads",
                                 "2",
+                                "--stages",
                                 "--json",
                                 json.toString()))
                 .as(err.toString())
@@ -48,7 +49,15 @@ class BenchCommandTest {
         assertThat(result.at("/figures/2/tokens").asInt()).isEqualTo(6);
         assertThat(result.at("/model/type").asString()).isEqualTo("Q8_0");
         assertThat(out.toString()).contains("talaria-mini", "pp9 ", "tg2 ", "tg2x3 ");
+        assertThat(out.toString())
+                .contains("stages of pp9", "stages of tg2x3", "query key value", "logits");
         assertThat(err.toString()).contains("round 1 of 1");
+    }
+
+    @Test
+    void stagesAreNoPartOfTheJson() {
+        assertThat(run("--stages", "--json", "-")).isEqualTo(2);
+        assertThat(err.toString()).contains("--stages").doesNotContain("ceilings");
     }
 
     @Test

@@ -10,11 +10,14 @@ import dev.talaria.inference.model.Batch;
 import dev.talaria.inference.model.KvCache;
 import dev.talaria.inference.model.MistralModel;
 import dev.talaria.inference.model.ModelConfiguration;
+import dev.talaria.inference.model.Stage;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /// Times the forward passes of a model: the engine's work without its bookkeeping.
 ///
@@ -88,6 +91,18 @@ public final class ModelBench implements AutoCloseable {
         return model.multiplyAddsPerToken();
     }
 
+    /// What the stages took of the passes that were timed last, in their order.
+    public List<StageWork> stages() {
+        return Arrays.stream(Stage.values())
+                .map(stage ->
+                        new StageWork(
+                                stage.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                                model.times().nanos(stage) / 1e9,
+                                model.matrixBytes(stage),
+                                model.multiplyAddsPerRow(stage)))
+                .toList();
+    }
+
     /// Multiply-adds of [#promptSeconds]: the matrices for every token, but the output matrix for
     /// the last one alone, and attention's.
     public long promptMultiplyAdds(int tokens) {
@@ -147,6 +162,7 @@ public final class ModelBench implements AutoCloseable {
     /// @param tokens at most [#longest] of one
     public double promptSeconds(int tokens) {
         try (KvCache.Reservation sequence = cache.reserve(tokens)) {
+            model.times().clear();
             long start = System.nanoTime();
             for (int from = 0; from < tokens; from += Kernels.MAX_ROWS) {
                 batch.clear();
@@ -187,6 +203,7 @@ public final class ModelBench implements AutoCloseable {
                 running.add(cache.reserve(context + steps));
             }
             read(running, context);
+            model.times().clear();
             long start = System.nanoTime();
             for (int step = 0; step < steps; step++) {
                 batch.clear();

@@ -114,14 +114,24 @@ final class ByteProduct {
         }
     }
 
-    /// Rounds the rows and lays them down.
+    /// Rounds some of the rows and lays them down.
     ///
     /// @param x `(fromRow + rows, columns)`
+    /// @param firstRow the first of those that are rounded
+    /// @param endRow one after the last
     /// @param from where the rows begin in `packed`, in bytes
     /// @param withSums whether the further sums are wanted
-    void round(float[] x, int fromRow, ByteRows rows, float[] packed, long from, boolean withSums) {
+    void round(
+            float[] x,
+            int fromRow,
+            ByteRows rows,
+            int firstRow,
+            int endRow,
+            float[] packed,
+            long from,
+            boolean withSums) {
         MemorySegment code = withSums ? roundWithSums : round;
-        for (int row = 0; row < rows.rows(); row++) {
+        for (int row = firstRow; row < endRow; row++) {
             int first = rows.firstRow(row);
             int height = rows.heightAt(row);
             int place = row - first;

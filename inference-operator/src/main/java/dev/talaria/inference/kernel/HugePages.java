@@ -1,10 +1,15 @@
 package dev.talaria.inference.kernel;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Optional;
 
 /// Pages of 2 MiB for memory that is read from end to end: fewer addresses to translate, and
 /// prefetchers that run on.
@@ -14,6 +19,11 @@ final class HugePages {
     static final long BYTES = 2L << 20;
 
     private static final int MADV_HUGEPAGE = 14;
+    private static final int PROT_READ = 1;
+    private static final int PROT_WRITE = 2;
+    private static final int MAP_PRIVATE = 2;
+    private static final int MAP_ANONYMOUS = 0x20;
+    private static final long MAP_FAILED = -1;
 
     private HugePages() {}
 
@@ -24,9 +34,7 @@ final class HugePages {
     /// @param memory native, and aligned to [#BYTES]
     /// @return whether the wish was taken
     static boolean ask(MemorySegment memory) {
-        if (!System.getProperty("os.name").equals("Linux")
-                || memory.address() % BYTES != 0
-                || !HugePages.class.getModule().isNativeAccessEnabled()) {
+        if (memory.address() % BYTES != 0 || !isPossible()) {
             return false;
         }
         try {
@@ -36,15 +44,75 @@ final class HugePages {
         }
     }
 
-    @SuppressWarnings("restricted") // one call of the C library, with memory of our own
+    private static boolean isPossible() {
+        return System.getProperty("os.name").equals("Linux")
+                && HugePages.class.getModule().isNativeAccessEnabled();
+    }
+
+    /// Memory of zeros, aligned to [#BYTES], that becomes huge pages where it is first written, by
+    /// whichever thread that is; empty where Linux does not give it.
+    ///
+    /// @param arena how long it lives
+    static Optional<MemorySegment> allocate(long bytes, Arena arena) {
+        if (bytes < BYTES || !isPossible()) {
+            return Optional.empty();
+        }
+        long mapped = Math.addExact(bytes, BYTES);
+        try {
+            long address =
+                    (long)
+                            map().invokeExact(
+                                            MemorySegment.NULL,
+                                            mapped,
+                                            PROT_READ | PROT_WRITE,
+                                            MAP_PRIVATE | MAP_ANONYMOUS,
+                                            -1,
+                                            0L);
+            if (address == MAP_FAILED) {
+                return Optional.empty();
+            }
+            MemorySegment memory = owned(address, mapped, arena);
+            long aligned = Math.ceilDiv(address, BYTES) * BYTES - address;
+            MemorySegment piece = memory.asSlice(aligned, bytes, BYTES);
+            ask(piece);
+            return Optional.of(piece);
+        } catch (Throwable e) {
+            throw new IllegalStateException("mmap cannot be called", e);
+        }
+    }
+
+    @SuppressWarnings("restricted") // the memory was mapped a line before
+    private static MemorySegment owned(long address, long bytes, Arena arena) {
+        return MemorySegment.ofAddress(address)
+                .reinterpret(bytes, arena, _ -> unmap(address, bytes));
+    }
+
+    private static void unmap(long address, long bytes) {
+        try {
+            int _ = (int) unmap().invokeExact(address, bytes);
+        } catch (Throwable e) {
+            throw new IllegalStateException("munmap cannot be called", e);
+        }
+    }
+
     private static MethodHandle advise() {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(
-                linker.defaultLookup().findOrThrow("madvise"),
+        return handle("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    }
+
+    private static MethodHandle map() {
+        return handle(
+                "mmap",
                 FunctionDescriptor.of(
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.ADDRESS,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_INT));
+                        JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    }
+
+    private static MethodHandle unmap() {
+        return handle("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    }
+
+    @SuppressWarnings("restricted") // three calls of the C library, with memory of our own
+    private static MethodHandle handle(String name, FunctionDescriptor descriptor) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor);
     }
 }

@@ -61,7 +61,24 @@ public interface Kernels {
     ///
     /// @param x `(fromRow + rows, columns)`
     /// @param packed at least [#packedLength] long
-    void pack(Phase phase, float[] x, int fromRow, int rows, int columns, float[] packed);
+    default void pack(Phase phase, float[] x, int fromRow, int rows, int columns, float[] packed) {
+        pack(phase, x, fromRow, rows, columns, 0, rows, packed);
+    }
+
+    /// As [#pack], for some of the rows: threads may share them out. All together have to be packed
+    /// before a product.
+    ///
+    /// @param from the first of the rows that this call packs, 0 to `rows`
+    /// @param to one after the last
+    void pack(
+            Phase phase,
+            float[] x,
+            int fromRow,
+            int rows,
+            int columns,
+            int from,
+            int to,
+            float[] packed);
 
     /// Floats of scratch memory a thread hands to [#multiply].
     int scratchLength();

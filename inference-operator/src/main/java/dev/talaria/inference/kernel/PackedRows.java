@@ -141,30 +141,46 @@ final class PackedRows {
         return first + before + octet * OCTET * blocks(columns, block);
     }
 
+    /// Packs the rows from `first` to `end`, of so many; with the last one what fills its tile and
+    /// its octet up.
     static void pack(
-            Kernels.Phase phase, float[] x, int fromRow, int rows, int columns, float[] packed) {
-        pack(x, fromRow, rows, columns, packed);
+            Kernels.Phase phase,
+            float[] x,
+            int fromRow,
+            int rows,
+            int columns,
+            int first,
+            int end,
+            float[] packed) {
+        int endOfTile = end == rows ? tiles(rows) * TILE_ROWS : end;
+        packTiles(x, fromRow, rows, columns, first, endOfTile, packed);
+        for (int row = first; row < end; row++) {
+            int at = (fromRow + row) * columns;
+            if (isFew(rows)) {
+                packPlaces(x, at, rows, columns, row, packed);
+            }
+            sum(x, at, columns, packed, rows, row);
+        }
         if (isInOctets(phase, rows)) {
-            for (int octet = 0; octet < octets(rows); octet++) {
-                packOctet(x, fromRow, rows, columns, octet, packed);
+            int endOfOctet = end == rows ? octets(rows) * OCTET : end;
+            for (int row = first; row < endOfOctet; row++) {
+                packOctet(x, (fromRow + row) * columns, rows, columns, row, packed);
             }
         }
     }
 
     private static void packOctet(
-            float[] x, int fromRow, int rows, int columns, int octet, float[] packed) {
-        int first = octet * OCTET;
-        for (int row = first; row < first + OCTET; row++) {
-            boolean present = row < rows;
-            int at = (fromRow + row) * columns;
-            int to = octet(rows, columns, octet) + row - first;
-            spread(x, at, present ? columns : 0, columns, packed, to);
-            for (int block = 32; block >= 16; block -= 16) {
-                int count = blocks(columns, block);
-                int sums = sums(block, rows, columns, row);
-                int sumsTo = octetSums(block, rows, columns, octet) + row - first;
-                spread(packed, sums, present ? count : 0, count, packed, sumsTo);
-            }
+            float[] x, int from, int rows, int columns, int row, float[] packed) {
+        int octet = row / OCTET;
+        int place = row % OCTET;
+        boolean present = row < rows;
+        int to = octet(rows, columns, octet) + place;
+        spread(x, from, present ? columns : 0, columns, packed, to);
+        for (int block = 32; block >= 16; block -= 16) {
+            int count = blocks(columns, block);
+            int sums = sums(block, rows, columns, row);
+            int sumsTo = octetSums(block, rows, columns, octet) + place;
+            spread(packed, sums, present ? count : 0, count, packed, sumsTo);
         }
     }
 
@@ -179,30 +195,24 @@ final class PackedRows {
         }
     }
 
-    private static void pack(float[] x, int fromRow, int rows, int columns, float[] packed) {
+    private static void packTiles(
+            float[] x, int fromRow, int rows, int columns, int first, int end, float[] packed) {
         for (int from = 0; from < columns; from += DEPTH) {
             int depth = Math.min(DEPTH, columns - from);
-            for (int row = 0; row < tiles(rows) * TILE_ROWS; row++) {
+            for (int row = first; row < end; row++) {
                 int to = row(rows, from, depth, row);
                 int at = (fromRow + row) * columns + from;
                 interleave(x, at, row < rows ? depth : 0, packed, to, depth);
             }
         }
-        System.arraycopy(
-                x,
-                fromRow * columns,
-                packed,
-                plainRow(rows, columns, 0),
-                plainRows(rows) * columns);
+    }
+
+    private static void packPlaces(
+            float[] x, int from, int rows, int columns, int row, float[] packed) {
+        System.arraycopy(x, from, packed, plainRow(rows, columns, row), columns);
         for (NumberPlaces places : PLACES) {
-            float[] factors = FACTORS[places.ordinal()];
-            for (int row = 0; row < plainRows(rows); row++) {
-                int to = placedRow(places, rows, columns, row);
-                place(x, (fromRow + row) * columns, columns, factors, packed, to);
-            }
-        }
-        for (int row = 0; row < rows; row++) {
-            sum(x, (fromRow + row) * columns, columns, packed, rows, row);
+            int to = placedRow(places, rows, columns, row);
+            place(x, from, columns, FACTORS[places.ordinal()], packed, to);
         }
     }
 

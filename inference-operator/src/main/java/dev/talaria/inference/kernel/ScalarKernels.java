@@ -80,8 +80,17 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void pack(Phase phase, float[] x, int fromRow, int rows, int columns, float[] packed) {
-        System.arraycopy(x, fromRow * columns, packed, 0, rows * columns);
+    public void pack(
+            Phase phase,
+            float[] x,
+            int fromRow,
+            int rows,
+            int columns,
+            int from,
+            int to,
+            float[] packed) {
+        System.arraycopy(
+                x, (fromRow + from) * columns, packed, from * columns, (to - from) * columns);
     }
 
     @Override

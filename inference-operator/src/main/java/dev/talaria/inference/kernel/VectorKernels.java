@@ -51,8 +51,16 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void pack(Phase phase, float[] x, int fromRow, int rows, int columns, float[] packed) {
-        PackedRows.pack(phase, x, fromRow, rows, columns, packed);
+    public void pack(
+            Phase phase,
+            float[] x,
+            int fromRow,
+            int rows,
+            int columns,
+            int from,
+            int to,
+            float[] packed) {
+        PackedRows.pack(phase, x, fromRow, rows, columns, from, to, packed);
     }
 
     @Override
@@ -103,19 +111,32 @@ public final class VectorKernels implements Kernels {
     }
 
     // A plain loop: the lanes of a vector are added up in an order that
-    // the Vector API leaves open, and that does change when the code is compiled.
+    // the Vector API leaves open, and that does change when the code is compiled. Eight sums, so
+    // that no addition waits for the one before it.
     private static double squares(float[] x, int offset, int length) {
-        double even = 0;
-        double odd = 0;
-        int pairs = length & -2;
-        for (int i = 0; i < pairs; i += 2) {
-            even += (double) x[offset + i] * x[offset + i];
-            odd += (double) x[offset + i + 1] * x[offset + i + 1];
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        double e = 0;
+        double f = 0;
+        double g = 0;
+        double h = 0;
+        int eights = offset + (length & -8);
+        for (int i = offset; i < eights; i += 8) {
+            a += (double) x[i] * x[i];
+            b += (double) x[i + 1] * x[i + 1];
+            c += (double) x[i + 2] * x[i + 2];
+            d += (double) x[i + 3] * x[i + 3];
+            e += (double) x[i + 4] * x[i + 4];
+            f += (double) x[i + 5] * x[i + 5];
+            g += (double) x[i + 6] * x[i + 6];
+            h += (double) x[i + 7] * x[i + 7];
         }
-        if (pairs < length) {
-            even += (double) x[offset + pairs] * x[offset + pairs];
+        for (int i = eights; i < offset + length; i++) {
+            a += (double) x[i] * x[i];
         }
-        return even + odd;
+        return a + b + (c + d) + (e + f + (g + h));
     }
 
     @Override

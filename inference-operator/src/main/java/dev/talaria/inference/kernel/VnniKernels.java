@@ -106,13 +106,22 @@ public final class VnniKernels implements Kernels {
     }
 
     @Override
-    public void pack(Phase phase, float[] x, int fromRow, int rows, int columns, float[] packed) {
+    public void pack(
+            Phase phase,
+            float[] x,
+            int fromRow,
+            int rows,
+            int columns,
+            int from,
+            int to,
+            float[] packed) {
         if (hasFloats) {
-            vector.pack(phase, x, fromRow, rows, columns, packed);
+            vector.pack(phase, x, fromRow, rows, columns, from, to, packed);
         }
         if (columns % ByteForm.BLOCK_COLUMNS == 0) {
             ByteRows bytes = new ByteRows(rows, columns);
-            product.round(x, fromRow, bytes, packed, bytesFrom(rows, columns), hasFurtherSums);
+            long start = bytesFrom(rows, columns);
+            product.round(x, fromRow, bytes, from, to, packed, start, hasFurtherSums);
         }
     }
 

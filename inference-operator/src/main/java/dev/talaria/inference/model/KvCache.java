@@ -354,20 +354,17 @@ public final class KvCache implements AutoCloseable {
             return type;
         }
 
-        /// Stores one token's keys and values of a layer. Threads may store different tokens at
-        /// once.
+        /// Stores one token's keys and values of a head of a layer. Threads may store different
+        /// tokens or heads at once.
         ///
-        /// @param keys `(kvHeads, headWidth)` from `offset`, as are the values
-        void store(int layer, int position, float[] keys, float[] values, int offset) {
+        /// @param keys the head's, from `offset`, as are the values
+        void store(int layer, int position, int head, float[] keys, float[] values, int offset) {
             MemorySegment memory = memory(position);
             int token = position % KV_BLOCK_TOKENS;
             int headWidth = shape.headWidth();
-            for (int head = 0; head < shape.kvHeads(); head++) {
-                int from = offset + head * headWidth;
-                long at = keysOffset(position, layer, head);
-                KvCodec.storeKeys(type, memory, at, token, keys, from, headWidth);
-                KvCodec.storeValues(type, memory, at + headBytes, token, values, from, headWidth);
-            }
+            long at = keysOffset(position, layer, head);
+            KvCodec.storeKeys(type, memory, at, token, keys, offset, headWidth);
+            KvCodec.storeValues(type, memory, at + headBytes, token, values, offset, headWidth);
         }
 
         /// Gives the blocks back. The sequence is not to be computed any further.

@@ -8,9 +8,11 @@ import dev.talaria.inference.kernel.Kernels.Phase;
 import dev.talaria.inference.kernel.RowDecoder;
 import dev.talaria.inference.kernel.WeightMatrix;
 import dev.talaria.inference.kernel.WorkerTeam;
+import dev.talaria.inference.kernel.WorkerTeam.Stretch;
 
 import java.lang.foreign.MemorySegment;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /// A transformer of the Mistral (and Llama) architecture: RMSNorm, rotary embedding, grouped-query
 /// attention, SwiGLU. Jiang et al., "Mistral 7B", 2023.
@@ -19,16 +21,19 @@ import java.util.function.BooleanSupplier;
 /// One forward pass at a time: the model owns its activations and the team's attention.
 public final class MistralModel {
 
-    // Parts a product is divided into per thread: enough that an interrupted thread is not waited
+    // Stretches of a product per thread, at least: enough that an interrupted thread is not waited
     // for.
-    private static final int PARTS_PER_THREAD = 16;
+    private static final int STRETCHES_PER_THREAD = 16;
 
     // Queries that share a decoded block: enough that decoding it is a small part of the work, few
     // enough that a prompt has tiles for all threads and a tile fits the second-level cache.
     private static final int TILE_QUERIES = 32;
 
-    // Rows a thread rotates and stores at a time.
-    private static final int ROWS_PER_PART = 8;
+    // Rows a thread norms, packs or rotates at a time.
+    private static final int ROWS_PER_STRETCH = 8;
+
+    // With more tiles than this they are not looked through for those of one sequence.
+    private static final int FEW_TILES = 64;
 
     private final ModelConfiguration shape;
     private final ModelWeights weights;
@@ -36,10 +41,33 @@ public final class MistralModel {
     private final WorkerTeam team;
     private final RotaryTable rotary;
     private final Activations x;
+    private final PanelProducts products;
+    private final StageTimes times = new StageTimes();
 
     // Query heads that share a key-value head, and the rows of which a tile takes them.
     private final int group;
     private final int rowsPerTile;
+
+    // What the team does in a stage. Made once: a pass allocates nothing.
+    private final Stretch embed = (from, to, _) -> embed(from, to);
+    private final Stretch normAndPack = (from, to, _) -> normAndPack(from, to);
+    private final Stretch addNormAndPack = (from, to, _) -> addNormAndPack(from, to);
+    private final Stretch multiply;
+    private final Stretch rotateAndStore = (from, to, _) -> rotateAndStore(from, to);
+    private final Stretch attend = this::attend;
+    private final Stretch rotateAndAttend = this::rotateAndAttend;
+    private final Stretch packAttended = (from, to, _) -> packAttended(from, to);
+    private final Stretch gateAndPack = (from, to, _) -> gateAndPack(from, to);
+    private final Stretch outputNorm = (from, to, _) -> outputNorm(from, to);
+
+    // What is under way: one pass at a time, one layer of it.
+    private Batch batch = new Batch();
+    private int rows;
+    private int written;
+    private int tiles;
+    private boolean tilesAreApart;
+    private int layer;
+    private float[] norm = {};
 
     MistralModel(
             ModelConfiguration shape,
@@ -60,6 +88,8 @@ public final class MistralModel {
         this.group = shape.heads() / shape.kvHeads();
         this.rowsPerTile = Math.max(1, TILE_QUERIES / group);
         this.x = new Activations(shape, kernels, team.size(), rowsPerTile * group);
+        this.products = new PanelProducts(kernels, x);
+        this.multiply = products::multiply;
     }
 
     /// The model's shape.
@@ -69,12 +99,31 @@ public final class MistralModel {
 
     /// Multiply-adds of the weight matrices for one token.
     public long multiplyAddsPerToken() {
-        return weights.matrices().mapToLong(m -> (long) m.rows() * m.columns()).sum();
+        return multiplyAdds(weights.matrices());
     }
 
     /// Bytes of the weight matrices: what one step reads.
     public long matrixBytes() {
         return weights.matrices().mapToLong(WeightMatrix::bytes).sum();
+    }
+
+    /// Bytes of the weight matrices that a stage reads: once in every pass.
+    public long matrixBytes(Stage stage) {
+        return weights.matrices(stage).mapToLong(WeightMatrix::bytes).sum();
+    }
+
+    /// Multiply-adds of a stage's weight matrices for one row.
+    public long multiplyAddsPerRow(Stage stage) {
+        return multiplyAdds(weights.matrices(stage));
+    }
+
+    private static long multiplyAdds(Stream<WeightMatrix> matrices) {
+        return matrices.mapToLong(m -> (long) m.rows() * m.columns()).sum();
+    }
+
+    /// How long the passes took, stage by stage.
+    public StageTimes times() {
+        return times;
     }
 
     /// Computes the batch: stores every row's keys and values in its sequence, and writes the
@@ -91,20 +140,26 @@ public final class MistralModel {
     /// @param isAbandoned asked before every layer
     /// @return false where it gave up: no row of the batch counts as computed
     public boolean forward(Batch batch, float[] logits, BooleanSupplier isAbandoned) {
-        int rows = batch.rows();
-        for (int row = 0; row < rows; row++) {
-            RowDecoder.decode(
-                    weights.tokenEmbedding(), batch.token(row), x.residual, row * shape.width());
-        }
-        int tiles = divide(batch);
-        for (int layer = 0; layer < shape.layers(); layer++) {
+        times.start();
+        begin(batch);
+        share(rows, embed);
+        times.end(Stage.EMBEDDING);
+        for (layer = 0; layer < shape.layers(); layer++) {
             if (isAbandoned.getAsBoolean()) {
                 return false;
             }
-            forward(weights.layers().get(layer), layer, batch, tiles);
+            forward(weights.layers().get(layer));
         }
-        project(batch, logits);
+        project(logits);
         return true;
+    }
+
+    private void begin(Batch batch) {
+        this.batch = batch;
+        rows = batch.rows();
+        written = batch.writtenRows();
+        tiles = divide(batch);
+        tilesAreApart = areApart(batch, tiles);
     }
 
     /// Divides the batch into tiles: rows of one sequence that follow each other.
@@ -124,69 +179,167 @@ public final class MistralModel {
         return tiles;
     }
 
-    private void forward(ModelWeights.Layer layer, int index, Batch batch, int tiles) {
-        int rows = batch.rows();
-        norm(layer.attentionNorm(), rows);
-        attention(layer, index, batch, tiles);
-        kernels.add(x.residual, 0, x.delta, 0, rows * shape.width());
-
-        norm(layer.feedForwardNorm(), rows);
-        feedForward(layer, batch.writtenRows(), rows);
-        kernels.add(x.residual, 0, x.delta, 0, rows * shape.width());
+    /// Whether every sequence has one tile only, so that no tile needs another's keys.
+    private boolean areApart(Batch batch, int tiles) {
+        if (tiles > FEW_TILES) {
+            return false;
+        }
+        for (int tile = 1; tile < tiles; tile++) {
+            for (int other = 0; other < tile; other++) {
+                if (batch.sequence(x.tileStarts[tile]) == batch.sequence(x.tileStarts[other])) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
-    private void norm(float[] weight, int rows) {
-        int width = shape.width();
-        for (int row = 0; row < rows; row++) {
-            int at = row * width;
-            kernels.rmsNorm(x.residual, at, weight, shape.epsilon(), x.normed, at, width);
+    private void share(int rows, Stretch stretch) {
+        team.divide(rows, ROWS_PER_STRETCH, stretch);
+    }
+
+    private void forward(ModelWeights.Layer weights) {
+        norm = weights.attentionNorm();
+        share(rows, layer == 0 ? normAndPack : addNormAndPack);
+        times.end(Stage.ATTENTION_NORM);
+        attention(weights);
+
+        norm = weights.feedForwardNorm();
+        share(rows, addNormAndPack);
+        times.end(Stage.FEED_FORWARD_NORM);
+        feedForward(weights);
+    }
+
+    private void attention(ModelWeights.Layer weights) {
+        products.of(written, rows)
+                .add(weights.query(), x.query)
+                .add(weights.key(), x.key)
+                .add(weights.value(), x.value);
+        multiply(Stage.QUERY_KEY_VALUE);
+        if (tilesAreApart) {
+            team.divide(tiles * shape.kvHeads(), 1, rotateAndAttend);
+        } else {
+            share(rows, rotateAndStore);
+            times.end(Stage.ROTARY);
+            team.divide(tiles * shape.kvHeads(), 1, attend);
+        }
+        times.end(Stage.ATTENTION);
+        share(rows, packAttended);
+        times.end(Stage.ATTENTION_PACK);
+        products.of(written, rows).add(weights.attentionOutput(), x.delta);
+        multiply(Stage.ATTENTION_OUTPUT);
+    }
+
+    private void feedForward(ModelWeights.Layer weights) {
+        products.of(written, rows).add(weights.gate(), x.gate).add(weights.up(), x.up);
+        multiply(Stage.GATE_UP);
+        share(rows, gateAndPack);
+        times.end(Stage.GATED_PACK);
+        products.of(written, rows).add(weights.down(), x.delta);
+        multiply(Stage.DOWN);
+    }
+
+    private void project(float[] logits) {
+        int wanted = batch.logitCount();
+        if (wanted > 0) {
+            share(wanted, outputNorm);
+            times.end(Stage.OUTPUT_NORM);
+            products.of(batch.writtenLogitCount(), wanted).add(weights.output(), logits);
+            multiply(Stage.LOGITS);
         }
     }
 
-    private void attention(ModelWeights.Layer layer, int index, Batch batch, int tiles) {
-        int rows = batch.rows();
-        pack(x.normed, batch.writtenRows(), rows, shape.width());
-        multiply(
-                batch.writtenRows(),
-                rows,
-                new Product(layer.query(), x.query),
-                new Product(layer.key(), x.key),
-                new Product(layer.value(), x.value));
-        team.run(
-                Math.ceilDiv(rows, ROWS_PER_PART),
-                (part, _) -> {
-                    int end = Math.min(rows, (part + 1) * ROWS_PER_PART);
-                    for (int row = part * ROWS_PER_PART; row < end; row++) {
-                        store(batch, index, row);
-                    }
-                });
-        // The last rows of a prompt attend to the most tokens: they come first.
-        team.run(
-                tiles * shape.kvHeads(),
-                (part, worker) ->
-                        attend(
-                                batch,
-                                index,
-                                tiles - 1 - part / shape.kvHeads(),
-                                part % shape.kvHeads(),
-                                x.tiles[worker]));
-        pack(x.attended, batch.writtenRows(), rows, shape.queryWidth());
-        multiply(batch.writtenRows(), rows, new Product(layer.attentionOutput(), x.delta));
+    private void multiply(Stage stage) {
+        int most = Math.ceilDiv(products.panels(), STRETCHES_PER_THREAD * team.size());
+        team.divide(products.panels(), most, multiply);
+        times.end(stage);
     }
 
-    /// Rotates a row's queries and keys, and stores its keys and values.
-    private void store(Batch batch, int layer, int row) {
+    private void embed(int from, int to) {
+        for (int row = from; row < to; row++) {
+            RowDecoder.decode(
+                    weights.tokenEmbedding(), batch.token(row), x.residual, row * shape.width());
+        }
+    }
+
+    private void addNormAndPack(int from, int to) {
+        int width = shape.width();
+        kernels.add(x.residual, from * width, x.delta, from * width, (to - from) * width);
+        normAndPack(from, to);
+    }
+
+    private void normAndPack(int from, int to) {
+        int width = shape.width();
+        for (int row = from; row < to; row++) {
+            int at = row * width;
+            kernels.rmsNorm(x.residual, at, norm, shape.epsilon(), x.normed, at, width);
+        }
+        pack(x.normed, written, rows, width, from, to);
+    }
+
+    /// Packs some of the rows, of which the first `written` are of written tokens.
+    private void pack(float[] values, int written, int rows, int width, int from, int to) {
+        int endWritten = Math.min(to, written);
+        if (from < endWritten) {
+            kernels.pack(
+                    Phase.DECODE, values, 0, written, width, from, endWritten, x.packedWritten);
+        }
+        int firstPrompt = Math.max(from, written);
+        if (firstPrompt < to) {
+            kernels.pack(
+                    Phase.PREFILL,
+                    values,
+                    written,
+                    rows - written,
+                    width,
+                    firstPrompt - written,
+                    to - written,
+                    x.packedPrompt);
+        }
+    }
+
+    private void rotateAndStore(int from, int to) {
+        for (int row = from; row < to; row++) {
+            for (int head = 0; head < shape.kvHeads(); head++) {
+                rotateAndStoreHead(row, head);
+            }
+        }
+    }
+
+    /// Rotates the queries and keys of a row that belong to a key-value head, and stores the head's
+    /// keys and values.
+    private void rotateAndStoreHead(int row, int kvHead) {
         int position = batch.position(row);
-        int key = row * shape.kvWidth();
-        rotary.rotate(
-                x.query, row * shape.queryWidth(), shape.heads(), shape.headWidth(), position);
-        rotary.rotate(x.key, key, shape.kvHeads(), shape.headWidth(), position);
-        batch.sequence(row).store(layer, position, x.key, x.value, key);
+        int headWidth = shape.headWidth();
+        int query = row * shape.queryWidth() + kvHead * group * headWidth;
+        int key = row * shape.kvWidth() + kvHead * headWidth;
+        rotary.rotate(x.query, query, group, headWidth, position);
+        rotary.rotate(x.key, key, 1, headWidth, position);
+        batch.sequence(row).store(layer, position, kvHead, x.key, x.value, key);
+    }
+
+    private void rotateAndAttend(int from, int to, int worker) {
+        for (int part = from; part < to; part++) {
+            int tile = part / shape.kvHeads();
+            int kvHead = part % shape.kvHeads();
+            for (int row = x.tileStarts[tile]; row < x.tileStarts[tile + 1]; row++) {
+                rotateAndStoreHead(row, kvHead);
+            }
+            attend(tile, kvHead, x.tiles[worker]);
+        }
+    }
+
+    // The last rows of a prompt attend to the most tokens: they come first.
+    private void attend(int from, int to, int worker) {
+        for (int part = from; part < to; part++) {
+            int tile = tiles - 1 - part / shape.kvHeads();
+            attend(tile, part % shape.kvHeads(), x.tiles[worker]);
+        }
     }
 
     /// The query heads of a tile's rows that share a key-value head, over the tokens up to each
     /// row's own that the sliding window leaves.
-    private void attend(Batch batch, int layer, int index, int kvHead, AttentionTile tile) {
+    private void attend(int index, int kvHead, AttentionTile tile) {
         int firstRow = x.tileStarts[index];
         int endRow = x.tileStarts[index + 1];
         int headWidth = shape.headWidth();
@@ -200,7 +353,7 @@ public final class MistralModel {
                 tile.add(x.query, at + head * headWidth, scale, first, tokens);
             }
         }
-        attend(batch.sequence(firstRow), layer, kvHead, tile);
+        attend(batch.sequence(firstRow), kvHead, tile);
         int query = 0;
         for (int row = firstRow; row < endRow; row++) {
             int at = row * shape.queryWidth() + kvHead * group * headWidth;
@@ -210,7 +363,7 @@ public final class MistralModel {
         }
     }
 
-    private void attend(KvCache.Reservation sequence, int layer, int kvHead, AttentionTile tile) {
+    private void attend(KvCache.Reservation sequence, int kvHead, AttentionTile tile) {
         int headWidth = shape.headWidth();
         int end = tile.endToken();
         int from = tile.firstToken() - tile.firstToken() % KV_BLOCK_TOKENS;
@@ -225,93 +378,32 @@ public final class MistralModel {
         }
     }
 
-    private void feedForward(ModelWeights.Layer layer, int written, int rows) {
-        pack(x.normed, written, rows, shape.width());
-        multiply(written, rows, new Product(layer.gate(), x.gate), new Product(layer.up(), x.up));
-        int width = shape.feedForwardWidth();
-        team.run(
-                rows,
-                (row, worker) -> kernels.swiGlu(x.gate, row * width, x.up, row * width, width));
-        pack(x.gate, written, rows, width);
-        multiply(written, rows, new Product(layer.down(), x.delta));
+    private void packAttended(int from, int to) {
+        pack(x.attended, written, rows, shape.queryWidth(), from, to);
     }
 
-    private void project(Batch batch, float[] logits) {
+    private void gateAndPack(int from, int to) {
+        int width = shape.feedForwardWidth();
+        int at = from * width;
+        kernels.swiGlu(x.gate, at, x.up, at, (to - from) * width);
+        pack(x.gate, written, rows, width, from, to);
+    }
+
+    // The residual lacks what the last layer adds: only these rows need it.
+    private void outputNorm(int from, int to) {
         int width = shape.width();
-        int wanted = batch.logitCount();
-        for (int i = 0; i < wanted; i++) {
-            int from = batch.logitRow(i) * width;
+        for (int i = from; i < to; i++) {
+            int row = batch.logitRow(i) * width;
+            kernels.add(x.residual, row, x.delta, row, width);
             kernels.rmsNorm(
                     x.residual,
-                    from,
+                    row,
                     weights.outputNorm(),
                     shape.epsilon(),
                     x.normed,
                     i * width,
                     width);
         }
-        if (wanted > 0) {
-            pack(x.normed, batch.writtenLogitCount(), wanted, width);
-            multiply(batch.writtenLogitCount(), wanted, new Product(weights.output(), logits));
-        }
-    }
-
-    private record Product(WeightMatrix weights, float[] out) {}
-
-    /// Packs rows of which the first `written` are of written tokens.
-    private void pack(float[] from, int written, int rows, int width) {
-        if (written > 0) {
-            kernels.pack(Kernels.Phase.DECODE, from, 0, written, width, x.packedWritten);
-        }
-        if (rows > written) {
-            kernels.pack(
-                    Kernels.Phase.PREFILL, from, written, rows - written, width, x.packedPrompt);
-        }
-    }
-
-    /// Products of the packed activations with one or several matrices, divided among the team.
-    private void multiply(int written, int rows, Product... products) {
-        int parts = PARTS_PER_THREAD * team.size();
-        team.run(
-                parts * products.length,
-                (part, worker) -> {
-                    Product product = products[part / parts];
-                    long panels = product.weights().panels();
-                    int share = part % parts;
-                    int from = (int) (panels * share / parts);
-                    int to = (int) (panels * (share + 1) / parts);
-                    multiply(product, written, rows, from, to, x.scratch[worker]);
-                });
-    }
-
-    private void multiply(
-            Product product, int written, int rows, int from, int to, float[] scratch) {
-        if (from == to) {
-            return;
-        }
-        if (written > 0) {
-            kernels.multiply(
-                    Phase.DECODE,
-                    product.weights(),
-                    x.packedWritten,
-                    written,
-                    product.out(),
-                    0,
-                    from,
-                    to,
-                    scratch);
-        }
-        if (rows > written) {
-            kernels.multiply(
-                    Phase.PREFILL,
-                    product.weights(),
-                    x.packedPrompt,
-                    rows - written,
-                    product.out(),
-                    written,
-                    from,
-                    to,
-                    scratch);
-        }
+        pack(x.normed, batch.writtenLogitCount(), batch.logitCount(), width, from, to);
     }
 }

@@ -6,6 +6,7 @@ import dev.talaria.inference.gguf.UnsupportedModelException;
 import dev.talaria.inference.kernel.Kernels;
 import dev.talaria.inference.kernel.RowDecoder;
 import dev.talaria.inference.kernel.WeightMatrix;
+import dev.talaria.inference.kernel.WeightMemory;
 import dev.talaria.inference.kernel.WorkerTeam;
 import dev.talaria.inference.repack.RepackCache;
 import dev.talaria.inference.tensor.Tensor;
@@ -31,7 +32,7 @@ public final class ModelLoader {
     private final ModelConfiguration shape;
     private final Kernels kernels;
     private final WorkerTeam team;
-    private final Arena arena;
+    private final WeightMemory memory;
     private final LoadOptions options;
     private final WeightPlan plan;
     private final long ofBytes;
@@ -47,10 +48,10 @@ public final class ModelLoader {
         this.shape = source.shape();
         this.kernels = kernels;
         this.team = team;
-        this.arena = arena;
         this.options = options;
         this.plan = WeightPlan.of(source);
         this.ofBytes = plan.bytes(kernels);
+        this.memory = WeightMemory.of(ofBytes, plan.matrices().size() + 1, arena);
     }
 
     /// The memory that the weights will take. Reads and takes none.
@@ -126,12 +127,14 @@ public final class ModelLoader {
     private Map<String, WeightMatrix> matrices() {
         Optional<RepackCache> cache = options.repackCache().flatMap(this::cache);
         long before = bytes;
+        long used = memory.used();
         Optional<Map<String, WeightMatrix>> kept =
-                cache.flatMap(it -> it.restore(arena, team, this::advance));
+                cache.flatMap(it -> it.restore(memory, team, this::advance));
         if (kept.isPresent()) {
             return kept.get();
         }
         bytes = before;
+        memory.takeBack(used);
         Map<String, WeightMatrix> repacked = repack();
         cache.ifPresent(it -> it.keep(repacked, team));
         return repacked;
@@ -147,7 +150,7 @@ public final class ModelLoader {
         for (TensorShape matrix : plan.matrices()) {
             try (Arena scratch = Arena.ofShared()) {
                 Tensor tensor = tensor(matrix.name(), scratch);
-                matrices.put(matrix.name(), kernels.prepare(tensor, arena, team));
+                matrices.put(matrix.name(), kernels.prepare(tensor, memory, team));
             }
             advance(kernels.preparedBytes(matrix));
         }
@@ -172,7 +175,7 @@ public final class ModelLoader {
     private Tensor embedding() {
         try (Arena scratch = Arena.ofShared()) {
             Tensor tensor = tensor(WeightPlan.EMBEDDING, scratch);
-            MemorySegment copy = arena.allocate(tensor.data().byteSize(), 64);
+            MemorySegment copy = memory.allocate(tensor.data().byteSize(), 64);
             copy.copyFrom(tensor.data());
             advance(copy.byteSize());
             return new Tensor(tensor.name(), tensor.type(), tensor.columns(), tensor.rows(), copy);

@@ -25,6 +25,27 @@ record ModelWeights(
         return Stream.concat(layers.stream().flatMap(Layer::matrices), Stream.of(output));
     }
 
+    /// The matrices of a stage of the forward pass; none where it has none.
+    Stream<WeightMatrix> matrices(Stage stage) {
+        return switch (stage) {
+            case QUERY_KEY_VALUE ->
+                    layers.stream().flatMap(it -> Stream.of(it.query(), it.key(), it.value()));
+            case ATTENTION_OUTPUT -> layers.stream().map(Layer::attentionOutput);
+            case GATE_UP -> layers.stream().flatMap(it -> Stream.of(it.gate(), it.up()));
+            case DOWN -> layers.stream().map(Layer::down);
+            case LOGITS -> Stream.of(output);
+            case EMBEDDING,
+                    ATTENTION_NORM,
+                    ROTARY,
+                    ATTENTION,
+                    ATTENTION_PACK,
+                    FEED_FORWARD_NORM,
+                    GATED_PACK,
+                    OUTPUT_NORM ->
+                    Stream.empty();
+        };
+    }
+
     /// One block.
     ///
     /// @param attentionNorm `(width)`

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -100,20 +100,21 @@ public final class RepackCache {
         return file.path();
     }
 
-    /// The matrices by name, mapped from the file; empty where it is not there or not to be used.
+    /// The matrices by name, read from the file; empty where it is not there or not to be used.
     ///
-    /// @param arena how long they live
+    /// @param to where they come to lie; what was taken of it is of no use where this is empty
     /// @param onBytes hears of the bytes that are ready, on the calling thread
     public Optional<Map<String, WeightMatrix>> restore(
-            Arena arena, WorkerTeam team, LongConsumer onBytes) {
+            SegmentAllocator to, WorkerTeam team, LongConsumer onBytes) {
         try {
-            MemorySegment mapped = file.map(arena, team, onBytes);
+            List<MemorySegment> memory = file.read(to, team, onBytes);
             Map<String, WeightMatrix> matrices = new LinkedHashMap<>();
-            for (Entry entry : file.header().entries()) {
-                MemorySegment memory = mapped.asSlice(entry.offset(), entry.bytes());
-                matrices.put(entry.shape().name(), kernels.restore(entry.shape(), memory));
+            List<Entry> entries = file.header().entries();
+            for (int i = 0; i < entries.size(); i++) {
+                TensorShape shape = entries.get(i).shape();
+                matrices.put(shape.name(), kernels.restore(shape, memory.get(i)));
             }
-            LOG.info("repacked weights: mapped from {}", path());
+            LOG.info("repacked weights: read from {}", path());
             return Optional.of(matrices);
         } catch (NoSuchFileException e) {
             LOG.info("repacked weights: {} is not there yet; repacking", path());

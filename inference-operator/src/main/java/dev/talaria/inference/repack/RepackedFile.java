@@ -4,8 +4,9 @@ import dev.talaria.inference.kernel.WorkerTeam;
 import dev.talaria.inference.repack.RepackedHeader.Entry;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -17,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.LongConsumer;
@@ -30,17 +32,23 @@ record RepackedFile(Path path, RepackedHeader header) {
 
     private static final String UNFINISHED = ".unfinished";
 
+    // Of a cache line, for which the kernels load.
+    private static final long ALIGNMENT = 64;
+
     // A process that still writes touches its file all the time.
     private static final Duration ABANDONED = Duration.ofHours(1);
 
-    /// Maps the file after all of it was checked, by all threads of the team.
+    /// Reads the matrices into memory of one's own, by all threads of the team, and checks them.
     ///
-    /// @param arena how long it stays mapped
-    /// @param onBytes hears of the bytes checked, on the calling thread
-    /// @return the whole file
+    /// Mapping them would spare the copy, but Linux has large pages for memory, not for files.
+    ///
+    /// @param memory where they come to lie; what was taken of it is of no use where this throws
+    /// @param onBytes hears of the bytes that are there, on the calling thread
+    /// @return the matrices, in the order of the header
     /// @throws UnusableFileException where it is another, or damaged
     /// @throws java.nio.file.NoSuchFileException where there is none
-    MemorySegment map(Arena arena, WorkerTeam team, LongConsumer onBytes) throws IOException {
+    List<MemorySegment> read(SegmentAllocator memory, WorkerTeam team, LongConsumer onBytes)
+            throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long length = channel.size();
             if (length != header.fileBytes()) {
@@ -48,17 +56,15 @@ record RepackedFile(Path path, RepackedHeader header) {
                         "it has %d bytes instead of %d".formatted(length, header.fileBytes()));
             }
             int[] checksums = header.checksums(readHeader(channel));
-            // Mapped twice: a file that is found damaged must not stay mapped, or it could not be
-            // replaced everywhere.
-            try (Arena scratch = Arena.ofShared()) {
-                check(mapped(channel, scratch), checksums, team, onBytes);
+            List<MemorySegment> matrices = new ArrayList<>();
+            for (Entry entry : header.entries()) {
+                MemorySegment matrix = memory.allocate(entry.bytes(), ALIGNMENT);
+                read(channel, entry, matrix, checksums, team);
+                matrices.add(matrix);
+                onBytes.accept(entry.bytes());
             }
-            return mapped(channel, arena);
+            return matrices;
         }
-    }
-
-    private MemorySegment mapped(FileChannel channel, Arena arena) throws IOException {
-        return channel.map(FileChannel.MapMode.READ_ONLY, 0, header.fileBytes(), arena);
     }
 
     private byte[] readHeader(FileChannel channel) throws IOException {
@@ -71,30 +77,55 @@ record RepackedFile(Path path, RepackedHeader header) {
         return buffer.array();
     }
 
-    private void check(MemorySegment file, int[] checksums, WorkerTeam team, LongConsumer onBytes)
-            throws UnusableFileException {
-        int[] found = new int[checksums.length];
-        for (Entry entry : header.entries()) {
-            sum(entry, file.asSlice(entry.offset(), entry.bytes()), found, team);
-            int first = entry.firstPiece();
-            for (int piece = first; piece < first + entry.pieces(); piece++) {
-                if (found[piece] != checksums[piece]) {
-                    throw new UnusableFileException(
-                            "'%s' is damaged".formatted(entry.shape().name()));
-                }
-            }
-            onBytes.accept(entry.bytes());
+    private static void read(
+            FileChannel channel,
+            Entry entry,
+            MemorySegment matrix,
+            int[] checksums,
+            WorkerTeam team)
+            throws IOException {
+        try {
+            team.run(
+                    entry.pieces(),
+                    (piece, _) -> {
+                        MemorySegment memory = piece(matrix, piece);
+                        long at = entry.offset() + (long) piece * RepackedHeader.PIECE_BYTES;
+                        read(channel, at, memory.asByteBuffer());
+                        if (checksum(memory) != checksums[entry.firstPiece() + piece]) {
+                            throw new UncheckedIOException(
+                                    new UnusableFileException(
+                                            "'%s' is damaged".formatted(entry.shape().name())));
+                        }
+                    });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
+    }
+
+    private static void read(FileChannel channel, long at, ByteBuffer to) {
+        try {
+            for (long position = at; to.hasRemaining(); ) {
+                int count = channel.read(to, position);
+                if (count < 0) {
+                    throw new UnusableFileException("it ends within its weights");
+                }
+                position += count;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int checksum(MemorySegment piece) {
+        CRC32C crc = new CRC32C();
+        crc.update(piece.asByteBuffer());
+        return (int) crc.getValue();
     }
 
     private static void sum(Entry entry, MemorySegment matrix, int[] sums, WorkerTeam team) {
         team.run(
                 entry.pieces(),
-                (piece, worker) -> {
-                    CRC32C crc = new CRC32C();
-                    crc.update(piece(matrix, piece).asByteBuffer());
-                    sums[entry.firstPiece() + piece] = (int) crc.getValue();
-                });
+                (piece, _) -> sums[entry.firstPiece() + piece] = checksum(piece(matrix, piece)));
     }
 
     private static MemorySegment piece(MemorySegment matrix, long piece) {

@@ -1,4 +1,4 @@
-/// Weights as the kernels read them, kept in a file: the next start maps it instead of repacking.
+/// Weights as the kernels read them, kept in a file: the next start reads it instead of repacking.
 ///
 /// A file is made of, little-endian:
 ///
@@ -15,6 +15,6 @@
 ///
 /// and then the matrices, each at a multiple of 4,096. A reader knows what it needs, so nothing is
 /// parsed: all but the checksums must be the very bytes it would have written, and every piece must
-/// have its checksum. Checking all of 4 GB takes the threads that would have repacked it a fraction
-/// of a second more than reading the file, which the first step would do anyway.
+/// have its checksum. A piece is checked while it is still in the caches of the thread that has
+/// read it.
 package dev.talaria.inference.repack;

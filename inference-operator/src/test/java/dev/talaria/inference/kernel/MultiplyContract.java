@@ -198,6 +198,43 @@ abstract class MultiplyContract {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("typesAndPhases")
+    void rowsThatArePackedInPartsAreMultipliedAsThoseThatArePackedTogether(
+            TensorType type, Phase phase) {
+        long seed = System.nanoTime();
+        RandomTensors random = new RandomTensors(seed);
+        SplittableRandom cuts = new SplittableRandom(seed);
+        int columns = columns(type)[columns(type).length - 1];
+        Tensor weights = random.plausible(type, columns, 40);
+        for (int rows : new int[] {1, 2, 3, 4, 5, 8, 9, 16, 17, 41}) {
+            float[] x = random.activations(rows * columns);
+            try (Arena arena = Arena.ofShared()) {
+                WeightMatrix matrix = kernels().prepare(weights, arena, team);
+                float[] whole = new float[kernels().packedLength(rows, columns)];
+                kernels().pack(phase, x, 0, rows, columns, whole);
+                // What lies there from before must not matter.
+                float[] parts = new float[whole.length];
+                Arrays.fill(parts, Float.NaN);
+                for (int from = 0; from < rows; ) {
+                    int to = from + 1 + cuts.nextInt(rows - from);
+                    kernels().pack(phase, x, 0, rows, columns, from, to, parts);
+                    from = to;
+                }
+                float[] expected = new float[rows * weights.rows()];
+                float[] actual = new float[rows * weights.rows()];
+                float[] scratch = new float[kernels().scratchLength()];
+                int panels = matrix.panels();
+                kernels().multiply(phase, matrix, whole, rows, expected, 0, 0, panels, scratch);
+                kernels().multiply(phase, matrix, parts, rows, actual, 0, 0, panels, scratch);
+                assertSameBits(
+                        actual,
+                        expected,
+                        "%s, %s, %d rows, seed %d".formatted(type, phase, rows, seed));
+            }
+        }
+    }
+
     /// Sums with an infinity or a NaN in them are that, alone and in a batch; the others are right.
     @ParameterizedTest
     @MethodSource("typesAndPhases")

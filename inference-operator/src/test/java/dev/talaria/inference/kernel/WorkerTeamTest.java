@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
@@ -59,6 +60,67 @@ class WorkerTeamTest {
                     }
                 });
         assertThat(counters).containsOnly(runs);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void everyItemIsInOneStretchWhichIsNotLongerThanAsked(int size) {
+        assertTimeoutPreemptively(
+                HUNG,
+                () -> {
+                    try (WorkerTeam team = new WorkerTeam(size)) {
+                        for (int items : new int[] {0, 1, 2, 3, 7, 64, 1000}) {
+                            for (int most : new int[] {1, 2, 5, 2000}) {
+                                AtomicIntegerArray done = new AtomicIntegerArray(items + 1);
+                                team.divide(
+                                        items,
+                                        most,
+                                        (from, to, worker) -> {
+                                            assertThat(worker).isBetween(0, size - 1);
+                                            assertThat(to - from).isBetween(1, most);
+                                            for (int item = from; item < to; item++) {
+                                                done.incrementAndGet(item);
+                                            }
+                                        });
+                                assertThat(IntStream.range(0, items).map(done::get))
+                                        .as("%d items, at most %d", items, most)
+                                        .allMatch(count -> count == 1);
+                            }
+                        }
+                    }
+                });
+    }
+
+    @Test
+    void aThreadThatIsHeldUpDoesNotKeepTheOthersFromItsShare() {
+        AtomicIntegerArray done = new AtomicIntegerArray(64);
+        assertTimeoutPreemptively(
+                HUNG,
+                () -> {
+                    try (WorkerTeam team = new WorkerTeam(2)) {
+                        CountDownLatch others = new CountDownLatch(63);
+                        team.divide(
+                                64,
+                                1,
+                                (item, _, _) -> {
+                                    done.incrementAndGet(item);
+                                    if (item == 0) {
+                                        awaitAll(others);
+                                    } else {
+                                        others.countDown();
+                                    }
+                                });
+                    }
+                });
+        assertThat(IntStream.range(0, 64).map(done::get)).allMatch(count -> count == 1);
+    }
+
+    private static void awaitAll(CountDownLatch others) {
+        try {
+            others.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

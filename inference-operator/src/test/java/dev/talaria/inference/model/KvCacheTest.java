@@ -140,7 +140,9 @@ class KvCacheTest {
                         keys[3 + i] = number(layer, position, i);
                         values[3 + i] = -number(layer, position, i);
                     }
-                    sequence.store(layer, position, keys, values, 3);
+                    for (int head = 0; head < KV_HEADS; head++) {
+                        sequence.store(layer, position, head, keys, values, 3 + head * HEAD_WIDTH);
+                    }
                 }
             }
             for (int layer = 0; layer < LAYERS; layer++) {

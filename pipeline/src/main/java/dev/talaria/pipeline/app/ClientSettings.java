@@ -37,6 +37,10 @@ final class ClientSettings {
         settings.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
                 MAX_REQUEST_BYTES);
+        // Taken as it is needed; a record that is larger than the whole of it could not be sent.
+        settings.put(
+                StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
+                MAX_REQUEST_BYTES);
         settings.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
                 RECORDS_AT_ONCE);

@@ -52,7 +52,8 @@ public final class ExtractionApplication implements AutoCloseable {
         streams =
                 new KafkaStreams(
                         topology(config, operator, gate, listener),
-                        new StreamsConfig(ClientSettings.of(config)));
+                        new StreamsConfig(ClientSettings.of(config)),
+                        new SteadyTime());
         streams.setUncaughtExceptionHandler(failures);
         streams.setStateListener(this::stateChanged);
     }

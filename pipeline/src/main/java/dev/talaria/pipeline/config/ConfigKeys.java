@@ -195,9 +195,8 @@ final class ConfigKeys {
                     TEXT,
                     null,
                     "A folder where weights are kept in the order the kernels read them, so that"
-                        + " the next start maps them; takes the model's room once more, and decodes"
-                        + " slower on Linux, which has large pages for memory but not for files."
-                        + " Where unset, weights are repacked at every start.");
+                            + " the next start reads them; takes the model's room once more. Where"
+                            + " unset, weights are repacked at every start.");
     static final ConfigKey<String> INFERENCE_KERNELS =
             key("inference.kernels", TEXT, "auto", "auto, vnni, vector or scalar.");
     static final ConfigKey<Integer> INFERENCE_THREADS =

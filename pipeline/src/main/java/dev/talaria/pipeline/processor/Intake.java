@@ -64,7 +64,10 @@ public final class Intake {
                 record.documentId(),
                 RejectionStage.ENGINE,
                 cause.getClass().getSimpleName(),
-                "engine: " + finding + "; send the record again once the cause is removed",
+                "engine: "
+                        + finding
+                        + ", also with this document alone; send the record again once the cause is"
+                        + " removed",
                 Optional.empty(),
                 provenance(schema));
     }

@@ -8,8 +8,10 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -20,6 +22,9 @@ import java.util.concurrent.CompletionException;
 /// A request is known by a key under which the task's store has all that is needed to ask again.
 /// Where [InFlightGate] is full a key waits here, and the stream thread waits with it, for a
 /// bounded time between two drains, so that the rest of the lag stays on the topic.
+///
+/// A request the operator failed on is asked once more, alone: if it was another's doing it is
+/// answered then, and if it was its own it harms nobody. Only the second failure counts.
 ///
 /// For the task's own thread.
 ///
@@ -40,7 +45,7 @@ final class RequestQueue<A> {
         /// Takes an answer over into store and outputs; whether there was anything to change.
         boolean answered(String key, A answer);
 
-        /// As [#answered], where the operator failed on the request.
+        /// As [#answered], where the operator failed on the request twice.
         boolean failed(String key, Throwable cause);
     }
 
@@ -48,6 +53,8 @@ final class RequestQueue<A> {
     private final long patience;
     private final Requests<A> requests;
     private final Queue<String> waiting = new ArrayDeque<>();
+    private final Queue<String> suspects = new ArrayDeque<>();
+    private final Set<String> askedAlone = new HashSet<>();
     private Epoch<A> epoch = new Epoch<>();
     private long patienceNanos;
     private boolean closedOperatorLogged;
@@ -72,6 +79,9 @@ final class RequestQueue<A> {
         epoch.end();
         epoch = new Epoch<>();
         waiting.clear();
+        suspects.clear();
+        askedAlone.clear();
+        gate.withdraw(this);
     }
 
     /// Asks as soon as there is room. Waiting for it is charged to a budget that each drain renews:
@@ -94,6 +104,10 @@ final class RequestQueue<A> {
             finished = epoch.nextFinished();
         }
         patienceNanos = patience;
+        if (!suspects.isEmpty() && gate.enterAlone(this)) {
+            askedAlone.add(suspects.element());
+            ask(suspects.remove());
+        }
         askWaiting(0);
         return changed;
     }
@@ -122,10 +136,19 @@ final class RequestQueue<A> {
 
     private boolean hand(Epoch.Finished<A> finished) {
         if (finished.failure() == null && finished.answer() != null) {
+            askedAlone.remove(finished.key());
             return requests.answered(finished.key(), finished.answer());
         }
         Throwable cause = cause(finished.failure());
-        return !isOperatorClosed(cause) && requests.failed(finished.key(), cause);
+        if (isOperatorClosed(cause)) {
+            return false;
+        }
+        if (askedAlone.remove(finished.key())) {
+            return requests.failed(finished.key(), cause);
+        }
+        LOG.warn("{}: the operator failed; it is asked again alone", finished.key(), cause);
+        suspects.add(finished.key());
+        return false;
     }
 
     // Nothing was decided: what was asked stays in the store, for the next start.

@@ -36,6 +36,30 @@ public final class HeldOperator implements InferenceOperator {
         return requests.stream().filter(request -> request.future().isCancelled()).count();
     }
 
+    /// The documents without an answer, in the order they were asked for.
+    public synchronized List<String> runningDocuments() {
+        return requests.stream()
+                .filter(request -> !request.future().isDone())
+                .map(request -> request.document().id())
+                .toList();
+    }
+
+    /// How often a document was asked for.
+    public synchronized long asked(String document) {
+        return requests.stream().filter(request -> isFor(request, document)).count();
+    }
+
+    /// Fails what is asked of a document.
+    public synchronized void fail(String document, Throwable thrown) {
+        requests.stream()
+                .filter(request -> isFor(request, document))
+                .forEach(request -> request.future().completeExceptionally(thrown));
+    }
+
+    private static boolean isFor(Request request, String document) {
+        return request.document().id().equals(document);
+    }
+
     /// Answers everything asked so far with a note.
     public synchronized void answerAll() {
         for (Request request : List.copyOf(requests)) {
