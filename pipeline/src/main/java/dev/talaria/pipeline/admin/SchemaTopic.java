@@ -1,12 +1,15 @@
 package dev.talaria.pipeline.admin;
 
 import dev.talaria.connectors.kafka.SourceRecord;
-import dev.talaria.pipeline.task.SchemaDirectory;
-import dev.talaria.pipeline.task.SchemaDirectory.Lookup;
 import dev.talaria.schemas.catalog.Compatibility;
+import dev.talaria.schemas.catalog.SchemaBundle;
 import dev.talaria.schemas.catalog.SchemaCatalog;
+import dev.talaria.schemas.catalog.SchemaTexts;
+import dev.talaria.schemas.grammar.GrammarCompiler;
+import dev.talaria.schemas.grammar.UnsupportedSchemaException;
 import dev.talaria.schemas.task.OutputSchema;
 import dev.talaria.schemas.task.SchemaReference;
+import dev.talaria.schemas.validation.InvalidSchemaException;
 import dev.talaria.schemas.validation.SchemaSource;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -176,23 +179,29 @@ public final class SchemaTopic {
     }
 
     private List<Registered> registered(Map<String, Entry> texts) {
-        SchemaDirectory schemas =
-                new SchemaDirectory(
-                        new SchemaCatalog(),
-                        cluster.config().topics().schemas(),
-                        cluster.config().task().grammar());
-        texts.values().forEach(one -> schemas.update(one.name(), one.text()));
+        SchemaTexts source = new SchemaTexts();
+        List<SchemaReference> names = names(texts);
+        names.forEach(name -> source.put(name, texts.get(name.toString()).text()));
+        SchemaCatalog catalog = new SchemaCatalog();
         NavigableMap<SchemaReference, OutputSchema> usable = new TreeMap<>();
         List<Registered> registered = new ArrayList<>();
-        for (SchemaReference name : names(texts)) {
-            boolean forced = texts.get(name.toString()).forced();
-            Registered one =
-                    switch (schemas.lookup(name.toString())) {
-                        case Lookup.Found(OutputSchema schema) -> judged(schema, forced, usable);
-                        case Lookup.NotFound(String errorClass, String message) ->
-                                new Registered.Refused(name.toString(), errorClass, message);
-                    };
-            registered.add(one);
+        for (SchemaReference name : names) {
+            Entry entry = texts.get(name.toString());
+            try {
+                String bundle = SchemaBundle.of(entry.text(), source);
+                GrammarCompiler.compile(bundle, cluster.config().task().grammar());
+                OutputSchema schema = catalog.register(name, entry.text(), source);
+                registered.add(judged(schema, entry.forced(), usable));
+            } catch (InvalidSchemaException e) {
+                registered.add(
+                        new Registered.Refused(name.toString(), "InvalidSchema", e.getMessage()));
+            } catch (UnsupportedSchemaException e) {
+                registered.add(
+                        new Registered.Refused(
+                                name.toString(),
+                                "UnsupportedSchema",
+                                e.getMessage().replace("\n", "; ")));
+            }
         }
         return registered;
     }

@@ -74,14 +74,14 @@ final class SchemaListCommand implements Callable<Integer> {
                         case Registered.Refused refused -> row(entry, false, "", refused.message());
                     });
         }
-        // Keys that are no names; nobody can ask for them.
+        // Keys that are no names of schemas.
         for (String name : new TreeSet<>(entries.keySet())) {
             rows.add(
                     row(
                             entries.get(name),
                             false,
                             "",
-                            "the key is no name; write id@version, and delete this one"));
+                            "the key is not id@version, so this is no schema"));
         }
         return rows;
     }
