@@ -34,8 +34,8 @@ class SchemaCommandTest {
     }
 
     private int run(String... arguments) {
-        return new SchemaTool()
-                .run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return SchemaTool.runCommand(
+                new PrintWriter(out, true), new PrintWriter(err, true), arguments);
     }
 
     private Path file(String name, String text) throws IOException {
