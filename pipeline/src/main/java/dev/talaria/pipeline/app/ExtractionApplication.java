@@ -100,7 +100,7 @@ public final class ExtractionApplication implements AutoCloseable {
                         ExtractionTopology.PENDING_STORE,
                         ExtractionTopology.EXTRACTIONS,
                         ExtractionTopology.REJECTED,
-                        ClientSettings.PATIENCE);
+                        ClientSettings.patience(config));
         return ExtractionTopology.build(
                 config.topics(),
                 Math.addExact(config.flow().documentMaxBytes(), TopicPlan.OVERHEAD_BYTES),
