@@ -40,7 +40,7 @@ final class DialogueApplication {
                         ChatTopology.ANSWERS,
                         ChatTopology.TOKENS,
                         ChatTopology.REJECTED,
-                        ClientSettings.PATIENCE);
+                        ClientSettings.patience(config));
         return ChatTopology.build(
                 config.dialogueTopics(),
                 config.topics().rejected(),
@@ -69,7 +69,7 @@ final class DialogueApplication {
                         ToolsTopology.CALLS,
                         ToolsTopology.ANSWERS,
                         ToolsTopology.REJECTED,
-                        ClientSettings.PATIENCE);
+                        ClientSettings.patience(config));
         return ToolsTopology.build(
                 config.dialogueTopics(),
                 config.topics().rejected(),

@@ -97,7 +97,7 @@ public final class ExtractionApplication implements AutoCloseable {
                         ExtractionTopology.PENDING_STORE,
                         ExtractionTopology.EXTRACTIONS,
                         ExtractionTopology.REJECTED,
-                        ClientSettings.PATIENCE,
+                        ClientSettings.patience(config),
                         config.flow().ordering());
         return ExtractionTopology.build(
                 config.topics(),

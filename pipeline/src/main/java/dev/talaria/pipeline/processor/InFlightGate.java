@@ -11,6 +11,7 @@ public final class InFlightGate {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private int inFlight;
+    private int queues;
 
     // Who goes alone, or waits for the others to come out first; null as a rule.
     private Object claimant;
@@ -29,6 +30,35 @@ public final class InFlightGate {
         lock.lock();
         try {
             return inFlight;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Counts a queue of a task in.
+    void join() {
+        count(1);
+    }
+
+    /// Counts it out.
+    void quit() {
+        count(-1);
+    }
+
+    private void count(int more) {
+        lock.lock();
+        try {
+            queues += more;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Queues that wait here, those of other threads among them; at least one.
+    int queues() {
+        lock.lock();
+        try {
+            return Math.max(1, queues);
         } finally {
             lock.unlock();
         }

@@ -64,9 +64,12 @@ public final class RequestQueue<A> {
     private final Set<String> askedAlone = new HashSet<>();
     private Epoch<A> epoch = new Epoch<>();
     private long patienceNanos;
+    private boolean isOpen;
+    private boolean changedSinceDrain;
     private boolean closedOperatorLogged;
 
-    /// @param patience how long the stream thread may wait for the operator between two drains
+    /// @param patience how long a stream thread may wait for the operator between two drains, all
+    ///   its tasks together
     public RequestQueue(InFlightGate gate, Duration patience, Requests<A> requests) {
         this.gate = gate;
         this.patience = patience.toNanos();
@@ -77,7 +80,9 @@ public final class RequestQueue<A> {
     /// of them is seen by nobody.
     public void restart(Collection<String> unanswered) {
         end();
-        patienceNanos = patience;
+        isOpen = true;
+        gate.join();
+        patienceNanos = patience / gate.queues();
         waiting.addAll(unanswered);
     }
 
@@ -88,7 +93,12 @@ public final class RequestQueue<A> {
         waiting.clear();
         suspects.clear();
         askedAlone.clear();
+        changedSinceDrain = false;
         gate.withdraw(this);
+        if (isOpen) {
+            isOpen = false;
+            gate.quit();
+        }
     }
 
     /// Forgets a request; what becomes of it is seen by nobody.
@@ -99,9 +109,11 @@ public final class RequestQueue<A> {
 
     /// Asks as soon as there is room. Waiting for it is charged to a budget that each drain renews:
     /// however many records one poll brings, the stream thread comes round to committing and
-    /// polling in time.
+    /// polling in time. What is finished meanwhile is handed over here, too: otherwise no more
+    /// could pass than fits the gate once per drain.
     public void add(String key) {
         waiting.add(key);
+        changedSinceDrain |= handFinished();
         long start = System.nanoTime();
         askWaiting(patienceNanos);
         patienceNanos = Math.max(0, patienceNanos - (System.nanoTime() - start));
@@ -110,18 +122,25 @@ public final class RequestQueue<A> {
     /// Hands over what is finished and asks what has room; whether anything was changed, so that a
     /// commit is due.
     public boolean drain() {
+        boolean changed = handFinished() | changedSinceDrain;
+        changedSinceDrain = false;
+        // A thread comes round to polling after all its tasks: they share what it may wait.
+        patienceNanos = patience / gate.queues();
+        if (!suspects.isEmpty() && gate.enterAlone(this)) {
+            askedAlone.add(suspects.element());
+            ask(suspects.remove());
+        }
+        askWaiting(0);
+        return changed;
+    }
+
+    private boolean handFinished() {
         boolean changed = false;
         Epoch.Finished<A> finished = epoch.nextFinished();
         while (finished != null) {
             changed |= hand(finished);
             finished = epoch.nextFinished();
         }
-        patienceNanos = patience;
-        if (!suspects.isEmpty() && gate.enterAlone(this)) {
-            askedAlone.add(suspects.element());
-            ask(suspects.remove());
-        }
-        askWaiting(0);
         return changed;
     }
 

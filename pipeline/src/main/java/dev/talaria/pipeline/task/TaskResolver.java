@@ -105,6 +105,8 @@ public final class TaskResolver {
     }
 
     private static Spelling spelling(TaskRequest request, Spelling usual) {
+        // Checked also where the spelling leaves it without effect.
+        request.whitespaceMax().ifPresent(Spelling::flexible);
         return switch (usual) {
             case Spelling.SingleSpace(), Spelling.Compact() -> {
                 int most = request.whitespaceMax().orElse(Spelling.Flexible.USUAL);
