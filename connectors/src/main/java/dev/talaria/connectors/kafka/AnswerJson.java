@@ -9,7 +9,8 @@ import tools.jackson.databind.util.RawValue;
 
 import java.util.List;
 
-/// The values of records that answer requests for text, in the layout of Workers AI.
+/// The values of records that answer requests for text, in the layout of Workers AI, and of calls
+/// and their results.
 public final class AnswerJson {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -49,6 +50,20 @@ public final class AnswerJson {
         ObjectNode node = JSON.createObjectNode();
         node.put("conversation_id", conversationId).put("call_id", callId);
         return bytes(put(node, call));
+    }
+
+    /// The result of a call.
+    ///
+    /// @param json any JSON
+    public static byte[] result(String callId, String json) {
+        ObjectNode node = JSON.createObjectNode().put("call_id", callId);
+        node.putRawValue("result", new RawValue(json));
+        return bytes(node);
+    }
+
+    /// Why a call has no result.
+    public static byte[] error(String callId, String message) {
+        return bytes(JSON.createObjectNode().put("call_id", callId).put("error", message));
     }
 
     private static ObjectNode answer(List<ToolCall> calls, Usage usage) {

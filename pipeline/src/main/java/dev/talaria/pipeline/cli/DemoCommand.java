@@ -2,13 +2,16 @@ package dev.talaria.pipeline.cli;
 
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.embedded.EmbeddedOperator;
 import dev.talaria.pipeline.app.Cleanup;
 import dev.talaria.pipeline.demo.Demo;
+import dev.talaria.pipeline.example.ToolsDemo;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
@@ -39,6 +42,13 @@ final class DemoCommand implements Callable<Integer> {
             description = "Leave broker and pipeline running afterwards, until Ctrl-C.")
     private boolean keep;
 
+    @Option(
+            names = "--tools",
+            description =
+                    "Hold conversations in which the model calls a tool, instead of extracting from"
+                            + " documents.")
+    private boolean tools;
+
     @Spec private CommandSpec spec;
 
     private final Supplier<InferenceOperator> operators;
@@ -54,6 +64,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (tools) {
+            return converse();
+        }
         PrintWriter out = spec.commandLine().getOut();
         try (Cleanup cleanup = new Cleanup()) {
             InferenceOperator operator = cleanup.add(operators.get());
@@ -68,7 +81,20 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private InferenceOperator embedded() {
+    private int converse() throws InterruptedException {
+        if (keep) {
+            throw new ParameterException(
+                    spec.commandLine(), "--tools ends by itself; leave out --keep");
+        }
+        try (Cleanup cleanup = new Cleanup()) {
+            EmbeddedOperator operator = cleanup.add(embedded());
+            Path folder = cleanup.temporaryFolder("talaria-demo-");
+            PrintWriter out = spec.commandLine().getOut();
+            return ToolsDemo.start(folder, operator, out, cleanup).converse() ? 0 : 1;
+        }
+    }
+
+    private EmbeddedOperator embedded() {
         return OperatorStart.open(
                 model == null ? OperatorConfig.DEFAULT : OperatorConfig.DEFAULT.withModel(model),
                 spec.commandLine().getErr());
