@@ -63,8 +63,7 @@ public final class ToolsDemo {
 
     /// Starts broker, topology and worker in an empty folder.
     public static <O extends InferenceOperator & TextGenerator> ToolsDemo start(
-            Path folder, O operator, PrintWriter out, Cleanup cleanup)
-            throws InterruptedException {
+            Path folder, O operator, PrintWriter out, Cleanup cleanup) throws InterruptedException {
         EmbeddedBroker broker = cleanup.add(EmbeddedBroker.start(folder.resolve("broker")));
         PipelineConfig config = config(folder, broker);
         try (Topics topics = new Topics(config)) {
