@@ -10,6 +10,7 @@ import dev.talaria.pipeline.processor.InFlightGate;
 import dev.talaria.pipeline.processor.Intake;
 import dev.talaria.pipeline.processor.SchemaTableProcessor;
 import dev.talaria.pipeline.processor.TrafficListener;
+import dev.talaria.pipeline.task.Registry;
 import dev.talaria.pipeline.task.SchemaDirectory;
 import dev.talaria.pipeline.task.TaskResolver;
 import dev.talaria.pipeline.topology.ExtractionTopology;
@@ -87,25 +88,29 @@ public final class ExtractionApplication implements AutoCloseable {
             InferenceOperator operator,
             InFlightGate gate,
             TrafficListener listener) {
-        SchemaDirectory schemas =
-                new SchemaDirectory(
-                        new SchemaCatalog(), config.topics().schemas(), config.task().grammar());
+        String schemaTopic = config.topics().schemas();
+        Registry registry =
+                Registry.of(
+                        new SchemaDirectory(
+                                new SchemaCatalog(), schemaTopic, config.task().grammar()),
+                        schemaTopic);
         Intake intake =
                 new Intake(
                         new DocumentReader(config.flow().documentMaxBytes()),
-                        new TaskResolver(schemas, config.task()),
+                        new TaskResolver(registry, config.task()),
                         operator.model());
         ExtractProcessor.Wiring wiring =
                 new ExtractProcessor.Wiring(
                         ExtractionTopology.PENDING_STORE,
                         ExtractionTopology.EXTRACTIONS,
                         ExtractionTopology.REJECTED,
-                        ClientSettings.patience(config));
+                        ClientSettings.patience(config),
+                        config.flow().ordering());
         return ExtractionTopology.build(
                 config.topics(),
                 Math.addExact(config.flow().documentMaxBytes(), TopicPlan.OVERHEAD_BYTES),
                 () -> new ExtractProcessor(wiring, intake, operator, gate, listener),
-                () -> new SchemaTableProcessor(ExtractionTopology.SCHEMA_STORE, schemas));
+                () -> new SchemaTableProcessor(ExtractionTopology.SCHEMA_STORE, registry));
     }
 
     /// Whether it reads documents now.

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 
 import dev.talaria.inference.InferenceOperator;
+import dev.talaria.inference.OperatorListener;
 import dev.talaria.pipeline.app.Cleanup;
 import dev.talaria.pipeline.app.ExtractionApplication;
 import dev.talaria.pipeline.app.Operations;
@@ -66,12 +67,7 @@ final class RunCommand implements Callable<Integer> {
                     .ifPresent(
                             at -> out.printf("health at %s/live and /ready, %s/metrics%n", at, at));
             ensureTopics(config);
-            InferenceOperator operator =
-                    cleanup.add(
-                            OperatorStart.open(
-                                    config.operator(),
-                                    spec.commandLine().getErr(),
-                                    operations.operatorListener()));
+            InferenceOperator operator = cleanup.add(operator(config, operations));
             out.println(operator.model().description());
             operations.watch(operator);
             if (jobs) {
@@ -97,6 +93,14 @@ final class RunCommand implements Callable<Integer> {
             }
             return 0;
         }
+    }
+
+    // A batch job's answers depend on the job alone.
+    private InferenceOperator operator(PipelineConfig config, Operations operations) {
+        PrintWriter err = spec.commandLine().getErr();
+        OperatorListener listener = operations.operatorListener();
+        InferenceOperator model = OperatorStart.open(config.operator(), err, listener);
+        return jobs ? model : OperatorStart.around(model, config.answering());
     }
 
     private void ensureTopics(PipelineConfig config) throws InterruptedException {

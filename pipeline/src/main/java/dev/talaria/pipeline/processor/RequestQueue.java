@@ -42,6 +42,12 @@ final class RequestQueue<A> {
         /// Asks the operator, from what the store has; nothing where that is no longer wanted.
         Optional<CompletableFuture<A>> ask(String key);
 
+        /// Requests of one lane are handed over in the order in which they were added; empty where
+        /// a request's order does not matter.
+        default Optional<?> lane(String key) {
+            return Optional.empty();
+        }
+
         /// Takes an answer over into store and outputs; whether there was anything to change.
         boolean answered(String key, A answer);
 
@@ -147,7 +153,7 @@ final class RequestQueue<A> {
             throw e;
         }
         if (request.isPresent()) {
-            epoch.follow(key, request.get(), gate);
+            epoch.follow(key, requests.lane(key), request.get(), gate);
         } else {
             gate.leave();
         }
@@ -162,7 +168,9 @@ final class RequestQueue<A> {
         if (isOperatorClosed(cause)) {
             return false;
         }
-        if (askedAlone.remove(finished.key())) {
+        // Those behind it in its lane do not wait for another try: its answer comes now or too
+        // late.
+        if (askedAlone.remove(finished.key()) || requests.lane(finished.key()).isPresent()) {
             return requests.failed(finished.key(), cause);
         }
         LOG.warn("{}: the operator failed; it is asked again alone", finished.key(), cause);
