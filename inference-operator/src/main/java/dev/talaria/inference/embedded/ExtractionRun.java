@@ -58,6 +58,7 @@ final class ExtractionRun {
     private final long startNanos = System.nanoTime();
     private final CompletableFuture<Extraction> answer = new CompletableFuture<>();
     private final List<Message> conversation = new ArrayList<>();
+    private final DocumentEvent event = new DocumentEvent();
 
     private CompiledSchema schema;
     private volatile CompletableFuture<Completions.Turn> turn;
@@ -84,9 +85,23 @@ final class ExtractionRun {
 
     /// Starts the run; cancelling the future ends it.
     CompletableFuture<Extraction> start() {
-        answer.whenComplete((_, _) -> cancelTurn());
+        event.begin();
+        answer.whenComplete((extraction, _) -> {
+            cancelTurn();
+            record(extraction);
+        });
         next(this::prepare);
         return answer;
+    }
+
+    private void record(Extraction extraction) {
+        event.end();
+        if (event.shouldCommit()) {
+            event.document = document.id();
+            event.schema = task.schema().reference().toString();
+            event.answered(extraction);
+            event.commit();
+        }
     }
 
     // An executor that takes no more steps is that of an operator being closed.
@@ -225,7 +240,10 @@ final class ExtractionRun {
                                     + " again: "
                                     + invalid.getMessage());
             default -> {
-                LOG.error("document {}: the engine failed", document.id(), cause);
+                LOG.atError()
+                        .addKeyValue("document", document.id())
+                        .setCause(FailureTrace.of(cause))
+                        .log("the engine failed on a document");
                 reject(
                         RejectionStage.ENGINE,
                         cause.getClass().getSimpleName(),

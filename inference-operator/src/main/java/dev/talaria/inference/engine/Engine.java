@@ -53,6 +53,9 @@ public final class Engine implements AutoCloseable {
     private final Batch batch = new Batch();
     private final StepPlan plan;
 
+    // Asked whether anybody records steps: only then is an event made for each.
+    private final StepEvent recorded = new StepEvent();
+
     // Grown when continuations are scored: their rows want logits, too.
     private float[] logits;
     private volatile EngineSnapshot snapshot;
@@ -297,6 +300,12 @@ public final class Engine implements AutoCloseable {
     }
 
     private void compute() {
+        StepEvent event = recorded.isEnabled() ? new StepEvent() : null;
+        if (event != null) {
+            event.begin();
+            event.sequences = running.size();
+        }
+        long promptTokens = counters.promptTokens;
         batch.clear();
         plan.fill(batch, running);
         int wanted = Math.multiplyExact(batch.logitCount(), model.shape().vocabulary());
@@ -311,6 +320,11 @@ public final class Engine implements AutoCloseable {
         running.forEach(Sequence::publish);
         int width = model.shape().vocabulary();
         running.removeIf(sequence -> sequence.awaitsLogits() && advance(sequence, width));
+        if (event != null) {
+            event.rows = batch.rows();
+            event.promptRows = Math.toIntExact(counters.promptTokens - promptTokens);
+            event.commit();
+        }
     }
 
     // A step may take long: it ends when nobody waits for it, and when the engine has to.

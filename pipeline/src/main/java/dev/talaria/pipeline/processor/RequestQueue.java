@@ -48,13 +48,14 @@ final class RequestQueue<A> {
     private final long patience;
     private final Requests<A> requests;
     private final Queue<String> waiting = new ArrayDeque<>();
-    private Epoch<A> epoch = new Epoch<>();
+    private Epoch<A> epoch;
     private long patienceNanos;
     private boolean closedOperatorLogged;
 
     /// @param patience how long the stream thread may wait for the operator between two drains
     RequestQueue(InFlightGate gate, Duration patience, Requests<A> requests) {
         this.gate = gate;
+        this.epoch = new Epoch<>(gate);
         this.patience = patience.toNanos();
         this.requests = requests;
     }
@@ -70,7 +71,7 @@ final class RequestQueue<A> {
     /// Cancels what is under way.
     void end() {
         epoch.end();
-        epoch = new Epoch<>();
+        epoch = new Epoch<>(gate);
         waiting.clear();
     }
 
@@ -114,7 +115,7 @@ final class RequestQueue<A> {
             throw e;
         }
         if (request.isPresent()) {
-            epoch.follow(key, request.get(), gate);
+            epoch.follow(key, request.get());
         } else {
             gate.leave();
         }
