@@ -7,6 +7,8 @@ import dev.talaria.inference.OperatorListener;
 import dev.talaria.inference.OperatorVersion;
 import dev.talaria.inference.embedded.TaskCompiler.CompiledSchema;
 import dev.talaria.inference.engine.EngineClosedException;
+import dev.talaria.inference.engine.FailedStepException;
+import dev.talaria.inference.engine.FailureTrace;
 import dev.talaria.inference.tokenizer.chat.HermesJsonMode;
 import dev.talaria.inference.tokenizer.chat.Message;
 import dev.talaria.inference.tokenizer.chat.Role;
@@ -47,6 +49,8 @@ final class ExtractionRun {
     static final String PROMPT_VERSION = "hermes-json-1";
 
     private static final int MOST_VIOLATIONS_TOLD = 10;
+    private static final Completions.Turn NO_TURN =
+            new Completions.Turn("", FinishReason.NOT_STARTED, 0, 0, 0);
 
     private final Document document;
     private final ExtractionTask task;
@@ -64,7 +68,8 @@ final class ExtractionRun {
     private volatile CompletableFuture<Completions.Turn> turn;
     private int attempts;
     private int completionTokens;
-    private Completions.Turn last = new Completions.Turn("", FinishReason.NOT_STARTED, 0, 0, 0);
+    private boolean isBegunAgain;
+    private Completions.Turn last = NO_TURN;
 
     ExtractionRun(
             Document document,
@@ -110,6 +115,8 @@ final class ExtractionRun {
             executor.execute(() -> guarded(step));
         } catch (RejectedExecutionException e) {
             fail(new EngineClosedException());
+        } catch (Error e) {
+            answer.completeExceptionally(e);
         }
     }
 
@@ -239,17 +246,41 @@ final class ExtractionRun {
                             "the answer did not satisfy the schema, and there is no room to ask"
                                     + " again: "
                                     + invalid.getMessage());
+            // The engine has tried that step again already.
+            case FailedStepException failed -> rejectForEngine(failed.getCause());
             default -> {
-                LOG.atError()
-                        .addKeyValue("document", document.id())
-                        .setCause(FailureTrace.of(cause))
-                        .log("the engine failed on a document");
-                reject(
-                        RejectionStage.ENGINE,
-                        cause.getClass().getSimpleName(),
-                        "the engine failed: " + cause + "; see the log");
+                if (isBegunAgain) {
+                    rejectForEngine(cause);
+                } else {
+                    LOG.atWarn()
+                            .addKeyValue("document", document.id())
+                            .setCause(FailureTrace.of(cause))
+                            .log("begun again after a failure");
+                    next(this::beginAgain);
+                }
             }
         }
+    }
+
+    private void beginAgain() {
+        isBegunAgain = true;
+        conversation.clear();
+        attempts = 0;
+        completionTokens = 0;
+        last = NO_TURN;
+        prepare();
+    }
+
+    private void rejectForEngine(Throwable cause) {
+        LOG.atError()
+                .addKeyValue("document", document.id())
+                .setCause(FailureTrace.of(cause))
+                .log("the engine failed twice");
+        reject(
+                RejectionStage.ENGINE,
+                cause.getClass().getSimpleName(),
+                "the engine failed, and failed again on this document alone: %s; see the log"
+                        .formatted(cause));
     }
 
     private void reject(RejectionStage stage, String errorClass, String message) {

@@ -26,6 +26,10 @@ import java.util.function.LongSupplier;
 /// chunks of prompts; so sequences join and leave at every step and a long prompt keeps nobody
 /// waiting for more than a step. Requests are admitted in their order as soon as the cache has room
 /// for all they may need.
+///
+/// Where a step fails, nobody knows by whose doing: every sequence takes its part of it again
+/// alone. Those that succeed go on as if nothing had happened, and those that fail again end with
+/// [FailedStepException].
 public final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
@@ -49,6 +53,7 @@ public final class Engine implements AutoCloseable {
 
     // The engine thread's own.
     private final List<Sequence> running = new ArrayList<>();
+    private final List<Sequence> alone = new ArrayList<>(1);
     private final EngineCounters counters = new EngineCounters();
     private final Batch batch = new Batch();
     private final StepPlan plan;
@@ -192,12 +197,9 @@ public final class Engine implements AutoCloseable {
 
     private void loop() {
         try {
-            while (admit()) {
-                progressNanos = nanoTime.getAsLong();
-                isIdle = false;
-                step();
-                progressNanos = nanoTime.getAsLong();
-                snapshot = observe();
+            boolean goesOn = true;
+            while (goesOn) {
+                goesOn = turn();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -206,6 +208,27 @@ public final class Engine implements AutoCloseable {
             snapshot = observe();
             ended.complete(null);
         }
+    }
+
+    // What nobody foresaw, such as the end of memory outside of a step, ends requests and not the
+    // engine: without it all that come later would wait for a restart.
+    private boolean turn() throws InterruptedException {
+        try {
+            if (!admit()) {
+                return false;
+            }
+            progressNanos = nanoTime.getAsLong();
+            isIdle = false;
+            step();
+            progressNanos = nanoTime.getAsLong();
+            snapshot = observe();
+        } catch (RuntimeException | Error e) {
+            List<Sequence> failed = new ArrayList<>(running);
+            running.clear();
+            failed.forEach(sequence -> sequence.fail(e));
+            LOG.error("{} sequences failed between two steps", failed.size(), FailureTrace.of(e));
+        }
+        return true;
     }
 
     /// Lets in what there is room for; waits while there is nothing to do.
@@ -275,6 +298,10 @@ public final class Engine implements AutoCloseable {
                     sequence.fail(
                             tooLargeForCache(sequence.promptTokens(), sequence.mostTokens())));
             return true;
+        } catch (RuntimeException | Error e) {
+            LOG.error("a request could not be begun", FailureTrace.of(e));
+            endings.add(() -> sequence.fail(e));
+            return true;
         }
     }
 
@@ -291,23 +318,42 @@ public final class Engine implements AutoCloseable {
             return;
         }
         try {
-            compute();
+            compute(running);
         } catch (RuntimeException | Error e) {
-            LOG.error("a step of {} sequences failed", running.size(), e);
-            running.forEach(sequence -> sequence.fail(e));
-            running.clear();
+            LOG.warn("a step of {} sequences failed; each repeats it alone", running.size(), FailureTrace.of(e));
+            running.forEach(Sequence::rewind);
+            List.copyOf(running).forEach(this::repeatAlone);
         }
     }
 
-    private void compute() {
+    private void repeatAlone(Sequence sequence) {
+        alone.clear();
+        alone.add(sequence);
+        try {
+            compute(alone);
+            if (alone.isEmpty()) {
+                running.remove(sequence);
+            }
+        } catch (RuntimeException | Error e) {
+            running.remove(sequence);
+            sequence.fail(new FailedStepException(e));
+        }
+    }
+
+    /// Computes the next step of these, and takes out those that are finished.
+    private void compute(List<Sequence> members) {
         StepEvent event = recorded.isEnabled() ? new StepEvent() : null;
         if (event != null) {
             event.begin();
-            event.sequences = running.size();
+            event.sequences = members.size();
         }
         long promptTokens = counters.promptTokens;
         batch.clear();
-        plan.fill(batch, running);
+        plan.fill(batch, members);
+        if (batch.rows() == 0) {
+            // What it follows is another's to compute.
+            return;
+        }
         int wanted = Math.multiplyExact(batch.logitCount(), model.shape().vocabulary());
         if (wanted > logits.length) {
             logits = new float[wanted];
@@ -317,9 +363,9 @@ public final class Engine implements AutoCloseable {
         }
         counters.steps++;
         counters.rows += batch.rows();
-        running.forEach(Sequence::publish);
+        members.forEach(Sequence::publish);
         int width = model.shape().vocabulary();
-        running.removeIf(sequence -> sequence.awaitsLogits() && advance(sequence, width));
+        members.removeIf(sequence -> sequence.awaitsLogits() && advance(sequence, width));
         if (event != null) {
             event.rows = batch.rows();
             event.promptRows = Math.toIntExact(counters.promptTokens - promptTokens);

@@ -47,6 +47,7 @@ final class ScoringSequence extends Sequence {
 
     @Override
     void beginStep() {
+        super.beginStep();
         awaited = 0;
     }
 

@@ -38,6 +38,10 @@ abstract sealed class Sequence permits WritingSequence, ScoringSequence {
     /// Tokens of the prompt that others had computed.
     protected int cachedTokens;
 
+    // As they were before the step under way.
+    private int computedBefore;
+    private int cachedBefore;
+
     /// @param firstWanted the first token of the prompt whose logits are wanted; those of all
     ///   behind it are, too
     Sequence(int[] prompt, int firstWanted, EngineCounters counters) {
@@ -69,7 +73,18 @@ abstract sealed class Sequence permits WritingSequence, ScoringSequence {
     abstract boolean advance(float[] logits, int width, int vocabulary);
 
     /// Forgets the step before.
-    abstract void beginStep();
+    void beginStep() {
+        computedBefore = computed;
+        cachedBefore = cachedTokens;
+    }
+
+    /// Goes back to before the step under way, which failed: its keys and values are computed
+    /// again.
+    void rewind() {
+        counters.cachedTokens -= cachedTokens - cachedBefore;
+        computed = computedBefore;
+        cachedTokens = cachedBefore;
+    }
 
     int promptTokens() {
         return prompt.length;

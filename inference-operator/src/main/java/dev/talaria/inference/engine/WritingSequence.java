@@ -103,6 +103,7 @@ final class WritingSequence extends Sequence {
 
     @Override
     void beginStep() {
+        super.beginStep();
         logitIndex = -1;
         drafted = 0;
     }

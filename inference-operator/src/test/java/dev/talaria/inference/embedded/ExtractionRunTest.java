@@ -9,6 +9,7 @@ import dev.talaria.inference.OperatorClosedException;
 import dev.talaria.inference.OperatorListener;
 import dev.talaria.inference.OperatorVersion;
 import dev.talaria.inference.engine.EngineClosedException;
+import dev.talaria.inference.engine.FailedStepException;
 import dev.talaria.inference.tokenizer.chat.Message;
 import dev.talaria.inference.tokenizer.chat.Role;
 import dev.talaria.schemas.document.Document;
@@ -204,7 +205,27 @@ class ExtractionRunTest {
     }
 
     @Test
+    void aDocumentOnWhichTheEngineFailedIsBegunOnceMore() {
+        model.says("{}").fails(new OutOfMemoryError("heap")).says("{\"total\": 12}");
+        Extraction extraction = run(task(SCHEMA, 2));
+        assertThat(extraction).isInstanceOf(Extracted.class);
+        assertThat(extraction.provenance().attempts()).isEqualTo(1);
+        assertThat(extraction.provenance().completionTokens()).isEqualTo(13);
+        assertThat(model.heard().getLast()).isEqualTo(model.heard().getFirst());
+    }
+
+    @Test
+    void aStepThatFailedTwiceIsNotTriedAThirdTime() {
+        model.fails(new FailedStepException(new ArithmeticException("by zero")));
+        Rejected rejected = rejected(task(SCHEMA, 2));
+        assertThat(rejected.stage()).isEqualTo(RejectionStage.ENGINE);
+        assertThat(rejected.errorClass()).isEqualTo("ArithmeticException");
+        assertThat(model.heard()).hasSize(1);
+    }
+
+    @Test
     void aFailureOfTheEngineRejectsTheDocumentWithoutAText() {
+        model.fails(new CompletionException(new ArithmeticException("once")));
         model.fails(new CompletionException(new ArithmeticException("by zero")));
         Rejected rejected = rejected(task(SCHEMA, 2));
         assertThat(rejected.stage()).isEqualTo(RejectionStage.ENGINE);
@@ -217,6 +238,7 @@ class ExtractionRunTest {
 
     @Test
     void aFailureInTheSecondAttemptLeavesTheFirstText() {
+        model.says("{}").fails(new StackOverflowError());
         model.says("{}").fails(new StackOverflowError());
         Rejected rejected = rejected(task(SCHEMA, 2));
         assertThat(rejected.stage()).isEqualTo(RejectionStage.ENGINE);

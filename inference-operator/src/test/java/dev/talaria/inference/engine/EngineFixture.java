@@ -6,6 +6,7 @@ import dev.talaria.inference.decode.TokenBytes;
 import dev.talaria.inference.decode.TokenConstraint;
 import dev.talaria.inference.decode.TokenMask;
 import dev.talaria.inference.gguf.GgufFile;
+import dev.talaria.inference.kernel.Kernels;
 import dev.talaria.inference.kernel.KvType;
 import dev.talaria.inference.model.Batch;
 import dev.talaria.inference.model.KvCache;
@@ -49,10 +50,20 @@ final class EngineFixture implements AutoCloseable {
     }
 
     EngineFixture(Path folder, TensorType type, KvType kvType) throws IOException {
+        this(folder, type, kvType, file -> TestModel.load(file, CONTEXT));
+    }
+
+    /// With kernels of the test's own.
+    EngineFixture(Path folder, TensorType type, Kernels kernels) throws IOException {
+        this(folder, type, KvType.F32, file -> TestModel.load(file, kernels, CONTEXT));
+    }
+
+    private EngineFixture(Path folder, TensorType type, KvType kvType, Loading loading)
+            throws IOException {
         this.kvType = kvType;
         Path file = folder.resolve("tiny-" + type + ".gguf");
         SyntheticModel.write(file, SHAPE, type, 11, (bytes, total) -> {});
-        model = TestModel.load(file, CONTEXT);
+        model = loading.load(file);
         try (GgufFile gguf = GgufFile.open(file)) {
             tokenizer = Tokenizer.of(gguf);
         }
@@ -210,6 +221,11 @@ final class EngineFixture implements AutoCloseable {
     @Override
     public void close() {
         model.close();
+    }
+
+    private interface Loading {
+
+        TestModel load(Path file) throws IOException;
     }
 
     private record VocabularyBytes(Vocabulary vocabulary) implements TokenBytes {

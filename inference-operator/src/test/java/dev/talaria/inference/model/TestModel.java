@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.talaria.inference.kernel.KernelProvider;
+import dev.talaria.inference.kernel.Kernels;
 import dev.talaria.inference.kernel.KvType;
 import dev.talaria.inference.kernel.WorkerTeam;
 
@@ -24,17 +25,10 @@ public final class TestModel implements AutoCloseable {
     private final WorkerTeam team = new WorkerTeam(2);
     private final MistralModel model;
 
-    private TestModel(Path path, String kernels, int contextTokens, LoadOptions options)
+    private TestModel(Path path, Kernels kernels, int contextTokens, LoadOptions options)
             throws IOException {
         try (WeightSource source = WeightSource.open(path)) {
-            model =
-                    ModelLoader.load(
-                            source,
-                            KernelProvider.choose(kernels),
-                            team,
-                            arena,
-                            contextTokens,
-                            options);
+            model = ModelLoader.load(source, kernels, team, arena, contextTokens, options);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -43,18 +37,23 @@ public final class TestModel implements AutoCloseable {
 
     /// Loads with the vector kernels, or those that `-Dtalaria.test.kernels` names.
     public static TestModel load(Path path, int contextTokens) throws IOException {
-        return new TestModel(path, KERNELS, contextTokens, LoadOptions.DEFAULT);
+        return load(path, KERNELS, contextTokens);
+    }
+
+    /// Loads with kernels of the test's own.
+    public static TestModel load(Path path, Kernels kernels, int contextTokens) throws IOException {
+        return new TestModel(path, kernels, contextTokens, LoadOptions.DEFAULT);
     }
 
     /// Loads with the kernels of that name.
     public static TestModel load(Path path, String kernels, int contextTokens) throws IOException {
-        return new TestModel(path, kernels, contextTokens, LoadOptions.DEFAULT);
+        return load(path, kernels, contextTokens, LoadOptions.DEFAULT);
     }
 
     /// Loads with the kernels of that name, in that way.
     static TestModel load(Path path, String kernels, int contextTokens, LoadOptions options)
             throws IOException {
-        return new TestModel(path, kernels, contextTokens, options);
+        return new TestModel(path, KernelProvider.choose(kernels), contextTokens, options);
     }
 
     /// The model itself.

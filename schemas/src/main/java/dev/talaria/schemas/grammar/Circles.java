@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// Finds schemas that apply themselves to the same value, by `$ref`, `allOf`, `anyOf`, `oneOf`,
-/// `not`, `if` and so on./// What such a schema means is not defined.
+/// `not`, `if` and so on. What such a schema means is not defined.
 final class Circles {
 
     /// A schema and those it applies that are still to be followed.

@@ -112,6 +112,50 @@ record NumberRange(
         return other.excluded.isEmpty() ? both : both.without(other.excluded);
     }
 
+    /// Whether it is shown that every number of the other is one of these.
+    boolean includes(NumberRange other) {
+        boolean whole = !integer || other.integer;
+        boolean steps =
+                step == null
+                        || isMultiple(other.step, step)
+                        || other.integer && isMultiple(BigDecimal.ONE, step);
+        return whole
+                && steps
+                && reachesBelow(other)
+                && reachesAbove(other)
+                && other.notSteps.containsAll(notSteps)
+                && other.excluded.containsAll(excluded);
+    }
+
+    private static boolean isMultiple(BigDecimal number, BigDecimal of) {
+        return number != null && number.remainder(of).signum() == 0;
+    }
+
+    private boolean reachesBelow(NumberRange other) {
+        if (low == null || other.low == null) {
+            return low == null;
+        }
+        int order = low.compareTo(other.low);
+        return order < 0 || order == 0 && (!lowExcluded || other.lowExcluded);
+    }
+
+    private boolean reachesAbove(NumberRange other) {
+        if (high == null || other.high == null) {
+            return high == null;
+        }
+        int order = high.compareTo(other.high);
+        return order > 0 || order == 0 && (!highExcluded || other.highExcluded);
+    }
+
+    /// Whether its bounds leave no number; a range without one may have others that do not.
+    boolean isSurelyEmpty() {
+        if (low == null || high == null) {
+            return false;
+        }
+        int order = low.compareTo(high);
+        return order > 0 || order == 0 && (lowExcluded || highExcluded);
+    }
+
     boolean contains(BigDecimal number) {
         if (integer && number.signum() != 0 && number.stripTrailingZeros().scale() > 0) {
             return false;

@@ -2,6 +2,8 @@ package dev.talaria.schemas.grammar;
 
 import tools.jackson.databind.JsonNode;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /// Sets of JSON types as bits. Numbers are two: the whole ones and the others.
@@ -32,6 +34,35 @@ final class Types {
     /// The set a name of the `type` keyword stands for; 0 where there is no such name.
     static int named(String name) {
         return NAMES.getOrDefault(name, 0);
+    }
+
+    /// The types of a set, one by one.
+    static List<Integer> each(int types) {
+        List<Integer> each = new ArrayList<>();
+        for (int type = 1; type <= OBJECT; type <<= 1) {
+            if ((types & type) != 0) {
+                each.add(type);
+            }
+        }
+        return each;
+    }
+
+    /// A set in words.
+    static String names(int types) {
+        List<String> names = new ArrayList<>();
+        for (int type : each(types)) {
+            names.add(
+                    switch (type) {
+                        case NULL -> "null";
+                        case BOOLEAN -> "boolean";
+                        case INTEGER -> "a whole number";
+                        case FRACTION -> "a fraction";
+                        case STRING -> "string";
+                        case ARRAY -> "array";
+                        default -> "object";
+                    });
+        }
+        return String.join(" or ", names);
     }
 
     /// The type of a value. A number without fraction is whole, however it is written.

@@ -1,8 +1,8 @@
-package dev.talaria.inference.embedded;
+package dev.talaria.inference.engine;
 
 /// A failure as the log may have it: class, stack and causes, without messages, since these may quote
 /// a document.
-final class FailureTrace extends Throwable {
+public final class FailureTrace extends Throwable {
 
     private static final long serialVersionUID = 1L;
     private static final int DEEPEST = 16;
@@ -12,7 +12,8 @@ final class FailureTrace extends Throwable {
         setStackTrace(failure.getStackTrace());
     }
 
-    static FailureTrace of(Throwable failure) {
+    /// Of this failure.
+    public static FailureTrace of(Throwable failure) {
         return of(failure, DEEPEST);
     }
 
