@@ -157,10 +157,12 @@ class DeploymentTest {
 
     @Test
     void nobodyIsRootAndTheUserIsTheImages() {
-        String user = at("stateful-set.yaml", "/spec/template/spec/securityContext/runAsUser").asString();
+        String user =
+                at("stateful-set.yaml", "/spec/template/spec/securityContext/runAsUser").asString();
         assertThat(dockerfile).contains("USER " + user + ":" + user, "--uid " + user);
-        assertThat(at("stateful-set.yaml", "/spec/template/spec/securityContext/runAsNonRoot")
-                        .asBoolean())
+        assertThat(
+                        at("stateful-set.yaml", "/spec/template/spec/securityContext/runAsNonRoot")
+                                .asBoolean())
                 .isTrue();
         assertThat(container("/securityContext/allowPrivilegeEscalation").asBoolean()).isFalse();
         assertThat(container("/securityContext/capabilities/drop/0").asString()).isEqualTo("ALL");
@@ -185,7 +187,9 @@ class DeploymentTest {
                 .isEqualTo(at("service.yaml", "/metadata/name").asString());
         assertThat(container("/envFrom/0/secretRef/name").asString())
                 .isEqualTo(at("secret.yaml", "/metadata/name").asString());
-        assertThat(at("stateful-set.yaml", "/spec/template/spec/volumes/0/configMap/name").asString())
+        assertThat(
+                        at("stateful-set.yaml", "/spec/template/spec/volumes/0/configMap/name")
+                                .asString())
                 .isEqualTo(at("config.yaml", "/metadata/name").asString());
         assertThat(
                         at(

@@ -320,7 +320,10 @@ public final class Engine implements AutoCloseable {
         try {
             compute(running);
         } catch (RuntimeException | Error e) {
-            LOG.warn("a step of {} sequences failed; each repeats it alone", running.size(), FailureTrace.of(e));
+            LOG.warn(
+                    "a step of {} sequences failed; each repeats it alone",
+                    running.size(),
+                    FailureTrace.of(e));
             running.forEach(Sequence::rewind);
             List.copyOf(running).forEach(this::repeatAlone);
         }

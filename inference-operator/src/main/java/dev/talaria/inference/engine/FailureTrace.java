@@ -1,7 +1,7 @@
 package dev.talaria.inference.engine;
 
-/// A failure as the log may have it: class, stack and causes, without messages, since these may quote
-/// a document.
+/// A failure as the log may have it: class, stack and causes, without messages, since these may
+/// quote a document.
 public final class FailureTrace extends Throwable {
 
     private static final long serialVersionUID = 1L;

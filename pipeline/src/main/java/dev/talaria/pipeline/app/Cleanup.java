@@ -87,7 +87,8 @@ public final class Cleanup implements AutoCloseable {
         try {
             if (!steps.join(bound.get())) {
                 LOG.warn(
-                        "stopping has taken {} s and is not over; the process ends without the rest",
+                        "stopping has taken {} s and is not over; the process ends without the"
+                                + " rest",
                         bound.get().toSeconds());
             }
         } catch (InterruptedException e) {

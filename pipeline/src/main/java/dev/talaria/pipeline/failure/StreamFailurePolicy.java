@@ -110,9 +110,6 @@ public final class StreamFailurePolicy implements StreamsUncaughtExceptionHandle
 
     private static String repeated(Throwable exception) {
         return "stream thread: %s, more than %d times within %d s; remove the cause (the log has its stack) and start again"
-                .formatted(
-                        Failures.named(root(exception)),
-                        MAX_REPLACEMENTS,
-                        PERIOD.toSeconds());
+                .formatted(Failures.named(root(exception)), MAX_REPLACEMENTS, PERIOD.toSeconds());
     }
 }

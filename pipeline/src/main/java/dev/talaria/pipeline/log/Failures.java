@@ -6,8 +6,8 @@ import java.util.Set;
 
 /// Failures as the log may have them.
 ///
-/// Messages of exceptions may quote a document, whoever made them; classes and stacks do not. Kafka's
-/// own messages, which name topics, brokers and rights, are kept.
+/// Messages of exceptions may quote a document, whoever made them; classes and stacks do not.
+/// Kafka's own messages, which name topics, brokers and rights, are kept.
 public final class Failures {
 
     private static final String OUTSPOKEN = "org.apache.kafka.common.errors.";

@@ -30,7 +30,8 @@ public enum LogFormat {
         };
     }
 
-    /// Writes the log of this process so from now on. Text is what the log's own configuration says.
+    /// Writes the log of this process so from now on. Text is what the log's own configuration
+    /// says.
     public void use() {
         if (this == JSON && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
             Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);

@@ -1,5 +1,5 @@
-/// How the log is written, and what of documents is in it; the only package that sees Logback, besides
-/// the command that sets its level.
+/// How the log is written, and what of documents is in it; the only package that sees Logback,
+/// besides the command that sets its level.
 @NullMarked
 package dev.talaria.pipeline.log;
 

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
-/// The command `run` as users start it, with an operator in the model's place that never answers and
-/// never ends. A program of its own, to be stopped.
+/// The command `run` as users start it, with an operator in the model's place that never answers
+/// and never ends. A program of its own, to be stopped.
 public final class StuckRun {
 
     private StuckRun() {}

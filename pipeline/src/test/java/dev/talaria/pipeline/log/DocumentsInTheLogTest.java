@@ -39,8 +39,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// The log as it is shipped, at every level, while documents with a word of their own go through the
-/// topology in all ways there are.
+/// The log as it is shipped, at every level, while documents with a word of their own go through
+/// the topology in all ways there are.
 class DocumentsInTheLogTest {
 
     private static final Path ROOT = Path.of(System.getProperty("talaria.root", ".."));
@@ -179,8 +179,10 @@ class DocumentsInTheLogTest {
     void asJsonALineIsAnObjectWithItsSubjectAsMembers() {
         sendAllKinds();
         JsonNode line =
-                written(asJson).lines()
-                        .filter(each -> each.contains("document rejected") && each.contains("\"no\""))
+                written(asJson)
+                        .lines()
+                        .filter(each ->
+                                each.contains("document rejected") && each.contains("\"no\""))
                         .map(JsonMapper.shared()::readTree)
                         .findFirst()
                         .orElseThrow();

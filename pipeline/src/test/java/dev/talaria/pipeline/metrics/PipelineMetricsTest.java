@@ -104,7 +104,9 @@ class PipelineMetricsTest {
         metrics.documents().answered(SOURCE, Samples.note(document, task("a")));
         metrics.documents().answered(SOURCE, Samples.note(document, task("a")));
         metrics.documents()
-                .answered(SOURCE, Samples.rejected(document, task("b"), RejectionStage.VALIDATION, "no"));
+                .answered(
+                        SOURCE,
+                        Samples.rejected(document, task("b"), RejectionStage.VALIDATION, "no"));
         for (String id : List.of("c", "d", "e")) {
             metrics.documents().answered(SOURCE, Samples.note(document, task(id)));
         }
