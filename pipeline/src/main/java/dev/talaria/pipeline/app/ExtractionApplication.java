@@ -4,12 +4,15 @@ import dev.talaria.connectors.kafka.DocumentReader;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.pipeline.admin.TopicPlan;
 import dev.talaria.pipeline.config.PipelineConfig;
+import dev.talaria.pipeline.config.PipelineConfig.Stop;
 import dev.talaria.pipeline.failure.StreamFailurePolicy;
+import dev.talaria.pipeline.log.DocumentLog;
 import dev.talaria.pipeline.processor.ExtractProcessor;
 import dev.talaria.pipeline.processor.InFlightGate;
 import dev.talaria.pipeline.processor.Intake;
 import dev.talaria.pipeline.processor.SchemaTableProcessor;
 import dev.talaria.pipeline.processor.TrafficListener;
+import dev.talaria.pipeline.processor.TrafficListeners;
 import dev.talaria.pipeline.task.SchemaDirectory;
 import dev.talaria.pipeline.task.TaskResolver;
 import dev.talaria.pipeline.topology.ExtractionTopology;
@@ -24,9 +27,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The pipeline as it runs: topology, clients and the operator they share.
 ///
@@ -41,14 +46,15 @@ public final class ExtractionApplication implements AutoCloseable {
     private final KafkaStreams streams;
     private final StreamFailurePolicy failures = new StreamFailurePolicy();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final Duration stopTimeout;
+    private final Stop stop;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
 
     private ExtractionApplication(
             PipelineConfig config, InferenceOperator operator, TrafficListener listener) {
         documents = config.topics().documents();
         streamThreads = config.flow().streamThreads();
         gate = new InFlightGate(config.flow().inFlightMax());
-        stopTimeout = Duration.ofSeconds(config.stopTimeoutSeconds());
+        stop = config.stop();
         streams =
                 new KafkaStreams(
                         topology(config, operator, gate, listener),
@@ -95,6 +101,9 @@ public final class ExtractionApplication implements AutoCloseable {
                         new DocumentReader(config.flow().documentMaxBytes()),
                         new TaskResolver(schemas, config.task()),
                         operator.model());
+        TrafficListener listeners =
+                new TrafficListeners(
+                        List.of(listener, new DocumentLog(config.observation().logsDocuments())));
         ExtractProcessor.Wiring wiring =
                 new ExtractProcessor.Wiring(
                         ExtractionTopology.PENDING_STORE,
@@ -104,7 +113,7 @@ public final class ExtractionApplication implements AutoCloseable {
         return ExtractionTopology.build(
                 config.topics(),
                 Math.addExact(config.flow().documentMaxBytes(), TopicPlan.OVERHEAD_BYTES),
-                () -> new ExtractProcessor(wiring, intake, operator, gate, listener),
+                () -> new ExtractProcessor(wiring, intake, operator, gate, listeners),
                 () -> new SchemaTableProcessor(ExtractionTopology.SCHEMA_STORE, schemas));
     }
 
@@ -142,20 +151,44 @@ public final class ExtractionApplication implements AutoCloseable {
         return failures.fatal();
     }
 
-    /// Stops within the configured bound. Answers that are finished are committed; documents
-    /// without one stay pending for the next start.
+    /// Stops within the configured bound. Nothing more is asked of the operator; what it answers
+    /// within half of the bound is committed, and documents without an answer stay pending for the
+    /// next start.
     @Override
     public void close() {
-        // Leaving hands the partitions to another instance now, not when the session times out.
-        CloseOptions leaving =
-                CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
-                        .withTimeout(stopTimeout);
-        if (!streams.close(leaving)) {
+        if (isClosed.getAndSet(true)) {
+            return;
+        }
+        long start = System.nanoTime();
+        gate.shut();
+        finish(start + stop.timeout().dividedBy(2).toNanos());
+        Duration left = stop.timeout().minusNanos(System.nanoTime() - start);
+        CloseOptions options =
+                CloseOptions.groupMembershipOperation(
+                                stop.leavesGroup()
+                                        ? GroupMembershipOperation.LEAVE_GROUP
+                                        : GroupMembershipOperation.REMAIN_IN_GROUP)
+                        .withTimeout(left.isNegative() ? Duration.ZERO : left);
+        if (!streams.close(options)) {
             LOG.warn(
                     "stopping took longer than {} s; the rest was left as a crash would leave it",
-                    stopTimeout.toSeconds());
+                    stop.timeout().toSeconds());
         }
         ended.countDown();
+    }
+
+    // Answers are taken over by the stream threads, which look for them several times a second.
+    private void finish(long deadlineNanos) {
+        try {
+            while (isRunning() && gate.unsettled() > 0 && System.nanoTime() - deadlineNanos < 0) {
+                TimeUnit.NANOSECONDS.sleep(ExtractProcessor.DRAIN_INTERVAL.toNanos() / 2);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (gate.unsettled() > 0) {
+            LOG.info("{} documents with the model stay pending", gate.unsettled());
+        }
     }
 
     private void stateChanged(KafkaStreams.State now, KafkaStreams.State before) {

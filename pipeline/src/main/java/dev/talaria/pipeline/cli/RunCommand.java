@@ -4,6 +4,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 
 import dev.talaria.inference.InferenceOperator;
+import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.OperatorListener;
 import dev.talaria.pipeline.app.Cleanup;
 import dev.talaria.pipeline.app.ExtractionApplication;
 import dev.talaria.pipeline.app.Operations;
@@ -20,6 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -53,13 +56,34 @@ final class RunCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
+    // What is closed after the pipeline gets so much longer.
+    private static final Duration AFTERWARDS = Duration.ofSeconds(5);
+
+    private final OperatorSource operators;
+
+    /// Opens an operator for a run.
+    interface OperatorSource {
+
+        InferenceOperator open(OperatorConfig config, PrintWriter err, OperatorListener listener);
+    }
+
+    RunCommand() {
+        this(OperatorStart::open);
+    }
+
+    /// The run on another operator.
+    RunCommand(OperatorSource operators) {
+        this.operators = operators;
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         logProgress();
         PipelineConfig config = arguments.config();
+        config.observation().logFormat().use();
         OperatorStart.requireModel(config.operator());
-        try (Cleanup cleanup = new Cleanup()) {
+        try (Cleanup cleanup = new Cleanup(config.stop().timeout().plus(AFTERWARDS))) {
             Operations operations = cleanup.add(Operations.open(config));
             operations
                     .address()
@@ -68,7 +92,7 @@ final class RunCommand implements Callable<Integer> {
             ensureTopics(config);
             InferenceOperator operator =
                     cleanup.add(
-                            OperatorStart.open(
+                            operators.open(
                                     config.operator(),
                                     spec.commandLine().getErr(),
                                     operations.operatorListener()));

@@ -1,5 +1,6 @@
 package dev.talaria.pipeline.config;
 
+import dev.talaria.pipeline.log.LogFormat;
 import dev.talaria.schemas.grammar.Enforcement;
 import dev.talaria.schemas.grammar.PropertyOrder;
 import dev.talaria.schemas.grammar.Spelling;
@@ -57,6 +58,9 @@ record ConfigType<T>(String name, Function<String, T> parser) {
         }
         return name;
     }
+
+    static final ConfigType<LogFormat> LOG_FORMAT =
+            new ConfigType<>("text or json", text -> LogFormat.named(text.strip()));
 
     private static String parseSpelling(String text) {
         String name = text.strip();

@@ -22,12 +22,19 @@ final class Epoch<A> {
     /// @param failure null where it was answered
     record Finished<A>(String key, A answer, Throwable failure) {}
 
+    private final InFlightGate gate;
     private final Map<String, CompletableFuture<A>> running = new HashMap<>();
     private final Queue<Finished<A>> finished = new ConcurrentLinkedQueue<>();
 
+    /// @param gate where its requests have their places
+    Epoch(InFlightGate gate) {
+        this.gate = gate;
+    }
+
     /// Follows a request to its end, and gives its place back then.
-    void follow(String key, CompletableFuture<A> request, InFlightGate gate) {
+    void follow(String key, CompletableFuture<A> request) {
         running.put(key, request);
+        gate.asked();
         request.whenComplete((answer, failure) -> {
             gate.leave();
             finished.add(new Finished<>(key, answer, failure));
@@ -39,6 +46,7 @@ final class Epoch<A> {
         Finished<A> next = finished.poll();
         if (next != null) {
             running.remove(next.key());
+            gate.settled(1);
         }
         return next;
     }
@@ -47,6 +55,7 @@ final class Epoch<A> {
     void end() {
         // Cancelling completes a request here and now; the copy keeps the iteration safe.
         new ArrayList<>(running.values()).forEach(request -> request.cancel(true));
+        gate.settled(running.size());
         running.clear();
     }
 }

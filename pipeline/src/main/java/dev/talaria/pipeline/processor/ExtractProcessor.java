@@ -44,6 +44,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     private ProcessorContext<byte[], byte[]> context;
     private KeyValueStore<String, SourceRecord> pending;
     private int pendingTold;
+    private int drained;
 
     /// How the processor is joined to its topology.
     ///
@@ -120,8 +121,16 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     }
 
     private void drain() {
+        DrainEvent event = new DrainEvent();
+        event.begin();
+        drained = 0;
         if (queue.drain()) {
             context.commit();
+        }
+        if (drained > 0 && event.shouldCommit()) {
+            event.task = context.taskId().toString();
+            event.documents = drained;
+            event.commit();
         }
     }
 
@@ -156,6 +165,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
         forward(source, extraction);
         pending.delete(source.position());
         tellPending(-1);
+        drained++;
         listener.worked(TrafficListener.Step.ANSWER, System.nanoTime() - start);
         return true;
     }
@@ -180,7 +190,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
                         source.timestamp(),
                         OutputHeaders.of(source, extraction)),
                 child);
-        listener.answered(extraction);
+        listener.answered(source, extraction);
     }
 
     /// The documents that are with the operator, by position.

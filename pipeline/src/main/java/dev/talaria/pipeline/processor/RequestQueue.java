@@ -55,13 +55,14 @@ final class RequestQueue<A> {
     private final Queue<String> waiting = new ArrayDeque<>();
     private final Queue<String> suspects = new ArrayDeque<>();
     private final Set<String> askedAlone = new HashSet<>();
-    private Epoch<A> epoch = new Epoch<>();
+    private Epoch<A> epoch;
     private long patienceNanos;
     private boolean closedOperatorLogged;
 
     /// @param patience how long the stream thread may wait for the operator between two drains
     RequestQueue(InFlightGate gate, Duration patience, Requests<A> requests) {
         this.gate = gate;
+        this.epoch = new Epoch<>(gate);
         this.patience = patience.toNanos();
         this.requests = requests;
     }
@@ -77,7 +78,7 @@ final class RequestQueue<A> {
     /// Cancels what is under way.
     void end() {
         epoch.end();
-        epoch = new Epoch<>();
+        epoch = new Epoch<>(gate);
         waiting.clear();
         suspects.clear();
         askedAlone.clear();
@@ -128,7 +129,7 @@ final class RequestQueue<A> {
             throw e;
         }
         if (request.isPresent()) {
-            epoch.follow(key, request.get(), gate);
+            epoch.follow(key, request.get());
         } else {
             gate.leave();
         }
