@@ -113,8 +113,7 @@ class PipelineLifeTest {
                     probe.poll();
                     return probe.answers() == 12;
                 });
-                assertThat(partitions(back)).isEqualTo(2);
-                assertThat(partitions(stays)).isEqualTo(2);
+                await(() -> partitions(back) == 2 && partitions(stays) == 2);
                 assertThat(rebalances(stays)).isEqualTo(before);
             }
         }

@@ -62,7 +62,8 @@ class StoppedRunTest {
                 readTo(lines, said, "submitted d-1");
 
                 long start = System.nanoTime();
-                process.destroy();
+                // The handle leaves the streams open.
+                process.toHandle().destroy();
                 // It goes on with what it has, and says that it takes nothing new.
                 assertThat(body(client, address + "/ready"))
                         .isEqualTo("not ready\nprocess: it is stopping\n");
