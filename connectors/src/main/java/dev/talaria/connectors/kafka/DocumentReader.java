@@ -57,36 +57,30 @@ public final class DocumentReader {
                             .formatted(record.sizeBytes(), maxBytes));
         }
         Optional<String> type = textHeader(record, HeaderNames.CONTENT_TYPE);
-        Optional<String> schema = textHeader(record, HeaderNames.SCHEMA);
+        TaskRequest named =
+                TaskRequest.DEFAULTS
+                        .withTask(textHeader(record, HeaderNames.TASK))
+                        .withSchema(textHeader(record, HeaderNames.SCHEMA));
         ContentType contentType =
                 type.isPresent()
                         ? ContentType.parse("header 'content-type'", type.get())
                         : ContentType.PLAIN;
         return switch (contentType) {
-            case PLAIN -> plain(record, text("record value", value), schema);
-            case HTML -> plain(record, HtmlText.of(text("record value", value)), schema);
-            case PDF -> plain(record, binary(DocumentFormat.PDF, value, "record value"), schema);
-            case DOCX -> plain(record, binary(DocumentFormat.DOCX, value, "record value"), schema);
-            case ENVELOPE -> enveloped(record, Envelope.parse(text("record value", value)), schema);
+            case PLAIN -> readable(record, text("record value", value), named);
+            case HTML -> readable(record, HtmlText.of(text("record value", value)), named);
+            case PDF -> readable(record, binary(DocumentFormat.PDF, value, "record value"), named);
+            case DOCX ->
+                    readable(record, binary(DocumentFormat.DOCX, value, "record value"), named);
+            case ENVELOPE -> enveloped(record, Envelope.parse(text("record value", value)), named);
         };
     }
 
-    private static Readable plain(SourceRecord record, String text, Optional<String> schema)
+    private static Readable enveloped(SourceRecord record, Envelope envelope, TaskRequest named)
             throws UnreadableRecordException {
-        return readable(record, text, TaskRequest.DEFAULTS.withSchema(schema));
-    }
-
-    private static Readable enveloped(
-            SourceRecord record, Envelope envelope, Optional<String> header)
-            throws UnreadableRecordException {
-        Optional<String> inside = envelope.request().schema();
-        if (inside.isPresent() && header.isPresent() && !inside.equals(header)) {
-            throw new UnreadableRecordException(
-                    "SchemaConflict",
-                    "envelope field 'schema': '%s', but header 'x-schema' says '%s'; give one of them"
-                            .formatted(inside.get(), header.get()));
-        }
-        TaskRequest request = envelope.request().withSchema(inside.or(() -> header));
+        TaskRequest inside = envelope.request();
+        TaskRequest request =
+                inside.withSchema(one("schema", inside.schema(), named.schema()))
+                        .withTask(one("task", inside.task(), named.task()));
         String text =
                 switch (envelope.contentType()) {
                     case HTML -> HtmlText.of(envelope.document());
@@ -95,6 +89,18 @@ public final class DocumentReader {
                     case PLAIN, ENVELOPE -> envelope.document();
                 };
         return readable(record, text, request);
+    }
+
+    private static Optional<String> one(
+            String field, Optional<String> inside, Optional<String> header)
+            throws UnreadableRecordException {
+        if (inside.isPresent() && header.isPresent() && !inside.equals(header)) {
+            throw new UnreadableRecordException(
+                    field.equals("task") ? "TaskConflict" : "SchemaConflict",
+                    "envelope field '%s': '%s', but header 'x-%s' says '%s'; give one of them"
+                            .formatted(field, inside.get(), field, header.get()));
+        }
+        return inside.or(() -> header);
     }
 
     private static String decoded(DocumentFormat format, Envelope envelope)

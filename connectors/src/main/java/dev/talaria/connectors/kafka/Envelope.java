@@ -34,10 +34,10 @@ import java.util.Optional;
 /// @param request everything else
 record Envelope(String document, ContentType contentType, TaskRequest request) {
 
-    private static final String FIELDS =
-            "document, content_type, schema, instructions, temperature, top_k, top_p, min_p,"
+    private static final String OPTIONS =
+            "schema, instructions, temperature, top_k, top_p, min_p,"
                     + " repetition_penalty, frequency_penalty, presence_penalty, seed, max_tokens,"
-                    + " order, spelling, whitespace_max";
+                    + " order, spelling, whitespace_max, max_attempts";
 
     private static final JsonFactory JSON =
             JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -45,18 +45,49 @@ record Envelope(String document, ContentType contentType, TaskRequest request) {
     /// Reads an envelope; errors name line and column.
     static Envelope parse(String text) throws UnreadableRecordException {
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text)) {
-            return new Fields(parser).read();
+            return new Fields(parser, Kind.ENVELOPE).read();
         } catch (JacksonException e) {
-            throw malformed(e.getLocation(), firstLine(e.getOriginalMessage()), "send valid JSON");
+            throw malformed(Kind.ENVELOPE, e);
         }
     }
 
+    /// Reads what is registered as a task.
+    static TaskRequest task(String text) throws UnreadableRecordException {
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text)) {
+            return new Fields(parser, Kind.TASK).readTask();
+        } catch (JacksonException e) {
+            throw malformed(Kind.TASK, e);
+        }
+    }
+
+    /// What the JSON is.
+    private enum Kind {
+        ENVELOPE("MalformedEnvelope", "envelope", "document, content_type, task, " + OPTIONS),
+        TASK("MalformedTask", "task", OPTIONS);
+
+        private final String errorClass;
+        private final String noun;
+        private final String fields;
+
+        Kind(String errorClass, String noun, String fields) {
+            this.errorClass = errorClass;
+            this.noun = noun;
+            this.fields = fields;
+        }
+    }
+
+    private static UnreadableRecordException malformed(Kind kind, JacksonException e) {
+        return malformed(
+                kind, e.getLocation(), firstLine(e.getOriginalMessage()), "send valid JSON");
+    }
+
     private static UnreadableRecordException malformed(
-            TokenStreamLocation place, String finding, String remedy) {
+            Kind kind, TokenStreamLocation place, String finding, String remedy) {
         return new UnreadableRecordException(
-                "MalformedEnvelope",
-                "envelope line %d, column %d: %s; %s"
+                kind.errorClass,
+                "%s line %d, column %d: %s; %s"
                         .formatted(
+                                kind.noun,
                                 place == null ? 1 : place.getLineNr(),
                                 place == null ? 1 : place.getColumnNr(),
                                 finding,
@@ -71,8 +102,10 @@ record Envelope(String document, ContentType contentType, TaskRequest request) {
     private static final class Fields {
 
         private final JsonParser parser;
+        private final Kind kind;
         private Optional<String> document = Optional.empty();
         private ContentType contentType = ContentType.PLAIN;
+        private Optional<String> task = Optional.empty();
         private Optional<String> schema = Optional.empty();
         private Optional<String> instructions = Optional.empty();
         private Optional<Float> temperature = Optional.empty();
@@ -87,14 +120,32 @@ record Envelope(String document, ContentType contentType, TaskRequest request) {
         private Optional<String> order = Optional.empty();
         private Optional<String> spelling = Optional.empty();
         private Optional<Integer> whitespaceMax = Optional.empty();
+        private Optional<Integer> maxAttempts = Optional.empty();
 
-        Fields(JsonParser parser) {
+        Fields(JsonParser parser, Kind kind) {
             this.parser = parser;
+            this.kind = kind;
         }
 
         Envelope read() throws UnreadableRecordException {
+            readFields("send an object with the field 'document'");
+            if (document.isEmpty()) {
+                throw here("the field 'document' is missing", "add it, as a string");
+            }
+            return new Envelope(document.get(), contentType, request());
+        }
+
+        TaskRequest readTask() throws UnreadableRecordException {
+            readFields("write an object with the field 'schema'");
+            if (schema.isEmpty()) {
+                throw here("the field 'schema' is missing", "name a schema, such as invoice@1");
+            }
+            return request();
+        }
+
+        private void readFields(String remedy) throws UnreadableRecordException {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw here("not a JSON object", "send an object with the field 'document'");
+                throw here("not a JSON object", remedy);
             }
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
@@ -105,14 +156,11 @@ record Envelope(String document, ContentType contentType, TaskRequest request) {
             if (parser.nextToken() != null) {
                 throw here("text after the object", "send one object only");
             }
-            if (document.isEmpty()) {
-                throw here("the field 'document' is missing", "add it, as a string");
-            }
-            return new Envelope(document.get(), contentType, request());
         }
 
         private TaskRequest request() {
             return new TaskRequest(
+                    task,
                     schema,
                     instructions,
                     temperature,
@@ -126,14 +174,16 @@ record Envelope(String document, ContentType contentType, TaskRequest request) {
                     maxTokens,
                     order,
                     spelling,
-                    whitespaceMax);
+                    whitespaceMax,
+                    maxAttempts);
         }
 
         private void field(String name, TokenStreamLocation place)
                 throws UnreadableRecordException {
+            if (kind == Kind.ENVELOPE && documentField(name, place)) {
+                return;
+            }
             switch (name) {
-                case "document" -> document = string(name);
-                case "content_type" -> contentType = contentType(name, place);
                 case "schema" -> schema = string(name).map(String::strip);
                 case "instructions" -> instructions = string(name);
                 case "temperature" -> temperature = number(name);
@@ -148,12 +198,27 @@ record Envelope(String document, ContentType contentType, TaskRequest request) {
                 case "order" -> order = string(name);
                 case "spelling" -> spelling = string(name);
                 case "whitespace_max" -> whitespaceMax = smallWhole(name);
+                case "max_attempts" -> maxAttempts = smallWhole(name);
                 default ->
                         throw malformed(
+                                kind,
                                 place,
                                 "the field '" + abridged(name) + "' is unknown",
-                                "known are " + FIELDS);
+                                "known are " + kind.fields);
             }
+        }
+
+        private boolean documentField(String name, TokenStreamLocation place)
+                throws UnreadableRecordException {
+            switch (name) {
+                case "document" -> document = string(name);
+                case "content_type" -> contentType = contentType(name, place);
+                case "task" -> task = string(name).map(String::strip);
+                default -> {
+                    return false;
+                }
+            }
+            return true;
         }
 
         private ContentType contentType(String name, TokenStreamLocation place)
@@ -165,7 +230,10 @@ record Envelope(String document, ContentType contentType, TaskRequest request) {
             ContentType type = ContentType.parse("envelope field 'content_type'", text.get());
             if (type == ContentType.ENVELOPE) {
                 throw malformed(
-                        place, "an envelope within an envelope", "name the document's own type");
+                        kind,
+                        place,
+                        "an envelope within an envelope",
+                        "name the document's own type");
             }
             return type;
         }
@@ -227,7 +295,7 @@ record Envelope(String document, ContentType contentType, TaskRequest request) {
         }
 
         private UnreadableRecordException here(String finding, String remedy) {
-            return malformed(parser.currentTokenLocation(), finding, remedy);
+            return malformed(kind, parser.currentTokenLocation(), finding, remedy);
         }
 
         private static String abridged(String name) {

@@ -4,13 +4,19 @@ import java.util.Set;
 
 /// The names of the record headers that Talaria reads and writes; values are UTF-8.
 ///
-/// [#SCHEMA] and [#CONTENT_TYPE] are read from documents. The others are written on outputs; where
-/// a document already carries one of them, as a replayed one does, the output's own value replaces
-/// it.
+/// [#SCHEMA], [#TASK] and [#CONTENT_TYPE] are read from documents, [#FORCE] from registrations. The
+/// others are written on outputs; where a document already carries one of them, as a replayed one
+/// does, the output's own value replaces it.
 public final class HeaderNames {
 
     /// Which schema a document is for: `invoice` or `invoice@2`.
     public static final String SCHEMA = "x-schema";
+
+    /// Which registered task a document is for: `receipts` or `receipts@2`.
+    public static final String TASK = "x-task";
+
+    /// On records that register a schema or a task: `true` registers it though it breaks readers.
+    public static final String FORCE = "force";
 
     /// How a record's value is to be read.
     public static final String CONTENT_TYPE = "content-type";
@@ -34,6 +40,13 @@ public final class HeaderNames {
     public static final String TOKENS_CACHED = "x-tokens-cached";
     public static final String LATENCY_MS = "x-latency-ms";
     public static final String OPERATOR_VERSION = "x-operator-version";
+
+    /// `true` where the answer was computed for another document of the same text and task.
+    public static final String CACHED = "x-cached";
+
+    /// Where the document was asked in parts: how many, and their characters, as in
+    /// `3;0-5321,5100-9900,9700-12000`.
+    public static final String CHUNKS = "x-chunks";
 
     /// On rejected records: how far the document came, a
     /// [dev.talaria.schemas.extraction.RejectionStage].
@@ -70,6 +83,8 @@ public final class HeaderNames {
                     TOKENS_CACHED,
                     LATENCY_MS,
                     OPERATOR_VERSION,
+                    CACHED,
+                    CHUNKS,
                     ERROR_STAGE,
                     ERROR_CLASS,
                     ERROR_MESSAGE,

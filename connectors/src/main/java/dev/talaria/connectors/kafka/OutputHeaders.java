@@ -2,6 +2,7 @@ package dev.talaria.connectors.kafka;
 
 import dev.talaria.schemas.extraction.Extraction;
 import dev.talaria.schemas.extraction.Provenance;
+import dev.talaria.schemas.extraction.TextSpan;
 import dev.talaria.schemas.task.OutputSchema;
 
 import org.apache.kafka.common.header.Header;
@@ -9,13 +10,16 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The headers of an output: the document's own, passed through, then where the answer came from
 /// and, where there is none, why.
 ///
 /// What Talaria writes is bounded: a message to [#MAX_MESSAGE_BYTES], the model's last output to
-/// [#MAX_RAW_OUTPUT_BYTES], anything else to [#MAX_VALUE_BYTES], cut at a character's boundary.
+/// [#MAX_RAW_OUTPUT_BYTES], the places of chunks to [#MAX_CHUNKS_BYTES], anything else to
+/// [#MAX_VALUE_BYTES], cut at a character's boundary.
 public final class OutputHeaders {
 
     /// Most bytes of `x-error-message`.
@@ -23,6 +27,9 @@ public final class OutputHeaders {
 
     /// Most bytes of `x-raw-output`.
     public static final int MAX_RAW_OUTPUT_BYTES = 8192;
+
+    /// Most bytes of `x-chunks`.
+    public static final int MAX_CHUNKS_BYTES = 32 * 1024;
 
     /// Most bytes of any other header Talaria writes.
     public static final int MAX_VALUE_BYTES = 1024;
@@ -79,6 +86,14 @@ public final class OutputHeaders {
         put(headers, HeaderNames.TOKENS_CACHED, provenance.cachedTokens());
         put(headers, HeaderNames.LATENCY_MS, provenance.latency().toMillis());
         put(headers, HeaderNames.OPERATOR_VERSION, provenance.operatorVersion());
+        if (provenance.cached()) {
+            put(headers, HeaderNames.CACHED, true);
+        }
+        List<TextSpan> chunks = provenance.chunks();
+        if (!chunks.isEmpty()) {
+            String spans = chunks.stream().map(TextSpan::toString).collect(Collectors.joining(","));
+            put(headers, HeaderNames.CHUNKS, chunks.size() + ";" + spans, MAX_CHUNKS_BYTES);
+        }
     }
 
     private static void reason(Headers headers, Extraction.Rejected rejected) {

@@ -31,8 +31,9 @@ record ArrowMessages(ArrowSchema schema, List<Located> batches, List<List<Locate
 
     /// A message with its body.
     ///
+    /// @param kind of [MessageHeader]
     /// @param end where the next message begins
-    record Located(Message message, long offset, MemorySegment body, long end) {
+    record Located(Message message, byte kind, long offset, MemorySegment body, long end) {
 
         RecordBatch batch() throws CorruptDataException {
             RecordBatch batch = new RecordBatch();
@@ -83,7 +84,7 @@ record ArrowMessages(ArrowSchema schema, List<Located> batches, List<List<Locate
 
     private static ArrowMessages stream(MemorySegment bytes) throws Fault {
         Located schema = message(bytes, 0);
-        if (schema == null || schema.message().headerType() != MessageHeader.Schema) {
+        if (schema == null || schema.kind() != MessageHeader.Schema) {
             throw new Fault(0, "no schema comes first; this is no Arrow stream", null);
         }
         List<Located> all = new ArrayList<>();
@@ -149,7 +150,7 @@ record ArrowMessages(ArrowSchema schema, List<Located> batches, List<List<Locate
         List<List<Located>> dictionaries = new ArrayList<>();
         List<Located> since = new ArrayList<>();
         for (Located one : all) {
-            switch (one.message().headerType()) {
+            switch (one.kind()) {
                 case MessageHeader.DictionaryBatch -> since.add(one);
                 case MessageHeader.RecordBatch -> {
                     batches.add(one);
@@ -159,8 +160,7 @@ record ArrowMessages(ArrowSchema schema, List<Located> batches, List<List<Locate
                 default ->
                         throw new Fault(
                                 one.offset(),
-                                "a message of kind %d, not a batch"
-                                        .formatted(one.message().headerType()),
+                                "a message of kind %d, not a batch".formatted(one.kind()),
                                 null);
             }
         }
@@ -215,7 +215,8 @@ record ArrowMessages(ArrowSchema schema, List<Located> batches, List<List<Locate
                         null);
             }
             long end = at + length + body;
-            return new Located(message, offset, bytes.asSlice(at + length, body), end);
+            return new Located(
+                    message, message.headerType(), offset, bytes.asSlice(at + length, body), end);
         } catch (RuntimeException e) {
             throw new Fault(offset, "a message cannot be read: " + e.getMessage(), e);
         }

@@ -6,6 +6,7 @@ import dev.talaria.schemas.grammar.EnforcementReport;
 import dev.talaria.schemas.grammar.GrammarCompiler;
 import dev.talaria.schemas.grammar.GrammarOptions;
 import dev.talaria.schemas.validation.InvalidSchemaException;
+import dev.talaria.schemas.validation.NetworkntValidator;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -94,6 +95,10 @@ final class SchemaCheckCommand implements Callable<Integer> {
     private static SchemaReportText report(
             Path file, String text, GrammarOptions options, VocabularyMasks masks) {
         EnforcementReport report = EnforcementReport.of(text, options);
+        if (report.isUsable()) {
+            // Answers are validated, too: a schema that this refuses is none to anybody.
+            NetworkntValidator.of(text);
+        }
         OptionalInt tokens =
                 masks == null || !report.isUsable()
                         ? OptionalInt.empty()

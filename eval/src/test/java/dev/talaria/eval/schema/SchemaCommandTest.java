@@ -34,8 +34,8 @@ class SchemaCommandTest {
     }
 
     private int run(String... arguments) {
-        return new SchemaTool()
-                .run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return SchemaTool.runCommand(
+                new PrintWriter(out, true), new PrintWriter(err, true), arguments);
     }
 
     private Path file(String name, String text) throws IOException {
@@ -126,6 +126,16 @@ class SchemaCommandTest {
 
         assertThat(out.toString()).contains("good.json: can be used");
         assertThat(err.toString()).contains("lost.json", "absent@3");
+    }
+
+    @Test
+    void whatItsDraftDoesNotAllowIsNoSchema() throws IOException {
+        for (String schema : new String[] {"\"title\": 5", "\"required\": [\"a\", \"a\"]"}) {
+            assertThat(run("check", file("s.json", "{" + schema + "}").toString())).isEqualTo(1);
+        }
+
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("#/title", "#/required");
     }
 
     @Test
@@ -290,7 +300,9 @@ class SchemaCommandTest {
         assertThat(summary.get("failed").intValue()).isZero();
         assertThat(summary.get("passing").intValue())
                 .isEqualTo(summary.get("files").intValue() - summary.get("refused").intValue());
-        // Places that are known cost no memory.
-        assertThat(summary.get("timings").get("allocatedBytesPerToken").doubleValue()).isZero();
+        // Places that are known cost no memory. Where compiled code is given up in the middle, the
+        // virtual machine itself puts a few objects on the heap, once.
+        assertThat(summary.get("timings").get("allocatedBytesPerToken").doubleValue())
+                .isLessThan(0.01);
     }
 }

@@ -8,6 +8,7 @@ import dev.talaria.inference.ModelDescription;
 import dev.talaria.inference.OperatorClosedException;
 import dev.talaria.inference.OperatorConfig;
 import dev.talaria.inference.OperatorListener;
+import dev.talaria.inference.PromptMeter;
 import dev.talaria.inference.ScoringRequest;
 import dev.talaria.inference.ServingOptions;
 import dev.talaria.inference.TextAnswer;
@@ -18,6 +19,7 @@ import dev.talaria.inference.engine.Engine;
 import dev.talaria.inference.engine.EngineOptions;
 import dev.talaria.inference.engine.EngineSnapshot;
 import dev.talaria.inference.model.KvCache;
+import dev.talaria.inference.tokenizer.TextStart;
 import dev.talaria.inference.tokenizer.Vocabulary;
 import dev.talaria.schemas.document.Document;
 import dev.talaria.schemas.extraction.Extraction;
@@ -162,6 +164,27 @@ public final class EmbeddedOperator
                 ExtractionRun.conversation(schema, task, document),
                 schema.grammar(),
                 task.sampling());
+    }
+
+    /// Counts the tokens of this operator's prompts.
+    public PromptMeter meter() {
+        return new PromptMeter() {
+            @Override
+            public int promptTokens(Document document, ExtractionTask task) {
+                CompiledSchema schema =
+                        schemas.compile(
+                                task.schema().sha256(), task.schema().json(), task.grammar());
+                return completions
+                        .prompts()
+                        .extraction(ExtractionRun.conversation(schema, task, document))
+                        .length;
+            }
+
+            @Override
+            public int tokens(String text) {
+                return loaded.tokenizer().encodeText(text, TextStart.CONTINUED).length;
+            }
+        };
     }
 
     private static <T> void start(

@@ -5,6 +5,7 @@ import dev.talaria.inference.ModelDescription;
 import dev.talaria.inference.OperatorClosedException;
 import dev.talaria.inference.OperatorListener;
 import dev.talaria.inference.OperatorVersion;
+import dev.talaria.inference.PromptVersion;
 import dev.talaria.inference.embedded.TaskCompiler.CompiledSchema;
 import dev.talaria.inference.engine.EngineClosedException;
 import dev.talaria.inference.engine.FailedStepException;
@@ -46,7 +47,7 @@ final class ExtractionRun {
     private static final Logger LOG = LoggerFactory.getLogger(ExtractionRun.class);
 
     /// Names the wording of the prompts below and in [HermesJsonMode].
-    static final String PROMPT_VERSION = "hermes-json-1";
+    static final String PROMPT_VERSION = PromptVersion.EXTRACTION;
 
     private static final int MOST_VIOLATIONS_TOLD = 10;
     private static final Completions.Turn NO_TURN =

@@ -12,6 +12,7 @@ import dev.talaria.schemas.validation.SchemaValidator;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Schemas made ready for use, the latest ones kept. Safe for use by many threads.
 final class TaskCompiler {
@@ -65,9 +66,22 @@ final class TaskCompiler {
             return new Outcome(
                     new CompiledSchema(grammar, validator, SchemaSpelling.oneLine(json)), null);
         } catch (InvalidSchemaException e) {
-            return refused("InvalidSchema", e);
+            return refusedByGrammar(json, options).orElseGet(() -> refused("InvalidSchema", e));
         } catch (UnsupportedSchemaException e) {
             return refused("UnsupportedSchema", e);
+        }
+    }
+
+    // A validator stops at a reference that leads out of the document; the grammar names it with
+    // all else that is not enforced.
+    private static Optional<Outcome> refusedByGrammar(String json, GrammarOptions options) {
+        try {
+            GrammarCompiler.compile(json, options);
+            return Optional.empty();
+        } catch (InvalidSchemaException e) {
+            return Optional.empty();
+        } catch (UnsupportedSchemaException e) {
+            return Optional.of(refused("UnsupportedSchema", e));
         }
     }
 

@@ -330,6 +330,21 @@ class ExtractionRunTest {
     }
 
     @Test
+    void aReferenceOutOfTheDocumentHidesNoOtherProblem() {
+        Rejected rejected =
+                rejected(
+                        task(
+                                """
+                                {"type": "object", "requred": ["x"],
+                                 "properties": {"a": {"$ref": "https://example.com/a"}}}\
+                                """,
+                                2));
+        assertThat(rejected.errorClass()).isEqualTo("UnsupportedSchema");
+        assertThat(rejected.message()).contains("requred", "#/properties/a/$ref");
+        assertNothingComputed(rejected);
+    }
+
+    @Test
     void whatIsNoSchemaIsRefused() {
         for (String schema : List.of("{\"type\": 12}", "{\"type\": ", "[]", "")) {
             Rejected rejected = rejected(task(schema, 2));

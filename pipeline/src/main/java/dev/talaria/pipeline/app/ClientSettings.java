@@ -8,26 +8,51 @@ import org.apache.kafka.streams.StreamsConfig;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// How the Kafka clients of a pipeline are set up.
 final class ClientSettings {
 
-    /// How long a stream thread waits for the operator between two drains.
-    static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration MOST_PATIENCE = Duration.ofSeconds(2);
 
-    // A thread with many tasks may wait PATIENCE for each between two commits; a crashed instance's
-    // transaction holds up readers no longer than this.
+    // A stream thread that waits is a small part of the time it may take between two polls.
+    private static final int PATIENCES_PER_POLL = 8;
+    private static final Duration USUAL_POLL_INTERVAL = Duration.ofMinutes(5);
+
+    // A crashed instance's transaction holds up readers no longer than this.
     private static final Duration TRANSACTION = Duration.ofSeconds(60);
 
     // Records of one poll and buffered per partition: a rebalance moves little, and large documents
     // do not pile up on the heap.
     private static final int RECORDS_AT_ONCE = 32;
 
+    // As Streams looks for it, the most particular first.
+    private static final List<String> POLL_INTERVALS =
+            List.of(
+                    StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
+                    StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
+                    ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
+
     // The broker and the topics decide what is too large, not the client.
     private static final int MAX_REQUEST_BYTES = 128 << 20;
 
     private ClientSettings() {}
+
+    /// How long a stream thread waits for the operator between two polls: however slow the model
+    /// is, the group never takes it for dead.
+    static Duration patience(PipelineConfig config) {
+        Duration interval =
+                POLL_INTERVALS.stream()
+                        .map(config.kafka()::get)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .map(millis -> Duration.ofMillis(Long.parseLong(millis.strip())))
+                        .orElse(USUAL_POLL_INTERVAL);
+        Duration share = interval.dividedBy(PATIENCES_PER_POLL);
+        return share.compareTo(MOST_PATIENCE) < 0 ? share : MOST_PATIENCE;
+    }
 
     static Map<String, Object> of(PipelineConfig config) {
         Map<String, Object> settings = new HashMap<>();

@@ -13,6 +13,7 @@ import dev.talaria.pipeline.processor.Intake;
 import dev.talaria.pipeline.processor.SchemaTableProcessor;
 import dev.talaria.pipeline.processor.TrafficListener;
 import dev.talaria.pipeline.processor.TrafficListeners;
+import dev.talaria.pipeline.task.Registry;
 import dev.talaria.pipeline.task.SchemaDirectory;
 import dev.talaria.pipeline.task.TaskResolver;
 import dev.talaria.pipeline.topology.ExtractionTopology;
@@ -93,13 +94,16 @@ public final class ExtractionApplication implements AutoCloseable {
             InferenceOperator operator,
             InFlightGate gate,
             TrafficListener listener) {
-        SchemaDirectory schemas =
-                new SchemaDirectory(
-                        new SchemaCatalog(), config.topics().schemas(), config.task().grammar());
+        String schemaTopic = config.topics().schemas();
+        Registry registry =
+                Registry.of(
+                        new SchemaDirectory(
+                                new SchemaCatalog(), schemaTopic, config.task().grammar()),
+                        schemaTopic);
         Intake intake =
                 new Intake(
                         new DocumentReader(config.flow().documentMaxBytes()),
-                        new TaskResolver(schemas, config.task()),
+                        new TaskResolver(registry, config.task()),
                         operator.model());
         TrafficListener listeners =
                 new TrafficListeners(
@@ -109,12 +113,13 @@ public final class ExtractionApplication implements AutoCloseable {
                         ExtractionTopology.PENDING_STORE,
                         ExtractionTopology.EXTRACTIONS,
                         ExtractionTopology.REJECTED,
-                        ClientSettings.PATIENCE);
+                        ClientSettings.patience(config),
+                        config.flow().ordering());
         return ExtractionTopology.build(
                 config.topics(),
                 Math.addExact(config.flow().documentMaxBytes(), TopicPlan.OVERHEAD_BYTES),
                 () -> new ExtractProcessor(wiring, intake, operator, gate, listeners),
-                () -> new SchemaTableProcessor(ExtractionTopology.SCHEMA_STORE, schemas));
+                () -> new SchemaTableProcessor(ExtractionTopology.SCHEMA_STORE, registry));
     }
 
     /// Whether it reads documents now.

@@ -111,7 +111,9 @@ public record BatchJob(
     /// @param modelSha256 of the weights; empty where whoever comes first decides
     /// @param kvType storage of keys and values
     /// @param contextTokens the longest prompt and answer together; 0 for the model's own
-    public record Engine(Optional<String> modelSha256, String kvType, int contextTokens) {}
+    /// @param maxChunks parts a document may be asked in that is longer than the model's window
+    public record Engine(
+            Optional<String> modelSha256, String kvType, int contextTokens, int maxChunks) {}
 
     /// @param path absolute; a file, or a folder of parts
     /// @param rejected absolute; the same for rows without an extraction

@@ -9,6 +9,8 @@ import dev.talaria.datasets.record.ValueType;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.OperatorConfig;
 import dev.talaria.inference.OperatorVersion;
+import dev.talaria.inference.chunked.ChunkOptions;
+import dev.talaria.inference.chunked.ChunkingOperator;
 import dev.talaria.inference.embedded.EmbeddedOperator;
 import dev.talaria.pipeline.app.Topics;
 import dev.talaria.pipeline.batch.BatchException;
@@ -225,6 +227,15 @@ final class BatchCommand implements Callable<Integer> {
     private int maxAttempts;
 
     @Option(
+            names = "--max-chunks",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Ask a document that is longer than the model's window in up to N parts, and"
+                            + " merge what they say; 1 rejects it (default: ${DEFAULT-VALUE}).")
+    private int maxChunks;
+
+    @Option(
             names = "--enforce",
             paramLabel = "HOW",
             defaultValue = "strict",
@@ -307,14 +318,23 @@ final class BatchCommand implements Callable<Integer> {
             if (!dryRun) {
                 JobSession.requireRoom(draft, start());
             }
-            try (InferenceOperator operator =
-                    opener.open(operatorConfig, spec.commandLine().getErr())) {
+            InferenceOperator model = opener.open(operatorConfig, spec.commandLine().getErr());
+            try (InferenceOperator operator = splitting(model)) {
                 BatchJob job = answeredBy(draft, operator);
-                return dryRun ? estimate(job, source, operator) : run(job, source, operator);
+                return dryRun ? estimate(job, source, model, operator) : run(job, source, operator);
             }
         } catch (BatchException e) {
             throw new CommandException(e.getMessage(), e);
         }
+    }
+
+    private InferenceOperator splitting(InferenceOperator model) {
+        return maxChunks > 1 && model instanceof EmbeddedOperator embedded
+                ? new ChunkingOperator(
+                        model,
+                        embedded.meter(),
+                        new ChunkOptions(maxChunks, ChunkOptions.DEFAULT.overlapTokens()))
+                : model;
     }
 
     // ---- What is asked ---------------------------------------------------------------------
@@ -322,6 +342,10 @@ final class BatchCommand implements Callable<Integer> {
     private void checkOptions() {
         require(commitRows >= 1, "--commit-rows = %d is below 1".formatted(commitRows));
         require(batch >= 1, "--batch = %d is below 1".formatted(batch));
+        require(maxChunks >= 1, "--max-chunks = %d is below 1".formatted(maxChunks));
+        require(
+                maxChunks == 1 || !distribute,
+                "--max-chunks is not for --distribute; split the documents before");
         require(maxAttempts >= 1, "--max-attempts = %d is below 1".formatted(maxAttempts));
         require(limit == null || limit >= 0, "--limit = " + limit + " is below 0");
         require(
@@ -417,7 +441,10 @@ final class BatchCommand implements Callable<Integer> {
                 selection,
                 question(),
                 new BatchJob.Engine(
-                        Optional.empty(), config.serving().kvType(), config.contextTokens()),
+                        Optional.empty(),
+                        config.serving().kvType(),
+                        config.contextTokens(),
+                        maxChunks),
                 new BatchJob.Output(
                         absolute(output).toString(),
                         absolute(rejectedPath()).toString(),
@@ -574,7 +601,8 @@ final class BatchCommand implements Callable<Integer> {
                 new BatchJob.Engine(
                         Optional.of(operator.model().sha256()),
                         job.engine().kvType(),
-                        job.engine().contextTokens()),
+                        job.engine().contextTokens(),
+                        job.engine().maxChunks()),
                 job.output());
     }
 
@@ -740,12 +768,15 @@ final class BatchCommand implements Callable<Integer> {
         return failOnRejected && totals.rejected() > 0 ? WITH_REJECTED : 0;
     }
 
-    private int estimate(BatchJob job, RecordSource source, InferenceOperator operator)
+    private int estimate(
+            BatchJob job, RecordSource source, InferenceOperator model, InferenceOperator operator)
             throws IOException {
-        if (!(operator instanceof EmbeddedOperator embedded)) {
+        if (!(model instanceof EmbeddedOperator embedded)) {
             throw new CommandException("--dry-run: this operator has no tokens to count");
         }
-        DryRun.Estimate estimate = new DryRun(job, source, operator, embedded::promptTokens).run();
+        DryRun.PromptMeter meter =
+                maxChunks > 1 ? embedded.meter()::promptTokens : embedded::promptTokens;
+        DryRun.Estimate estimate = new DryRun(job, source, operator, meter).run();
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 "rows       %,d, of which %,d are wanted%n", estimate.rows(), estimate.documents());

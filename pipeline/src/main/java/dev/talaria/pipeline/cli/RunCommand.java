@@ -90,12 +90,7 @@ final class RunCommand implements Callable<Integer> {
                     .ifPresent(
                             at -> out.printf("health at %s/live and /ready, %s/metrics%n", at, at));
             ensureTopics(config);
-            InferenceOperator operator =
-                    cleanup.add(
-                            operators.open(
-                                    config.operator(),
-                                    spec.commandLine().getErr(),
-                                    operations.operatorListener()));
+            InferenceOperator operator = cleanup.add(operator(config, operations));
             out.println(operator.model().description());
             operations.watch(operator);
             if (jobs) {
@@ -121,6 +116,14 @@ final class RunCommand implements Callable<Integer> {
             }
             return 0;
         }
+    }
+
+    // A batch job's answers depend on the job alone.
+    private InferenceOperator operator(PipelineConfig config, Operations operations) {
+        PrintWriter err = spec.commandLine().getErr();
+        OperatorListener listener = operations.operatorListener();
+        InferenceOperator model = operators.open(config.operator(), err, listener);
+        return jobs ? model : OperatorStart.around(model, config.answering());
     }
 
     private void ensureTopics(PipelineConfig config) throws InterruptedException {

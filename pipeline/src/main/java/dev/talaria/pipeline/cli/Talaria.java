@@ -41,6 +41,7 @@ final class Talaria implements Runnable {
                 new BatchCommand(),
                 new ModelCommand(),
                 new TopicsCommand(),
+                new SchemaCommand(),
                 new ProduceCommand(),
                 new ConsumeCommand(),
                 new DlqCommand(),

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.spi.ToolProvider;
 
-/// A subcommand that another module brings, as a [ToolProvider] named `talaria-` and the command.
-/// All its arguments, `--help` among them, are its own.
+/// A subcommand that another module brings, as a [ToolProvider] named `talaria-` and the command;
+/// `talaria-schema-check` is `schema check`, where there is a command `schema`. All its arguments,
+/// `--help` among them, are its own.
 @Command
 final class ToolCommand implements Callable<Integer> {
 
@@ -36,7 +37,14 @@ final class ToolCommand implements Callable<Integer> {
         CommandLine command = new CommandLine(new ToolCommand(tool));
         command.setEndOfOptionsDelimiter(NOT_TYPED);
         tool.description().ifPresent(command.getCommandSpec().usageMessage()::description);
-        line.addSubcommand(tool.name().substring(PREFIX.length()), command);
+        String name = tool.name().substring(PREFIX.length());
+        int dash = name.indexOf('-');
+        CommandLine group = dash < 0 ? null : line.getSubcommands().get(name.substring(0, dash));
+        if (group == null) {
+            line.addSubcommand(name, command);
+        } else {
+            group.addSubcommand(name.substring(dash + 1), command);
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import static dev.talaria.pipeline.config.ConfigType.ENFORCEMENT;
 import static dev.talaria.pipeline.config.ConfigType.NAME;
 import static dev.talaria.pipeline.config.ConfigType.NUMBER;
 import static dev.talaria.pipeline.config.ConfigType.ORDER;
+import static dev.talaria.pipeline.config.ConfigType.ORDERING;
 import static dev.talaria.pipeline.config.ConfigType.PORT;
 import static dev.talaria.pipeline.config.ConfigType.SPELLING;
 import static dev.talaria.pipeline.config.ConfigType.TEXT;
@@ -15,6 +16,8 @@ import static dev.talaria.pipeline.config.ConfigType.WHOLE;
 
 import dev.talaria.inference.ServingOptions;
 import dev.talaria.pipeline.log.LogFormat;
+import dev.talaria.inference.chunked.ChunkOptions;
+import dev.talaria.pipeline.processor.Ordering;
 import dev.talaria.schemas.grammar.Enforcement;
 import dev.talaria.schemas.grammar.PropertyOrder;
 import dev.talaria.schemas.grammar.Spelling;
@@ -64,7 +67,8 @@ final class ConfigKeys {
                     "topics.schemas",
                     NAME,
                     "talaria.schemas",
-                    "Where schemas are registered: key id@version, value JSON Schema, compacted.");
+                    "Where schemas and tasks are registered: key id@version, value JSON Schema; key"
+                            + " task:id@version, value a task; compacted.");
     static final ConfigKey<String> TOPIC_JOBS =
             key(
                     "topics.jobs",
@@ -100,6 +104,13 @@ final class ConfigKeys {
                     TEXT,
                     null,
                     "Schema of documents that name none: id or id@version.");
+    static final ConfigKey<String> TASK_DEFAULT =
+            key(
+                    "task.default",
+                    TEXT,
+                    null,
+                    "Registered task of documents that name neither task nor schema: id or"
+                            + " id@version; instead of schema.default.");
     static final ConfigKey<Integer> DOCUMENTS_MAX_BYTES =
             key(
                     "documents.max.bytes",
@@ -266,6 +277,33 @@ final class ConfigKeys {
                     COUNT_OR_ZERO,
                     "0",
                     "How long answers under way may go on when the model is shut down.");
+    static final ConfigKey<Long> RESULTS_BYTES =
+            key(
+                    "results.bytes",
+                    BYTES,
+                    "256M",
+                    "The most that kept answers may take on disk, so that the same text and task is"
+                            + " not computed again; 0 keeps none.");
+    static final ConfigKey<String> RESULTS_DIR =
+            key(
+                    "results.dir",
+                    TEXT,
+                    null,
+                    "Folder of kept answers, for one process at a time; results/ and application.id"
+                            + " in state.dir where unset.");
+    static final ConfigKey<Integer> CHUNKS_MAX =
+            key(
+                    "chunks.max",
+                    COUNT,
+                    Integer.toString(ChunkOptions.DEFAULT.most()),
+                    "The most parts that a document is split into which is longer than the model's"
+                            + " window; 1 splits none.");
+    static final ConfigKey<Integer> CHUNKS_OVERLAP_TOKENS =
+            key(
+                    "chunks.overlap.tokens",
+                    COUNT_OR_ZERO,
+                    Integer.toString(ChunkOptions.DEFAULT.overlapTokens()),
+                    "Tokens of a part's end that the next one begins with, at most.");
     static final ConfigKey<Integer> IN_FLIGHT_MAX =
             key(
                     "in.flight.max",
@@ -273,6 +311,14 @@ final class ConfigKeys {
                     "0",
                     "Documents with the model at once; 0 for two batches. The rest waits on the"
                             + " topic.");
+    static final ConfigKey<Ordering> ANSWER_ORDERING =
+            key(
+                    "ordering",
+                    ORDERING,
+                    "free",
+                    "key gives the answers to documents of one key in the order of the documents,"
+                            + " so that one waits for those before it; free gives each when it is"
+                            + " done.");
     static final ConfigKey<Integer> STREAM_THREADS =
             key(
                     "stream.threads",

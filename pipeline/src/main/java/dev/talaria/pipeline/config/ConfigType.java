@@ -1,6 +1,7 @@
 package dev.talaria.pipeline.config;
 
 import dev.talaria.pipeline.log.LogFormat;
+import dev.talaria.pipeline.processor.Ordering;
 import dev.talaria.schemas.grammar.Enforcement;
 import dev.talaria.schemas.grammar.PropertyOrder;
 import dev.talaria.schemas.grammar.Spelling;
@@ -46,6 +47,9 @@ record ConfigType<T>(String name, Function<String, T> parser) {
 
     static final ConfigType<PropertyOrder> ORDER =
             new ConfigType<>("schema or any", text -> PropertyOrder.named(text.strip()));
+
+    static final ConfigType<Ordering> ORDERING =
+            new ConfigType<>("free or key", text -> Ordering.named(text.strip()));
 
     static final ConfigType<String> SPELLING =
             new ConfigType<>("single-space, compact or flexible", ConfigType::parseSpelling);

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.talaria.inference.OperatorConfig;
 import dev.talaria.inference.ServingOptions;
 import dev.talaria.pipeline.log.LogFormat;
+import dev.talaria.inference.chunked.ChunkOptions;
+import dev.talaria.pipeline.processor.Ordering;
 import dev.talaria.pipeline.task.TaskDefaults;
 import dev.talaria.pipeline.topology.JobTopics;
 import dev.talaria.pipeline.topology.TopicNames;
@@ -32,6 +34,7 @@ import java.util.TreeMap;
 /// @param creation whether and how missing topics are created
 /// @param task of documents that leave it open
 /// @param operator the model and its engine
+/// @param answering what is done around the model
 /// @param flow how much is under way at once
 /// @param stateDir folder of the pending store
 /// @param instanceId names this instance; empty for one kept in the state folder
@@ -47,6 +50,7 @@ public record PipelineConfig(
         TopicCreation creation,
         TaskDefaults task,
         OperatorConfig operator,
+        Answering answering,
         Flow flow,
         Path stateDir,
         Optional<String> instanceId,
@@ -59,10 +63,17 @@ public record PipelineConfig(
     /// @param replication of each; 0 for the broker's default
     public record TopicCreation(boolean missing, int partitions, int replication) {}
 
+    /// @param resultsBytes the most that kept answers may take; 0 keeps none
+    /// @param resultsFolder where they are kept
+    /// @param chunks how long documents are split
+    public record Answering(long resultsBytes, Path resultsFolder, ChunkOptions chunks) {}
+
     /// @param inFlightMax documents with the model at once
     /// @param documentMaxBytes the most one record may take
     /// @param streamThreads that read and write records
-    public record Flow(int inFlightMax, int documentMaxBytes, int streamThreads) {}
+    /// @param ordering of the answers
+    public record Flow(
+            int inFlightMax, int documentMaxBytes, int streamThreads, Ordering ordering) {}
 
     /// @param timeout the longest a clean stop may take
     /// @param leavesGroup whether others get the partitions at once
@@ -98,6 +109,7 @@ public record PipelineConfig(
         requireNonNull(creation, "creation");
         requireNonNull(task, "task");
         requireNonNull(operator, "operator");
+        requireNonNull(answering, "answering");
         requireNonNull(flow, "flow");
         requireNonNull(stateDir, "stateDir");
         requireNonNull(instanceId, "instanceId");
@@ -156,7 +168,7 @@ public record PipelineConfig(
     public String toString() {
         Map<String, String> shown = new TreeMap<>(kafka);
         shown.replaceAll((name, value) -> KafkaSettings.isSecret(name) ? HIDDEN : value);
-        return "PipelineConfig[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, kafka=%s]"
+        return "PipelineConfig[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, kafka=%s]"
                 .formatted(
                         bootstrapServers,
                         applicationId,
@@ -166,6 +178,7 @@ public record PipelineConfig(
                         creation,
                         task,
                         operator,
+                        answering,
                         flow,
                         stateDir,
                         instanceId,
@@ -209,6 +222,15 @@ public record PipelineConfig(
                         CHANGE,
                         all -> flow(all, operator == null ? OperatorConfig.DEFAULT : operator));
         Path stateDir = settings.part("state.dir", CHANGE, PipelineConfig::stateDir);
+        Answering answering =
+                settings.part(
+                        "answering",
+                        CHANGE,
+                        all ->
+                                answering(
+                                        all,
+                                        stateDir == null ? Path.of("") : stateDir,
+                                        applicationId));
         Optional<String> instanceId = settings.find(ConfigKeys.INSTANCE_ID);
         Stop stop = stop(settings);
         Observation observation = observation(settings);
@@ -226,6 +248,7 @@ public record PipelineConfig(
                 creation,
                 task,
                 operator,
+                answering,
                 flow,
                 stateDir,
                 instanceId,
@@ -293,6 +316,18 @@ public record PipelineConfig(
                 settings.value(ConfigKeys.TOPIC_SCHEMAS));
     }
 
+    private static Answering answering(Settings settings, Path stateDir, String applicationId) {
+        return new Answering(
+                settings.value(ConfigKeys.RESULTS_BYTES),
+                settings.find(ConfigKeys.RESULTS_DIR)
+                        .filter(folder -> !folder.isBlank())
+                        .map(Path::of)
+                        .orElseGet(() -> stateDir.resolve("results").resolve(applicationId)),
+                new ChunkOptions(
+                        settings.value(ConfigKeys.CHUNKS_MAX),
+                        settings.value(ConfigKeys.CHUNKS_OVERLAP_TOKENS)));
+    }
+
     private static Flow flow(Settings settings, OperatorConfig operator) {
         int inFlight = settings.value(ConfigKeys.IN_FLIGHT_MAX);
         return new Flow(
@@ -300,11 +335,13 @@ public record PipelineConfig(
                         ? inFlight
                         : Math.multiplyExact(BATCHES_IN_FLIGHT, operator.maxSequences()),
                 settings.value(ConfigKeys.DOCUMENTS_MAX_BYTES),
-                settings.value(ConfigKeys.STREAM_THREADS));
+                settings.value(ConfigKeys.STREAM_THREADS),
+                settings.value(ConfigKeys.ANSWER_ORDERING));
     }
 
     private static TaskDefaults task(Settings settings) {
         return new TaskDefaults(
+                settings.find(ConfigKeys.TASK_DEFAULT),
                 settings.find(ConfigKeys.SCHEMA_DEFAULT),
                 settings.value(ConfigKeys.TASK_INSTRUCTION),
                 sampling(settings),

@@ -1,7 +1,5 @@
 package dev.talaria.pipeline.failure;
 
-import dev.talaria.pipeline.log.Failures;
-
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;

@@ -4,7 +4,7 @@ import dev.talaria.inference.InferenceOperator;
 import dev.talaria.pipeline.batch.BatchException;
 import dev.talaria.pipeline.batch.SplitRecord;
 import dev.talaria.pipeline.config.PipelineConfig;
-import dev.talaria.pipeline.log.Failures;
+import dev.talaria.pipeline.failure.Failures;
 
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;

@@ -1,16 +1,20 @@
 package dev.talaria.pipeline.processor;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// The time from a processor's `init` to its `close`, and the requests it started.
 ///
-/// Completions of an epoch go to its own queue: what arrives after its end is seen by nobody. Only
-/// the queue is touched by other threads than the processor's.
+/// Completions of an epoch go to its own queue: what arrives after its end is seen by nobody.
+/// Requests in one lane come out in the order in which they were started; a finished one keeps its
+/// place at the gate until those before it have come out. Only queue and lanes are touched by other
+/// threads than the processor's.
 ///
 /// @param <A> what requests are answered with
 final class Epoch<A> {
@@ -22,9 +26,16 @@ final class Epoch<A> {
     /// @param failure null where it was answered
     record Finished<A>(String key, A answer, Throwable failure) {}
 
+    /// A request in a lane.
+    private static final class Ranked<A> {
+
+        private Finished<A> finished;
+    }
+
     private final InFlightGate gate;
     private final Map<String, CompletableFuture<A>> running = new HashMap<>();
     private final Queue<Finished<A>> finished = new ConcurrentLinkedQueue<>();
+    private final Map<Object, Queue<Ranked<A>>> lanes = new HashMap<>();
 
     /// @param gate where its requests have their places
     Epoch(InFlightGate gate) {
@@ -32,13 +43,43 @@ final class Epoch<A> {
     }
 
     /// Follows a request to its end, and gives its place back then.
-    void follow(String key, CompletableFuture<A> request) {
+    ///
+    /// @param lane of requests whose order matters; empty where this one's does not
+    void follow(String key, Optional<?> lane, CompletableFuture<A> request) {
         running.put(key, request);
         gate.asked();
-        request.whenComplete((answer, failure) -> {
-            gate.leave();
-            finished.add(new Finished<>(key, answer, failure));
-        });
+        if (lane.isEmpty()) {
+            request.whenComplete((answer, failure) -> {
+                gate.leave();
+                finished.add(new Finished<>(key, answer, failure));
+            });
+            return;
+        }
+        Ranked<A> ranked = enter(lane.get());
+        request.whenComplete((answer, failure) ->
+                arrived(lane.get(), ranked, new Finished<>(key, answer, failure)));
+    }
+
+    private Ranked<A> enter(Object lane) {
+        Ranked<A> ranked = new Ranked<>();
+        synchronized (lanes) {
+            lanes.computeIfAbsent(lane, none -> new ArrayDeque<>()).add(ranked);
+        }
+        return ranked;
+    }
+
+    private void arrived(Object lane, Ranked<A> ranked, Finished<A> end) {
+        synchronized (lanes) {
+            ranked.finished = end;
+            Queue<Ranked<A>> ranks = lanes.get(lane);
+            while (!ranks.isEmpty() && ranks.peek().finished != null) {
+                gate.leave();
+                finished.add(ranks.remove().finished);
+            }
+            if (ranks.isEmpty()) {
+                lanes.remove(lane);
+            }
+        }
     }
 
     /// The next request that ended, or null.

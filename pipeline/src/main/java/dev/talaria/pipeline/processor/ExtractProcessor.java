@@ -11,12 +11,15 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +30,11 @@ import java.util.concurrent.CompletableFuture;
 /// [RequestQueue]; the stream thread goes on. Every [#DRAIN_INTERVAL] the finished ones are
 /// forwarded and deleted from the store, and a commit is asked for: output, deletion and source
 /// offset are one transaction. What is in the store when a task starts was not answered, and is
-/// submitted again.
+/// submitted again, in the order of offsets.
+///
+/// Where answers of one key are to keep their documents' order, a finished one waits for those
+/// before it, rejected ones too. The request before it has always been submitted before, so what
+/// waits cannot keep it from its place at the gate.
 public final class ExtractProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
     /// How often finished extractions are forwarded.
@@ -40,6 +47,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     private final InferenceOperator operator;
     private final TrafficListener listener;
     private final RequestQueue<Extraction> queue;
+    private final KeyLanes lanes;
 
     private ProcessorContext<byte[], byte[]> context;
     private KeyValueStore<String, SourceRecord> pending;
@@ -52,7 +60,13 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     /// @param extractions child node for validated JSON
     /// @param rejected child node for documents without
     /// @param patience how long the stream thread may wait for the operator between two drains
-    public record Wiring(String store, String extractions, String rejected, Duration patience) {}
+    /// @param ordering of the answers
+    public record Wiring(
+            String store,
+            String extractions,
+            String rejected,
+            Duration patience,
+            Ordering ordering) {}
 
     public ExtractProcessor(
             Wiring wiring,
@@ -65,6 +79,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
         this.operator = operator;
         this.listener = listener;
         this.queue = new RequestQueue<>(gate, wiring.patience(), new Documents());
+        this.lanes = new KeyLanes(wiring.ordering());
     }
 
     // A task that was revived after a corrupted store calls init on the same processor again.
@@ -72,7 +87,8 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     public void init(ProcessorContext<byte[], byte[]> context) {
         this.context = context;
         pending = context.getStateStore(wiring.store());
-        List<String> unanswered = StoreKeys.of(pending);
+        lanes.clear();
+        List<String> unanswered = unanswered();
         if (!unanswered.isEmpty()) {
             LOG.info(
                     "task {}: {} documents are submitted again",
@@ -97,16 +113,34 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
 
     private boolean admit(SourceRecord source) {
         return switch (intake.admit(source)) {
-            case Admission.Refused(Extraction.Rejected answer) -> {
+            case Admission.Refused(Extraction.Rejected answer)
+                    when !lanes.isBehindAnother(source) -> {
                 forward(source, answer);
                 yield false;
             }
-            case Admission.Admitted admitted -> {
-                pending.put(source.position(), source);
-                tellPending(1);
-                yield true;
-            }
+            case Admission.Refused refused -> isKept(source);
+            case Admission.Admitted admitted -> isKept(source);
         };
+    }
+
+    private boolean isKept(SourceRecord source) {
+        pending.put(source.position(), source);
+        lanes.enter(source);
+        tellPending(1);
+        return true;
+    }
+
+    private List<String> unanswered() {
+        List<SourceRecord> records = new ArrayList<>();
+        try (KeyValueIterator<String, SourceRecord> entries = pending.all()) {
+            entries.forEachRemaining(entry -> records.add(entry.value));
+        }
+        records.sort(
+                Comparator.comparing(SourceRecord::topic)
+                        .thenComparingInt(SourceRecord::partition)
+                        .thenComparingLong(SourceRecord::offset));
+        records.forEach(lanes::enter);
+        return records.stream().map(SourceRecord::position).toList();
     }
 
     @Override
@@ -164,6 +198,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
         long start = System.nanoTime();
         forward(source, extraction);
         pending.delete(source.position());
+        lanes.leave(source);
         tellPending(-1);
         drained++;
         listener.worked(TrafficListener.Step.ANSWER, System.nanoTime() - start);
@@ -200,6 +235,11 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
         @Override
         public Optional<CompletableFuture<Extraction>> ask(String position) {
             return Optional.ofNullable(pending.get(position)).map(ExtractProcessor.this::start);
+        }
+
+        @Override
+        public Optional<?> lane(String position) {
+            return Optional.ofNullable(pending.get(position)).flatMap(lanes::of);
         }
 
         @Override

@@ -14,6 +14,7 @@ public final class InFlightGate {
     private final AtomicInteger unsettled = new AtomicInteger();
     private volatile boolean isShut;
     private int inFlight;
+    private int queues;
 
     // Who goes alone, or waits for the others to come out first; null as a rule.
     private Object claimant;
@@ -56,6 +57,35 @@ public final class InFlightGate {
     /// So many answers were taken over, or are no longer waited for.
     void settled(int count) {
         unsettled.addAndGet(-count);
+    }
+
+    /// Counts a queue of a task in.
+    void join() {
+        count(1);
+    }
+
+    /// Counts it out.
+    void quit() {
+        count(-1);
+    }
+
+    private void count(int more) {
+        lock.lock();
+        try {
+            queues += more;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Queues that wait here, those of other threads among them; at least one.
+    int queues() {
+        lock.lock();
+        try {
+            return Math.max(1, queues);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Takes a place, waiting for one up to that long. Where the thread is interrupted meanwhile it

@@ -1,6 +1,7 @@
 package dev.talaria.pipeline.processor;
 
 import dev.talaria.inference.OperatorClosedException;
+import dev.talaria.pipeline.failure.Failures;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,12 @@ final class RequestQueue<A> {
         /// Asks the operator, from what the store has; nothing where that is no longer wanted.
         Optional<CompletableFuture<A>> ask(String key);
 
+        /// Requests of one lane are handed over in the order in which they were added; empty where
+        /// a request's order does not matter.
+        default Optional<?> lane(String key) {
+            return Optional.empty();
+        }
+
         /// Takes an answer over into store and outputs; whether there was anything to change.
         boolean answered(String key, A answer);
 
@@ -57,9 +64,12 @@ final class RequestQueue<A> {
     private final Set<String> askedAlone = new HashSet<>();
     private Epoch<A> epoch;
     private long patienceNanos;
+    private boolean isOpen;
+    private boolean changedSinceDrain;
     private boolean closedOperatorLogged;
 
-    /// @param patience how long the stream thread may wait for the operator between two drains
+    /// @param patience how long a stream thread may wait for the operator between two drains, all
+    ///   its tasks together
     RequestQueue(InFlightGate gate, Duration patience, Requests<A> requests) {
         this.gate = gate;
         this.epoch = new Epoch<>(gate);
@@ -71,7 +81,9 @@ final class RequestQueue<A> {
     /// of them is seen by nobody.
     void restart(Collection<String> unanswered) {
         end();
-        patienceNanos = patience;
+        isOpen = true;
+        gate.join();
+        patienceNanos = patience / gate.queues();
         waiting.addAll(unanswered);
     }
 
@@ -82,14 +94,21 @@ final class RequestQueue<A> {
         waiting.clear();
         suspects.clear();
         askedAlone.clear();
+        changedSinceDrain = false;
         gate.withdraw(this);
+        if (isOpen) {
+            isOpen = false;
+            gate.quit();
+        }
     }
 
     /// Asks as soon as there is room. Waiting for it is charged to a budget that each drain renews:
     /// however many records one poll brings, the stream thread comes round to committing and
-    /// polling in time.
+    /// polling in time. What is finished meanwhile is handed over here, too: otherwise no more
+    /// could pass than fits the gate once per drain.
     void add(String key) {
         waiting.add(key);
+        changedSinceDrain |= handFinished();
         long start = System.nanoTime();
         askWaiting(patienceNanos);
         patienceNanos = Math.max(0, patienceNanos - (System.nanoTime() - start));
@@ -98,18 +117,25 @@ final class RequestQueue<A> {
     /// Hands over what is finished and asks what has room; whether anything was changed, so that a
     /// commit is due.
     boolean drain() {
+        boolean changed = handFinished() | changedSinceDrain;
+        changedSinceDrain = false;
+        // A thread comes round to polling after all its tasks: they share what it may wait.
+        patienceNanos = patience / gate.queues();
+        if (!suspects.isEmpty() && gate.enterAlone(this)) {
+            askedAlone.add(suspects.element());
+            ask(suspects.remove());
+        }
+        askWaiting(0);
+        return changed;
+    }
+
+    private boolean handFinished() {
         boolean changed = false;
         Epoch.Finished<A> finished = epoch.nextFinished();
         while (finished != null) {
             changed |= hand(finished);
             finished = epoch.nextFinished();
         }
-        patienceNanos = patience;
-        if (!suspects.isEmpty() && gate.enterAlone(this)) {
-            askedAlone.add(suspects.element());
-            ask(suspects.remove());
-        }
-        askWaiting(0);
         return changed;
     }
 
@@ -129,7 +155,7 @@ final class RequestQueue<A> {
             throw e;
         }
         if (request.isPresent()) {
-            epoch.follow(key, request.get());
+            epoch.follow(key, requests.lane(key), request.get());
         } else {
             gate.leave();
         }
@@ -144,10 +170,15 @@ final class RequestQueue<A> {
         if (isOperatorClosed(cause)) {
             return false;
         }
-        if (askedAlone.remove(finished.key())) {
+        // Those behind it in its lane do not wait for another try: its answer comes now or too
+        // late.
+        if (askedAlone.remove(finished.key()) || requests.lane(finished.key()).isPresent()) {
             return requests.failed(finished.key(), cause);
         }
-        LOG.warn("{}: the operator failed; it is asked again alone", finished.key(), cause);
+        LOG.warn(
+                "{}: the operator failed; it is asked again alone",
+                finished.key(),
+                Failures.withoutQuotes(cause));
         suspects.add(finished.key());
         return false;
     }

@@ -1,7 +1,9 @@
 package dev.talaria.pipeline.processor;
 
-import dev.talaria.pipeline.task.SchemaDirectory;
+import dev.talaria.connectors.kafka.HeaderNames;
+import dev.talaria.pipeline.task.Registry;
 
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -11,30 +13,35 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps the schema directory equal to the schemas topic.
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Keeps the registry of schemas and tasks equal to the schemas topic.
 ///
 /// Kafka Streams runs it over the whole topic before any task starts, and on every change after.
-/// Nothing a record holds stops it: what cannot be used is the directory's to report.
+/// Nothing a record holds stops it: what cannot be used is the registry's to report.
 public final class SchemaTableProcessor implements Processor<String, String, Void, Void> {
 
     private static final Logger LOG = LoggerFactory.getLogger(SchemaTableProcessor.class);
 
-    private final String storeName;
-    private final SchemaDirectory directory;
-    private KeyValueStore<String, String> store;
+    private static final byte[] TRUE = "true".getBytes(StandardCharsets.UTF_8);
 
-    public SchemaTableProcessor(String storeName, SchemaDirectory directory) {
+    private final String storeName;
+    private final Registry registry;
+    private KeyValueStore<String, RegisteredText> store;
+
+    public SchemaTableProcessor(String storeName, Registry registry) {
         this.storeName = storeName;
-        this.directory = directory;
+        this.registry = registry;
     }
 
     @Override
     public void init(ProcessorContext<Void, Void> context) {
         store = context.getStateStore(storeName);
-        try (KeyValueIterator<String, String> known = store.all()) {
+        try (KeyValueIterator<String, RegisteredText> known = store.all()) {
             while (known.hasNext()) {
-                KeyValue<String, String> entry = known.next();
-                directory.update(entry.key, entry.value);
+                KeyValue<String, RegisteredText> entry = known.next();
+                registry.update(entry.key, entry.value.text(), entry.value.forced());
             }
         }
     }
@@ -45,7 +52,14 @@ public final class SchemaTableProcessor implements Processor<String, String, Voi
             LOG.error("schemas topic: a record without a key is not used; write id@version as key");
             return;
         }
-        store.put(record.key(), record.value());
-        directory.update(record.key(), record.value());
+        boolean forced = isForced(record);
+        String text = record.value();
+        store.put(record.key(), text == null ? null : new RegisteredText(text, forced));
+        registry.update(record.key(), text, forced);
+    }
+
+    private static boolean isForced(Record<String, String> record) {
+        Header force = record.headers().lastHeader(HeaderNames.FORCE);
+        return force != null && Arrays.equals(force.value(), TRUE);
     }
 }

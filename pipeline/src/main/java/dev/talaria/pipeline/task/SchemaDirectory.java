@@ -1,27 +1,26 @@
 package dev.talaria.pipeline.task;
 
+import dev.talaria.schemas.catalog.Compatibility;
 import dev.talaria.schemas.catalog.SchemaBundle;
 import dev.talaria.schemas.catalog.SchemaCatalog;
-import dev.talaria.schemas.catalog.SchemaTexts;
 import dev.talaria.schemas.grammar.GrammarCompiler;
 import dev.talaria.schemas.grammar.GrammarOptions;
 import dev.talaria.schemas.grammar.UnsupportedSchemaException;
 import dev.talaria.schemas.task.OutputSchema;
 import dev.talaria.schemas.task.SchemaReference;
 import dev.talaria.schemas.validation.InvalidSchemaException;
-import dev.talaria.schemas.validation.NetworkntValidator;
 import dev.talaria.schemas.validation.SchemaSource;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The schemas the topic has brought, by name, and why some of them cannot be used.
@@ -35,10 +34,10 @@ public final class SchemaDirectory {
     private final String topic;
     private final GrammarOptions options;
     private final Map<SchemaReference, Lookup.NotFound> unusable = new HashMap<>();
-    private final SchemaTexts schemas = new SchemaTexts();
-    private final SchemaTexts broken = new SchemaTexts();
-    private final Map<SchemaReference, Set<String>> asked = new TreeMap<>();
+    private final SchemaVersions versions = new SchemaVersions();
+    private final Map<SchemaReference, Set<String>> asked = new HashMap<>();
     private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong updates = new AtomicLong();
 
     /// What a name stands for.
     public sealed interface Lookup {
@@ -65,13 +64,20 @@ public final class SchemaDirectory {
         this.options = options;
     }
 
+    /// As [#update(String, String, boolean)], not forced.
+    public void update(String key, String json) {
+        update(key, json, false);
+    }
+
     /// Takes over what the topic says of a key: a schema, or null where it is deleted. What cannot
     /// be used is logged and counted, and its predecessor under the key is gone with it.
     ///
-    /// Schemas may refer to each other by name and come in any order: those that refer to what has
-    /// changed are looked at again. A name without a version means the highest one whose text is a
-    /// schema, as far as it can be told without those it refers to.
-    public synchronized void update(String key, String json) {
+    /// A version that breaks readers of the one before ([Compatibility]) cannot be used unless it
+    /// is forced. All decisions follow from what the topic holds, in whatever order it came: what
+    /// has changed is decided again, and so are later versions and those that refer to them. A name
+    /// without a version means the highest one that keeps readers and whose text is a schema, as
+    /// far as it can be told without those it refers to.
+    public synchronized void update(String key, String json, boolean forced) {
         SchemaReference reference;
         try {
             reference = SchemaReference.parse(key);
@@ -79,17 +85,25 @@ public final class SchemaDirectory {
             refuse(key, e.getMessage());
             return;
         }
+        updates.incrementAndGet();
+        Set<String> changed = versions.put(reference, json, forced);
         // The topic's last word counts, as after a restart; the catalog itself never replaces a
         // text.
         boolean known = forget(reference);
-        keep(reference, json);
         if (json == null) {
             asked.remove(reference);
             LOG.info("schema {}: deleted", reference);
         } else {
-            settle(reference, attempt(reference, json), known);
+            settle(reference, attempt(reference), known);
         }
-        tryAgainThoseThatReferTo(reference);
+        for (SchemaReference each : versions.references()) {
+            boolean concerned =
+                    changed.contains(each.id())
+                            || !Collections.disjoint(changed, asked.getOrDefault(each, Set.of()));
+            if (concerned && !each.equals(reference)) {
+                tryAgain(each);
+            }
+        }
     }
 
     private boolean forget(SchemaReference reference) {
@@ -97,31 +111,23 @@ public final class SchemaDirectory {
         return catalog.remove(reference);
     }
 
-    private void keep(SchemaReference reference, String json) {
-        schemas.remove(reference);
-        broken.remove(reference);
-        if (json != null) {
-            (isSchema(json) ? schemas : broken).put(reference, json);
+    private Lookup attempt(SchemaReference reference) {
+        Optional<Compatibility> refusal = versions.refusal(reference);
+        if (refusal.isPresent()) {
+            return new Lookup.NotFound(
+                    "IncompatibleSchema",
+                    refusal.get().explanation()
+                            + "; register it under another id, or again with the header 'force'"
+                            + " set to true");
         }
-    }
-
-    // By itself, whatever it refers to.
-    private static boolean isSchema(String json) {
-        try {
-            NetworkntValidator.of(json, anything -> Optional.of("true"));
-            return true;
-        } catch (InvalidSchemaException e) {
-            return false;
-        }
-    }
-
-    private Lookup attempt(SchemaReference reference, String json) {
-        Set<String> names = new HashSet<>();
-        asked.put(reference, names);
+        String json = versions.text(reference).orElseThrow();
+        Set<String> ids = new HashSet<>();
+        asked.put(reference, ids);
+        SchemaSource standing = versions.source();
         SchemaSource source =
                 name -> {
-                    names.add(name);
-                    return schemas.or(broken).find(name);
+                    ids.add(SchemaVersions.idOf(name));
+                    return standing.find(name);
                 };
         try {
             String bundle = SchemaBundle.of(json, source);
@@ -149,29 +155,35 @@ public final class SchemaDirectory {
         }
     }
 
-    // Every name is asked for that the schema or one it leads to refers to, so one round is enough.
-    private void tryAgainThoseThatReferTo(SchemaReference changed) {
-        for (Map.Entry<SchemaReference, Set<String>> each : List.copyOf(asked.entrySet())) {
-            boolean refers =
-                    each.getValue().contains(changed.toString())
-                            || each.getValue().contains(changed.id());
-            if (refers && !each.getKey().equals(changed)) {
-                tryAgain(each.getKey());
-            }
-        }
-    }
-
     private void tryAgain(SchemaReference reference) {
-        String json = schemas.find(reference).or(() -> broken.find(reference)).orElseThrow();
         Optional<OutputSchema> usable = catalog.find(reference);
         Lookup before = usable.<Lookup>map(Lookup.Found::new).orElse(unusable.get(reference));
         forget(reference);
-        Lookup now = attempt(reference, json);
+        Lookup now = attempt(reference);
         if (!now.equals(before)) {
             settle(reference, now, usable.isPresent());
         } else if (now instanceof Lookup.NotFound same) {
             unusable.put(reference, same);
         }
+    }
+
+    /// Every schema the topic holds under a proper name, in order, and whether it can be used.
+    public synchronized List<Registration> registrations() {
+        return versions.references().stream().map(this::registration).toList();
+    }
+
+    private Registration registration(SchemaReference reference) {
+        return switch (lookup(reference.toString())) {
+            case Lookup.Found(OutputSchema schema) ->
+                    new Registration.Usable(reference.toString(), schema.sha256());
+            case Lookup.NotFound(String errorClass, String message) ->
+                    new Registration.Refused(reference.toString(), errorClass, message);
+        };
+    }
+
+    /// Grows with every update: what was looked up before may be another now.
+    long updates() {
+        return updates.get();
     }
 
     /// The schema of that name: `id@version`, or `id` for its highest usable version.

@@ -10,12 +10,14 @@ import java.util.Optional;
 
 /// What a document's task is where the document leaves it open.
 ///
+/// @param task `id` or `id@version` of a registered task, instead of a schema
 /// @param schema `id` or `id@version`; empty where every document has to name its own
 /// @param instruction what the model is told before the document
 /// @param sampling token choice and limits
 /// @param maxAttempts answers in all
 /// @param grammar how a schema becomes the masks of the answers
 public record TaskDefaults(
+        Optional<String> task,
         Optional<String> schema,
         String instruction,
         SamplingOptions sampling,
@@ -31,8 +33,24 @@ public record TaskDefaults(
                     2,
                     GrammarOptions.DEFAULT);
 
+    /// Without a registered task.
+    public TaskDefaults(
+            Optional<String> schema,
+            String instruction,
+            SamplingOptions sampling,
+            int maxAttempts,
+            GrammarOptions grammar) {
+        this(Optional.empty(), schema, instruction, sampling, maxAttempts, grammar);
+    }
+
     public TaskDefaults {
+        requireNonNull(task, "task");
         requireNonNull(schema, "schema");
+        if (task.isPresent() && schema.isPresent()) {
+            throw new IllegalArgumentException(
+                    "task.default = %s and schema.default = %s are both set; a task names its schema"
+                            .formatted(task.get(), schema.get()));
+        }
         requireNonNull(instruction, "instruction");
         requireNonNull(sampling, "sampling");
         requireNonNull(grammar, "grammar");

@@ -16,7 +16,7 @@ import java.util.Optional;
 /// threads.
 public final class TaskResolver {
 
-    private final SchemaDirectory schemas;
+    private final Registry registry;
     private final TaskDefaults defaults;
 
     /// What became of a request.
@@ -29,21 +29,49 @@ public final class TaskResolver {
         record Refused(String errorClass, String message) implements Resolution {}
     }
 
-    public TaskResolver(SchemaDirectory schemas, TaskDefaults defaults) {
-        this.schemas = schemas;
+    public TaskResolver(Registry registry, TaskDefaults defaults) {
+        this.registry = registry;
         this.defaults = defaults;
     }
 
     /// The task a record asks for, or why there is none.
     public Resolution resolve(TaskRequest request) {
-        Optional<String> name = request.schema().or(defaults::schema);
+        boolean usual = request.task().isEmpty() && request.schema().isEmpty();
+        Optional<String> task = usual ? defaults.task() : request.task();
+        return task.isPresent()
+                ? registered(task.get(), request)
+                : ofSchema(request.schema().or(defaults::schema), request);
+    }
+
+    private Resolution registered(String name, TaskRequest request) {
+        return switch (registry.tasks().lookup(name)) {
+            case TaskDirectory.Lookup.NotFound(String errorClass, String message) ->
+                    new Resolution.Refused(errorClass, message);
+            case TaskDirectory.Lookup.Found found -> {
+                Optional<String> other =
+                        request.schema().filter(each -> !each.equals(schemaOf(found)));
+                yield other.isPresent()
+                        ? new Resolution.Refused(
+                                "TaskConflict",
+                                "record: task '%s' is for schema '%s', but schema '%s' is named too; name one of them"
+                                        .formatted(found.name(), schemaOf(found), other.get()))
+                        : withOptions(request.over(found.request()), found.schema());
+            }
+        };
+    }
+
+    private static String schemaOf(TaskDirectory.Lookup.Found task) {
+        return task.request().schema().orElseThrow();
+    }
+
+    private Resolution ofSchema(Optional<String> name, TaskRequest request) {
         if (name.isEmpty()) {
             return new Resolution.Refused(
                     "NoSchema",
                     "record: no schema is named; set header 'x-schema', for example to invoice@1,"
-                            + " or configure schema.default");
+                            + " or 'x-task', or configure schema.default or task.default");
         }
-        return switch (schemas.lookup(name.get())) {
+        return switch (registry.schemas().lookup(name.get())) {
             case Lookup.NotFound(String errorClass, String message) ->
                     new Resolution.Refused(errorClass, message);
             case Lookup.Found(OutputSchema schema) -> withOptions(request, schema);
@@ -60,9 +88,15 @@ public final class TaskResolver {
             return new Resolution.Refused(
                     "InvalidOption", "envelope: " + e.getMessage() + "; change the value");
         }
+        int attempts = request.maxAttempts().orElse(defaults.maxAttempts());
+        if (attempts < 1) {
+            return new Resolution.Refused(
+                    "InvalidOption",
+                    "max_attempts: %d is below 1; change the value".formatted(attempts));
+        }
         String instruction = request.instructions().orElse(defaults.instruction());
         return new Resolution.Resolved(
-                new ExtractionTask(schema, instruction, sampling, defaults.maxAttempts(), grammar));
+                new ExtractionTask(schema, instruction, sampling, attempts, grammar));
     }
 
     private static GrammarOptions grammar(TaskRequest request, GrammarOptions defaults) {
@@ -71,6 +105,8 @@ public final class TaskResolver {
     }
 
     private static Spelling spelling(TaskRequest request, Spelling usual) {
+        // Checked also where the spelling leaves it without effect.
+        request.whitespaceMax().ifPresent(Spelling::flexible);
         return switch (usual) {
             case Spelling.SingleSpace(), Spelling.Compact() -> {
                 int most = request.whitespaceMax().orElse(Spelling.Flexible.USUAL);

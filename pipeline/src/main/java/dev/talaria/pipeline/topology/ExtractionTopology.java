@@ -4,6 +4,7 @@ import dev.talaria.connectors.kafka.SourceRecord;
 import dev.talaria.connectors.kafka.SourceRecordSerde;
 import dev.talaria.pipeline.processor.ExtractProcessor;
 import dev.talaria.pipeline.processor.RecordTime;
+import dev.talaria.pipeline.processor.RegisteredText;
 import dev.talaria.pipeline.processor.SchemaTableProcessor;
 
 import org.apache.kafka.common.config.TopicConfig;
@@ -92,11 +93,11 @@ public final class ExtractionTopology {
     }
 
     // In memory, so that every start runs the whole topic through the processor.
-    private static StoreBuilder<KeyValueStore<String, String>> schemaStore() {
+    private static StoreBuilder<KeyValueStore<String, RegisteredText>> schemaStore() {
         return Stores.keyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore(SCHEMA_STORE),
                         Serdes.String(),
-                        Serdes.String())
+                        RegisteredText.serde())
                 .withLoggingDisabled();
     }
 }

@@ -108,7 +108,9 @@ final class TopicProbe implements AutoCloseable {
 
     private static Set<String> provenance() {
         Set<String> names = new TreeSet<>(HeaderNames.WRITTEN);
-        names.removeIf(name -> name.startsWith("x-error-") || name.equals(HeaderNames.RAW_OUTPUT));
+        names.removeIf(name -> name.startsWith("x-error-"));
+        // Only where there is something of the kind.
+        names.removeAll(Set.of(HeaderNames.RAW_OUTPUT, HeaderNames.CACHED, HeaderNames.CHUNKS));
         return names;
     }
 }

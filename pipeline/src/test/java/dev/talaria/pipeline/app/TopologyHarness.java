@@ -68,6 +68,11 @@ public final class TopologyHarness implements AutoCloseable {
         schemas.pipeInput(key, json);
     }
 
+    /// As [#register(String, String)], with headers.
+    public void register(String key, String json, Headers headers) {
+        schemas.pipeInput(new TestRecord<>(key, json, headers));
+    }
+
     /// Sends a document.
     public void send(String key, String value, Headers headers) {
         sendBytes(
@@ -88,6 +93,16 @@ public final class TopologyHarness implements AutoCloseable {
     /// Moves the clock until that many rejected documents have come.
     public List<TestRecord<byte[], byte[]>> awaitRejected(int count) {
         return await(rejected, count);
+    }
+
+    /// The extractions that have come since they were last read.
+    public List<TestRecord<byte[], byte[]>> readExtractions() {
+        return extractions.readRecordsToList();
+    }
+
+    /// The rejected documents that have come since they were last read.
+    public List<TestRecord<byte[], byte[]>> readRejected() {
+        return rejected.readRecordsToList();
     }
 
     /// Lets one drain happen.

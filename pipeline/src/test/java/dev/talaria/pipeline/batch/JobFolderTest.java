@@ -122,7 +122,7 @@ class JobFolderTest {
                         "schema",
                         "single-space",
                         16),
-                new BatchJob.Engine(Optional.of("1".repeat(64)), "f16", 0),
+                new BatchJob.Engine(Optional.of("1".repeat(64)), "f16", 0, 1),
                 new BatchJob.Output(
                         "/out.parquet", "/r.parquet", false, "parquet", true, false, 64));
     }

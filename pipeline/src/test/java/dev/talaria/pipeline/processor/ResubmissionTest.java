@@ -13,6 +13,8 @@ import dev.talaria.connectors.kafka.SourceRecordSerde;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.pipeline.app.HeldOperator;
 import dev.talaria.pipeline.app.Samples;
+import dev.talaria.pipeline.app.ShuffledOperator;
+import dev.talaria.pipeline.task.Registry;
 import dev.talaria.pipeline.task.SchemaDirectory;
 import dev.talaria.pipeline.task.TaskDefaults;
 import dev.talaria.pipeline.task.TaskResolver;
@@ -30,13 +32,11 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 
 /// The processor over one store, ended and begun again as a task is.
 class ResubmissionTest {
-
-    private static final ExtractProcessor.Wiring WIRING =
-            new ExtractProcessor.Wiring("pending", "good", "bad", Duration.ofMillis(10));
 
     private final MockProcessorContext<byte[], byte[]> context = new MockProcessorContext<>();
     private final KeyValueStore<String, SourceRecord> store =
@@ -166,15 +166,65 @@ class ResubmissionTest {
         assertThat(context.committed()).isTrue();
     }
 
+    @Test
+    void aRestartKeepsTheOrderOfAKeyBeyondTenOffsets() {
+        ExtractProcessor first = started(operator, Ordering.KEY);
+        for (long offset = 8; offset < 12; offset++) {
+            send(first, "text " + offset, offset);
+        }
+        first.close();
+
+        ShuffledOperator shuffled = new ShuffledOperator(new Random(3));
+        ExtractProcessor second = started(shuffled, Ordering.KEY);
+        drain();
+        send(second, "text 12", 12);
+        do {
+            drain();
+        } while (shuffled.answerOne());
+        drain();
+
+        assertThat(context.forwarded())
+                .extracting(forward -> text(forward.record().value()))
+                .containsExactly(
+                        "{\"text\": \"text 8\"}",
+                        "{\"text\": \"text 9\"}",
+                        "{\"text\": \"text 10\"}",
+                        "{\"text\": \"text 11\"}",
+                        "{\"text\": \"text 12\"}");
+    }
+
+    @Test
+    void whatWaitsForItsOrderGivesItsPlaceBackAtTheEnd() {
+        ShuffledOperator shuffled = new ShuffledOperator(new Random(4));
+        ExtractProcessor processor = started(shuffled, Ordering.KEY);
+        for (long offset = 0; offset < 4; offset++) {
+            send(processor, "text", offset);
+        }
+        shuffled.answerOne();
+        shuffled.answerOne();
+        processor.close();
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(gate.enter(0)).isTrue();
+        }
+        assertThat(gate.enter(0)).isFalse();
+    }
+
     private ExtractProcessor started() {
-        InferenceOperator any = operator;
+        return started(operator, Ordering.FREE);
+    }
+
+    private ExtractProcessor started(InferenceOperator any, Ordering ordering) {
         Intake intake =
                 new Intake(
                         new DocumentReader(10_000),
-                        new TaskResolver(schemas, TaskDefaults.STANDARD),
+                        new TaskResolver(Registry.of(schemas, "schemas"), TaskDefaults.STANDARD),
                         any.model());
+        ExtractProcessor.Wiring wiring =
+                new ExtractProcessor.Wiring(
+                        "pending", "good", "bad", Duration.ofMillis(10), ordering);
         ExtractProcessor processor =
-                new ExtractProcessor(WIRING, intake, any, gate, TrafficListener.NONE);
+                new ExtractProcessor(wiring, intake, any, gate, TrafficListener.NONE);
         context.scheduledPunctuators().clear();
         processor.init(context);
         return processor;

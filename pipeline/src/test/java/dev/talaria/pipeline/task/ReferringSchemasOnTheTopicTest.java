@@ -87,7 +87,7 @@ class ReferringSchemasOnTheTopicTest {
     void aNameWithoutVersionFollowsTheHighestThatIsASchema() {
         directory.update("money@1", INTEGER);
         directory.update("invoice@1", "{\"items\": {\"$ref\": \"money\"}}");
-        directory.update("money@2", STRING);
+        directory.update("money@2", STRING, true);
         assertThat(accepts("invoice@1", "[1]")).isFalse();
 
         directory.update("money@3", "{\"type\": \"coins\"}");

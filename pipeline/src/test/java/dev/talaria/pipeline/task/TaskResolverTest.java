@@ -51,7 +51,7 @@ class TaskResolverTest {
                         order,
                         spelling,
                         most);
-        return new TaskResolver(schemas, defaults).resolve(request);
+        return new TaskResolver(Registry.of(schemas, "schemas"), defaults).resolve(request);
     }
 
     private static GrammarOptions grammar(

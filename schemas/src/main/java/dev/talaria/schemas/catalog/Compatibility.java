@@ -62,8 +62,16 @@ public sealed interface Compatibility {
     ///   source does not have
     static Compatibility of(
             String json, SchemaReference earlier, String earlierJson, SchemaSource source) {
-        String narrower = SchemaBundle.of(json, source);
-        String wider = SchemaBundle.of(earlierJson, source);
+        return of(SchemaBundle.of(json, source), earlier, SchemaBundle.of(earlierJson, source));
+    }
+
+    /// Compares two texts that stand alone.
+    ///
+    /// @param narrower the new version
+    /// @param earlier name of the version readers know
+    /// @param wider its text
+    /// @throws InvalidSchemaException where one of the texts is not a schema
+    static Compatibility of(String narrower, SchemaReference earlier, String wider) {
         Optional<Obstacle> obstacle = SchemaInclusion.obstacle(narrower, wider);
         if (obstacle.isEmpty()) {
             return new Kept(earlier);

@@ -43,7 +43,7 @@ public final class CanonicalJson {
 
     /// A text that equal values share, in whatever order their members are; null where the value
     /// has no spelling.
-    static String identity(JsonNode value) {
+    public static String identity(JsonNode value) {
         CanonicalJson json = new CanonicalJson(true, Spelling.COMPACT);
         return json.write(value) ? json.out.toString(StandardCharsets.UTF_8) : null;
     }

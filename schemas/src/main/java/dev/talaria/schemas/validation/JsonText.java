@@ -61,6 +61,17 @@ public final class JsonText {
         return parse(INSTANCES, text);
     }
 
+    /// The tree of a value's text.
+    ///
+    /// @throws IllegalArgumentException where it is not one JSON value, too long or too deep
+    public static JsonNode value(String text) {
+        try {
+            return instance(text);
+        } catch (MalformedJsonException e) {
+            throw new IllegalArgumentException("JSON text: " + e.getMessage(), e);
+        }
+    }
+
     private static JsonNode parse(JsonMapper mapper, String text) throws MalformedJsonException {
         if (text.length() > MAX_CHARACTERS) {
             throw new MalformedJsonException(

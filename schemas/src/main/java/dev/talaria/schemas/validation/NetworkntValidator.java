@@ -106,10 +106,11 @@ public final class NetworkntValidator implements SchemaValidator {
 
     private static SchemaRegistry registry(
             SpecificationVersion draft, SchemaSource source, SchemaRegistryConfig config) {
-        return SchemaRegistry.withDefaultDialect(
-                draft,
+        return SchemaRegistry.withDefaultDialectId(
+                draft.getDialectId(),
                 registry ->
                         registry.schemaRegistryConfig(config)
+                                .dialectRegistry(StandardDialects.registry())
                                 .resourceLoaders(loaders ->
                                         loaders.resources(uri -> find(uri, source).orElse(null)))
                                 .schemaLoader(loader ->

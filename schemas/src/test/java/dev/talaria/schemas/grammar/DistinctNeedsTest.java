@@ -2,9 +2,14 @@ package dev.talaria.schemas.grammar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.talaria.schemas.validation.NetworkntValidator;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// Values that need arrays of different elements, whose shortest is known last of all.
 class DistinctNeedsTest {
@@ -49,5 +54,30 @@ class DistinctNeedsTest {
         assertThat(Walk.accepts(grammar, "{\"t\": [true, false]}")).isTrue();
         assertThat(Walk.accepts(grammar, "{\"t\": [true, true]}")).isFalse();
         assertThat(grammar.minimumBytes()).isEqualTo("{\"t\": [true, false]}".length());
+    }
+
+    /// There are more beginnings of a UUID than can be looked at, all of the same cost.
+    @ParameterizedTest
+    @CsvSource({"uuid, 38", "date, 12", "time, 11", "date-time, 22"})
+    void valuesAllOfOneLengthAreFound(String format, int length) {
+        String schema =
+                """
+                {"type": "array", "uniqueItems": true, "minItems": 3,
+                 "items": {"type": "string", "format": "%s"}}\
+                """
+                        .formatted(format);
+        for (Grammar grammar : EveryOption.grammars(schema)) {
+            Recognizer recognizer = grammar.start();
+            String shortest =
+                    new String(recognizer.shortestCompletion(), StandardCharsets.ISO_8859_1);
+
+            List<String> elements =
+                    List.of(shortest.substring(1, shortest.length() - 1).split(","));
+            assertThat(elements).hasSize(3).doesNotHaveDuplicates();
+            assertThat(elements).allMatch(element -> element.strip().length() == length);
+            assertThat(Walk.accepts(grammar, shortest)).isTrue();
+            assertThat(NetworkntValidator.of(schema).validate(shortest)).isEmpty();
+            assertThat(grammar.minimumBytes()).isEqualTo(shortest.length());
+        }
     }
 }

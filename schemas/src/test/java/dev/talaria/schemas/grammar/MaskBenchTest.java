@@ -1,6 +1,7 @@
 package dev.talaria.schemas.grammar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.talaria.schemas.validation.InvalidSchemaException;
 import dev.talaria.schemas.validation.NetworkntValidator;
@@ -79,6 +80,19 @@ class MaskBenchTest {
             }
         }
         assertThat(differing).as("seed %d", seed).isEmpty();
+    }
+
+    /// A schema is of use only where its answers can be validated afterwards.
+    @Test
+    void whatHasAGrammarHasAValidator() {
+        for (Path file : SharedData.files("maskbench")) {
+            String schema = SharedData.read(file).get("schema").toString();
+            if (compile(schema, GrammarOptions.DEFAULT).isPresent()) {
+                assertThatCode(() -> NetworkntValidator.of(schema))
+                        .as(file.toString())
+                        .doesNotThrowAnyException();
+            }
+        }
     }
 
     private static Optional<Grammar> compile(String schema, GrammarOptions options) {

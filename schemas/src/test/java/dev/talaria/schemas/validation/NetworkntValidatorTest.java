@@ -10,6 +10,14 @@ import java.util.List;
 
 class NetworkntValidatorTest {
 
+    private static final List<String> DRAFTS =
+            List.of(
+                    "http://json-schema.org/draft-04/schema#",
+                    "http://json-schema.org/draft-06/schema#",
+                    "http://json-schema.org/draft-07/schema#",
+                    "https://json-schema.org/draft/2019-09/schema",
+                    "https://json-schema.org/draft/2020-12/schema");
+
     @Test
     void aValidTextHasNoViolations() {
         SchemaValidator validator =
@@ -183,6 +191,51 @@ class NetworkntValidatorTest {
                     .as(draft)
                     .extracting(Violation::keyword)
                     .containsExactly("format");
+        }
+    }
+
+    @Test
+    void onlyDraftFourHasIdsWithoutADollar() {
+        String schema = "{%s\"properties\": {\"a\": {\"id\": \"/a\", \"type\": \"null\"}}}";
+        for (String draft : DRAFTS) {
+            SchemaValidator validator =
+                    NetworkntValidator.of(schema.formatted("\"$schema\": \"" + draft + "\", "));
+
+            assertThat(validator.validate("{\"a\": null}")).as(draft).isEmpty();
+            assertThat(validator.validate("{\"a\": 1}")).as(draft).hasSize(1);
+        }
+        assertThat(NetworkntValidator.of(schema.formatted("")).validate("{\"a\": 1}")).hasSize(1);
+    }
+
+    @Test
+    void whatTheLibraryAddsToTheDraftsSaysNothing() {
+        for (String draft : DRAFTS) {
+            SchemaValidator validator =
+                    NetworkntValidator.of(
+                            """
+                            {"$schema": "%s", "notAllowed": ["a"], "true": true, "false": false,
+                             "propertyDependencies": {"a": {"b": false}}, "unionType": [],
+                             "discriminator": {"propertyName": "c"}, "nullable": false}\
+                            """
+                                    .formatted(draft));
+
+            assertThat(validator.validate("{\"a\": \"b\"}")).as(draft).isEmpty();
+            assertThat(validator.validate("null")).as(draft).isEmpty();
+        }
+    }
+
+    @Test
+    void whatAStringHoldsIsNotLookedAt() {
+        for (String draft : DRAFTS) {
+            SchemaValidator validator =
+                    NetworkntValidator.of(
+                            """
+                            {"$schema": "%s", "contentEncoding": "base64",
+                             "contentMediaType": "application/json"}\
+                            """
+                                    .formatted(draft));
+
+            assertThat(validator.validate("\"{%\"")).as(draft).isEmpty();
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.talaria.pipeline.log;
+package dev.talaria.pipeline.failure;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;

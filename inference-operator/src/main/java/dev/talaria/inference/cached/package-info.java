@@ -1,0 +1,2 @@
+/// An operator around another one: answers kept on disk, and shared while they are computed.
+package dev.talaria.inference.cached;
