@@ -15,8 +15,8 @@ import static dev.talaria.pipeline.config.ConfigType.TEXT;
 import static dev.talaria.pipeline.config.ConfigType.WHOLE;
 
 import dev.talaria.inference.ServingOptions;
-import dev.talaria.pipeline.log.LogFormat;
 import dev.talaria.inference.chunked.ChunkOptions;
+import dev.talaria.pipeline.log.LogFormat;
 import dev.talaria.pipeline.processor.Ordering;
 import dev.talaria.schemas.grammar.Enforcement;
 import dev.talaria.schemas.grammar.PropertyOrder;

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.talaria.inference.OperatorConfig;
 import dev.talaria.inference.ServingOptions;
-import dev.talaria.pipeline.log.LogFormat;
 import dev.talaria.inference.chunked.ChunkOptions;
+import dev.talaria.pipeline.log.LogFormat;
 import dev.talaria.pipeline.processor.Ordering;
 import dev.talaria.pipeline.task.TaskDefaults;
 import dev.talaria.pipeline.topology.JobTopics;
