@@ -1,11 +1,17 @@
 package dev.talaria.schemas.validation;
 
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaContext;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.dialect.DefaultDialectRegistry;
 import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.DialectRegistry;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.keyword.AnnotationKeyword;
 import com.networknt.schema.keyword.Keyword;
+import com.networknt.schema.keyword.KeywordValidator;
+
+import tools.jackson.databind.JsonNode;
 
 import java.util.List;
 import java.util.Map;
@@ -19,7 +25,8 @@ import java.util.stream.Stream;
 /// as it is in all later drafts.
 final class StandardDialects {
 
-    private static final List<String> OWN = List.of("notAllowed", "true", "false");
+    private static final List<String> OWN = List.of("notAllowed");
+    private static final List<String> BOOLEANS = List.of("true", "false");
     private static final List<String> CONTENT = List.of("contentEncoding", "contentMediaType");
 
     private static final List<Dialect> ALL =
@@ -49,6 +56,7 @@ final class StandardDialects {
     private static void silence(Map<String, Keyword> keywords, String identifier) {
         OWN.forEach(name -> silenceOne(keywords, name));
         CONTENT.forEach(name -> silenceOne(keywords, name));
+        BOOLEANS.forEach(name -> keywords.computeIfPresent(name, OfBooleans::new));
         if (!identifier.equals("id")) {
             silenceOne(keywords, "id");
         }
@@ -56,5 +64,24 @@ final class StandardDialects {
 
     private static void silenceOne(Map<String, Keyword> keywords, String name) {
         keywords.computeIfPresent(name, (same, asserting) -> new AnnotationKeyword(name));
+    }
+
+    /// How the library judges schemas that are booleans, and nothing else: a member of that name in
+    /// a schema says nothing.
+    private record OfBooleans(String name, Keyword asserting) implements Keyword {
+
+        @Override
+        public String getValue() {
+            return name;
+        }
+
+        @Override
+        public KeywordValidator newValidator(
+                SchemaLocation location, JsonNode node, Schema schema, SchemaContext context)
+                throws Exception {
+            Keyword meant =
+                    schema.getSchemaNode().isBoolean() ? asserting : new AnnotationKeyword(name);
+            return meant.newValidator(location, node, schema, context);
+        }
     }
 }

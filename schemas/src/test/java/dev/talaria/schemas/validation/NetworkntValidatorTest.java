@@ -208,6 +208,19 @@ class NetworkntValidatorTest {
     }
 
     @Test
+    void aSchemaThatIsFalseRefusesEveryValueWhereverItStands() {
+        assertThat(NetworkntValidator.of("false").validate("1")).isNotEmpty();
+        SchemaValidator within =
+                NetworkntValidator.of(
+                        """
+                        {"properties": {"a": false, "b": true}, "not": {"required": ["c"]},
+                         "additionalProperties": {"not": true}}""");
+        assertThat(within.validate("{\"a\": 1}")).isNotEmpty();
+        assertThat(within.validate("{\"b\": 1}")).isEmpty();
+        assertThat(within.validate("{\"d\": 1}")).isNotEmpty();
+    }
+
+    @Test
     void whatTheLibraryAddsToTheDraftsSaysNothing() {
         for (String draft : DRAFTS) {
             SchemaValidator validator =

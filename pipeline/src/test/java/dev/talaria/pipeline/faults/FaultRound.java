@@ -1,0 +1,299 @@
+package dev.talaria.pipeline.faults;
+
+import dev.talaria.pipeline.app.Samples;
+import dev.talaria.pipeline.app.Topics;
+import dev.talaria.pipeline.config.PipelineConfig;
+import dev.talaria.pipeline.topology.TopicNames;
+
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
+
+/// One pipeline from its first document to its last answer, with faults in between.
+///
+/// All that happens follows from the seed; when exactly, from the machine.
+final class FaultRound implements AutoCloseable {
+
+    private static final int PARTITIONS = 4;
+    private static final int MOST_INSTANCES = 3;
+    private static final int SESSION_MILLIS = 4_000;
+    private static final int MOST_PAUSE_MILLIS = 3_000;
+    private static final long DAY_MILLIS = 86_400_000L;
+    private static final long TIME = 1_700_000_000_000L;
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+    private final Cluster cluster;
+    private final StateDisk disk;
+    private final Random random;
+    private final FaultDocuments documents;
+    private final TopicNames topics;
+    private final Instances instances;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
+    private final Map<Fault, Integer> injected = new TreeMap<>();
+    private int next;
+    private int end;
+
+    /// @param name of the run, part of its topics' names
+    /// @param options of the pipeline's JVMs
+    FaultRound(
+            String name,
+            Cluster cluster,
+            StateDisk disk,
+            Path logs,
+            FaultDocuments documents,
+            Random random,
+            List<String> options)
+            throws Exception {
+        this.cluster = cluster;
+        this.disk = disk;
+        this.random = random;
+        this.documents = documents;
+        Map<String, String> settings = settings(name);
+        PipelineConfig config = PipelineConfig.of(settings);
+        this.topics = config.topics();
+        Path folder = Files.createDirectories(logs.resolve(name));
+        this.instances =
+                new Instances(
+                        MOST_INSTANCES, settings, folder, disk.folder().resolve(name), options);
+        try (Topics checked = new Topics(config)) {
+            checked.ensure();
+        }
+        this.producer =
+                new KafkaProducer<>(
+                        Map.of(
+                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                cluster.bootstrapServers(),
+                                ProducerConfig.LINGER_MS_CONFIG,
+                                5),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer());
+        producer.send(
+                        new ProducerRecord<>(
+                                topics.schemas(),
+                                Samples.bytes("note@1"),
+                                Samples.bytes(Samples.NOTE_SCHEMA)))
+                .get();
+    }
+
+    private Map<String, String> settings(String name) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("kafka.bootstrap.servers", cluster.bootstrapServers());
+        settings.put("application.id", "app-" + name);
+        settings.put("topics.documents", "documents-" + name);
+        settings.put("topics.extractions", "extractions-" + name);
+        settings.put("topics.rejected", "rejected-" + name);
+        settings.put("topics.schemas", "schemas-" + name);
+        settings.put("topics.create", "true");
+        settings.put("topics.partitions", Integer.toString(PARTITIONS));
+        settings.put("state.dir", disk.folder().toString());
+        settings.put("stream.threads", "2");
+        settings.put("in.flight.max", "12");
+        settings.put("stop.timeout.seconds", "15");
+        settings.put("kafka.replication.factor", "3");
+        settings.put("kafka.session.timeout.ms", Integer.toString(SESSION_MILLIS));
+        settings.put("kafka.heartbeat.interval.ms", "1000");
+        settings.put("kafka.request.timeout.ms", "8000");
+        settings.put("kafka.producer.transaction.timeout.ms", "12000");
+        return settings;
+    }
+
+    /// Has documents `[from, to)` answered while these faults happen, one after the other.
+    ///
+    /// @return whether all were answered within the patience there is
+    boolean run(int from, int to, List<Fault> faults) throws Exception {
+        next = from;
+        end = to;
+        int batch = faults.isEmpty() ? to - from : Math.ceilDiv(to - from, faults.size());
+        start(0);
+        if (faults.isEmpty()) {
+            send(batch);
+        } else {
+            start(1);
+        }
+        for (Fault fault : faults) {
+            send(batch);
+            pause(800);
+            inject(fault);
+            injected.merge(fault, 1, Integer::sum);
+            instances.keepUp();
+        }
+        for (Future<RecordMetadata> record : sent) {
+            record.get();
+        }
+        boolean isWhole = awaitAnswers();
+        if (faults.isEmpty()) {
+            instances.stop(0);
+        }
+        return isWhole;
+    }
+
+    /// What was done so far.
+    Map<Fault, Integer> injected() {
+        return injected;
+    }
+
+    /// How often an instance had ended by itself and was started again.
+    int restarts() {
+        return instances.restarts();
+    }
+
+    /// A reader of everything there is now.
+    AnswerLog log() {
+        AnswerLog log = new AnswerLog(cluster.bootstrapServers(), topics);
+        log.readToEnd();
+        return log;
+    }
+
+    @Override
+    public void close() {
+        instances.close();
+        producer.close(Duration.ZERO);
+    }
+
+    private void start(int instance) throws Exception {
+        instances.start(instance);
+        instances.awaitRunning(instance);
+    }
+
+    private boolean awaitAnswers() throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try (AnswerLog log = log()) {
+            while (log.documents().size() < sent.size() || !log.unanswered().isEmpty()) {
+                if (System.nanoTime() > deadline) {
+                    return false;
+                }
+                log.poll();
+                instances.keepUp();
+            }
+        }
+        return true;
+    }
+
+    private void send(int count) {
+        int to = Math.min(end, next + count);
+        for (; next < to; next++) {
+            send(next, TIME + next);
+        }
+    }
+
+    private void send(int number, long timestamp) {
+        sent.add(producer.send(documents.record(topics.documents(), number, timestamp)));
+    }
+
+    private void inject(Fault fault) throws Exception {
+        switch (fault) {
+            case PIPELINE_KILLED -> killInstance();
+            case BROKER_RESTARTED -> restartBroker();
+            case LEADERS_MOVED -> cluster.moveLeaders();
+            case NETWORK_PAUSED -> disturbNetwork();
+            case REBALANCED -> rebalance();
+            case CONSUMER_SLOW -> standStill();
+            case DISK_FULL -> fillDisk();
+            case CLOCK_JUMPED -> jump();
+            case INPUT_DISORDERED -> disorder();
+        }
+    }
+
+    private void killInstance() throws Exception {
+        int instance = random.nextInt(2);
+        instances.kill(instance);
+        if (random.nextBoolean()) {
+            pause(1_500);
+        }
+        start(instance);
+    }
+
+    private void restartBroker() throws Exception {
+        int node = random.nextInt(Cluster.NODES);
+        cluster.stop(node, random.nextInt(3) > 0);
+        pause(1_000);
+        cluster.restart(node);
+    }
+
+    private void disturbNetwork() throws Exception {
+        boolean cuts = random.nextInt(3) == 0;
+        boolean isWhole = random.nextBoolean();
+        int only = random.nextInt(Cluster.NODES);
+        List<PausableProxy> lines = new ArrayList<>();
+        for (int node = 0; node < Cluster.NODES; node++) {
+            if (isWhole || node == only) {
+                lines.add(cluster.line(node));
+            }
+        }
+        lines.forEach(PausableProxy::pause);
+        pause(MOST_PAUSE_MILLIS);
+        if (cuts) {
+            lines.forEach(PausableProxy::cut);
+        }
+        lines.forEach(PausableProxy::resume);
+    }
+
+    private void rebalance() throws Exception {
+        start(2);
+        pause(1_000);
+        if (random.nextInt(3) == 0) {
+            instances.kill(2);
+        } else {
+            instances.stop(2);
+        }
+    }
+
+    private void standStill() throws Exception {
+        ChildJvm process = instances.process(random.nextInt(2));
+        process.signal("STOP");
+        Thread.sleep(SESSION_MILLIS + random.nextInt(1_500));
+        process.signal("CONT");
+    }
+
+    private void fillDisk() throws Exception {
+        boolean kills = random.nextBoolean();
+        int instance = random.nextInt(2);
+        disk.fill();
+        if (kills) {
+            instances.kill(instance);
+            instances.start(instance);
+        }
+        Thread.sleep(1_000 + random.nextInt(2_000));
+        disk.free();
+        instances.keepUp();
+        instances.awaitRunning(instance);
+    }
+
+    private void jump() throws IOException {
+        long ahead = (long) ((random.nextDouble() * 2 - 1) * DAY_MILLIS);
+        instances.process(random.nextInt(2)).tell("clock " + ahead);
+        for (int i = 0; i < 3; i++) {
+            send(random.nextInt(next), TIME + (long) (random.nextGaussian() * 30 * DAY_MILLIS));
+        }
+    }
+
+    private void disorder() {
+        List<Integer> burst = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            int number = random.nextInt(next);
+            burst.addAll(Collections.nCopies(2 + random.nextInt(2), number));
+        }
+        Collections.shuffle(burst, random);
+        burst.forEach(number -> send(number, TIME - random.nextInt(1_000_000)));
+    }
+
+    private void pause(int mostMillis) throws InterruptedException {
+        Thread.sleep(random.nextInt(mostMillis));
+    }
+}
