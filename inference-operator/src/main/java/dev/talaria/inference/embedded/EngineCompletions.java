@@ -94,12 +94,17 @@ final class EngineCompletions implements Completions {
         Optional<TokenConstraint> constraint = constraint(prompt, grammar, sampling);
         SamplingOptions bounded = sampling.withMaxTokens(limit(prompt.length, sampling));
         long start = System.nanoTime();
+        ModelCallEvent event = new ModelCallEvent();
+        event.begin();
         try {
             CompletableFuture<Generation> generation =
                     engine.submit(
                             new GenerationRequest(
                                     prompt, constraint, bounded, Optional.empty(), tokens));
-            generation.whenComplete((answer, thrown) -> tell(answer, thrown, start));
+            generation.whenComplete((answer, thrown) -> {
+                record(event, answer, thrown);
+                tell(answer, thrown, start);
+            });
             return generation;
         } catch (RequestTooLargeException e) {
             throw new InvalidRequestException("PromptTooLong", e.getMessage(), e);
@@ -135,6 +140,24 @@ final class EngineCompletions implements Completions {
         } catch (IncompleteVocabularyException e) {
             throw new InvalidRequestException("UnsupportedVocabulary", e.getMessage(), e);
         }
+    }
+
+    private static void record(ModelCallEvent event, Generation answer, Throwable thrown) {
+        event.end();
+        if (!event.shouldCommit()) {
+            return;
+        }
+        if (thrown == null) {
+            event.finish = answer.finish().name();
+            event.promptTokens = answer.promptTokens();
+            event.cachedTokens = answer.cachedTokens();
+            event.writtenTokens = answer.tokens().length;
+            event.untilAdmitted = answer.admittedNanos();
+            event.untilFirstToken = answer.firstTokenNanos();
+        } else {
+            event.finish = thrown.getClass().getSimpleName();
+        }
+        event.commit();
     }
 
     private void tell(Generation answer, Throwable thrown, long startNanos) {

@@ -9,6 +9,7 @@ import dev.talaria.inference.PromptVersion;
 import dev.talaria.inference.embedded.TaskCompiler.CompiledSchema;
 import dev.talaria.inference.engine.EngineClosedException;
 import dev.talaria.inference.engine.FailedStepException;
+import dev.talaria.inference.engine.FailureTrace;
 import dev.talaria.inference.tokenizer.chat.HermesJsonMode;
 import dev.talaria.inference.tokenizer.chat.Message;
 import dev.talaria.inference.tokenizer.chat.Role;
@@ -62,6 +63,7 @@ final class ExtractionRun {
     private final long startNanos = System.nanoTime();
     private final CompletableFuture<Extraction> answer = new CompletableFuture<>();
     private final List<Message> conversation = new ArrayList<>();
+    private final DocumentEvent event = new DocumentEvent();
 
     private CompiledSchema schema;
     private volatile CompletableFuture<Completions.Turn> turn;
@@ -89,9 +91,23 @@ final class ExtractionRun {
 
     /// Starts the run; cancelling the future ends it.
     CompletableFuture<Extraction> start() {
-        answer.whenComplete((_, _) -> cancelTurn());
+        event.begin();
+        answer.whenComplete((extraction, _) -> {
+            cancelTurn();
+            record(extraction);
+        });
         next(this::prepare);
         return answer;
+    }
+
+    private void record(Extraction extraction) {
+        event.end();
+        if (event.shouldCommit()) {
+            event.document = document.id();
+            event.schema = task.schema().reference().toString();
+            event.answered(extraction);
+            event.commit();
+        }
     }
 
     // An executor that takes no more steps is that of an operator being closed.
@@ -237,7 +253,10 @@ final class ExtractionRun {
                 if (isBegunAgain) {
                     rejectForEngine(cause);
                 } else {
-                    LOG.warn("document {}: begun again after a failure", document.id(), cause);
+                    LOG.atWarn()
+                            .addKeyValue("document", document.id())
+                            .setCause(FailureTrace.of(cause))
+                            .log("begun again after a failure");
                     next(this::beginAgain);
                 }
             }
@@ -254,7 +273,10 @@ final class ExtractionRun {
     }
 
     private void rejectForEngine(Throwable cause) {
-        LOG.error("document {}: the engine failed twice", document.id(), cause);
+        LOG.atError()
+                .addKeyValue("document", document.id())
+                .setCause(FailureTrace.of(cause))
+                .log("the engine failed twice");
         reject(
                 RejectionStage.ENGINE,
                 cause.getClass().getSimpleName(),

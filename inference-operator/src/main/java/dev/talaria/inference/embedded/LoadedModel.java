@@ -77,6 +77,8 @@ final class LoadedModel implements AutoCloseable {
             WeightBudget.require(path, bytes, KvBudget.leastBytes(source.shape(), config));
             Tokenizer tokenizer = source.tokenizer();
             long start = System.nanoTime();
+            ModelLoadEvent event = new ModelLoadEvent();
+            event.begin();
             MistralModel model =
                     ModelLoader.load(
                             source,
@@ -85,6 +87,9 @@ final class LoadedModel implements AutoCloseable {
                             arena,
                             contextTokens,
                             new LoadOptions(config.repackCache(), progress::loaded));
+            event.path = path.toString();
+            event.weights = bytes;
+            event.commit();
             LOG.info(
                     "{}: {} of weights loaded in {} s",
                     path,

@@ -58,6 +58,9 @@ public final class Engine implements AutoCloseable {
     private final Batch batch = new Batch();
     private final StepPlan plan;
 
+    // Asked whether anybody records steps: only then is an event made for each.
+    private final StepEvent recorded = new StepEvent();
+
     // Grown when continuations are scored: their rows want logits, too.
     private float[] logits;
     private volatile EngineSnapshot snapshot;
@@ -223,7 +226,7 @@ public final class Engine implements AutoCloseable {
             List<Sequence> failed = new ArrayList<>(running);
             running.clear();
             failed.forEach(sequence -> sequence.fail(e));
-            LOG.error("{} sequences failed between two steps", failed.size(), e);
+            LOG.error("{} sequences failed between two steps", failed.size(), FailureTrace.of(e));
         }
         return true;
     }
@@ -296,7 +299,7 @@ public final class Engine implements AutoCloseable {
                             tooLargeForCache(sequence.promptTokens(), sequence.mostTokens())));
             return true;
         } catch (RuntimeException | Error e) {
-            LOG.error("a request could not be begun", e);
+            LOG.error("a request could not be begun", FailureTrace.of(e));
             endings.add(() -> sequence.fail(e));
             return true;
         }
@@ -317,7 +320,10 @@ public final class Engine implements AutoCloseable {
         try {
             compute(running);
         } catch (RuntimeException | Error e) {
-            LOG.warn("a step of {} sequences failed; each repeats it alone", running.size(), e);
+            LOG.warn(
+                    "a step of {} sequences failed; each repeats it alone",
+                    running.size(),
+                    FailureTrace.of(e));
             running.forEach(Sequence::rewind);
             List.copyOf(running).forEach(this::repeatAlone);
         }
@@ -339,6 +345,12 @@ public final class Engine implements AutoCloseable {
 
     /// Computes the next step of these, and takes out those that are finished.
     private void compute(List<Sequence> members) {
+        StepEvent event = recorded.isEnabled() ? new StepEvent() : null;
+        if (event != null) {
+            event.begin();
+            event.sequences = members.size();
+        }
+        long promptTokens = counters.promptTokens;
         batch.clear();
         plan.fill(batch, members);
         if (batch.rows() == 0) {
@@ -357,6 +369,11 @@ public final class Engine implements AutoCloseable {
         members.forEach(Sequence::publish);
         int width = model.shape().vocabulary();
         members.removeIf(sequence -> sequence.awaitsLogits() && advance(sequence, width));
+        if (event != null) {
+            event.rows = batch.rows();
+            event.promptRows = Math.toIntExact(counters.promptTokens - promptTokens);
+            event.commit();
+        }
     }
 
     // A step may take long: it ends when nobody waits for it, and when the engine has to.

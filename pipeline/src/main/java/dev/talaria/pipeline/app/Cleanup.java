@@ -10,20 +10,36 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 /// What a command has to undo, undone in reverse, once: at its end, on failure, or where the
 /// process is asked to stop (SIGINT, SIGTERM), whichever comes first.
+///
+/// It has a bound: where a step hangs, the process may end without it.
 public final class Cleanup implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cleanup.class);
 
     private final Deque<AutoCloseable> steps = new ArrayDeque<>();
-    private final Thread hook = new Thread(this::undo, "cleanup");
+    private final Thread hook = new Thread(this::undoWithinBound, "cleanup");
+    private final Optional<Duration> bound;
     private boolean undone;
 
+    /// For steps that end by themselves.
     public Cleanup() {
+        this(Optional.empty());
+    }
+
+    /// @param bound the longest all steps together are waited for
+    public Cleanup(Duration bound) {
+        this(Optional.of(bound));
+    }
+
+    private Cleanup(Optional<Duration> bound) {
+        this.bound = bound;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -51,14 +67,32 @@ public final class Cleanup implements AutoCloseable {
         }
     }
 
-    /// Undoes everything; waits where another thread is at it.
+    /// Undoes everything; waits where another thread is at it, within the bound.
     @Override
     public void close() {
-        undo();
+        undoWithinBound();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
             LOG.debug("the process is stopping: the hook has run or will find nothing", e);
+        }
+    }
+
+    private void undoWithinBound() {
+        if (bound.isEmpty()) {
+            undo();
+            return;
+        }
+        Thread steps = Thread.ofPlatform().daemon().name("cleanup-steps").start(this::undo);
+        try {
+            if (!steps.join(bound.get())) {
+                LOG.warn(
+                        "stopping has taken {} s and is not over; the process ends without the"
+                                + " rest",
+                        bound.get().toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -67,11 +67,6 @@ final class ClientSettings {
         return Math.addExact(config.tools().maxBytes(), TopicPlan.OVERHEAD_BYTES);
     }
 
-    /// The longest a clean stop may take.
-    static Duration stopTimeout(PipelineConfig config) {
-        return Duration.ofSeconds(config.stopTimeoutSeconds());
-    }
-
     /// Those of a topology. Each is a group with transactions and changelogs of its own, so that
     /// instances need not run the same ones.
     static Map<String, Object> of(PipelineConfig config, TopologyKind kind) {

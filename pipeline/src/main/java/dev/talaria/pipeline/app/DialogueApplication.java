@@ -106,7 +106,7 @@ final class DialogueApplication {
                 kind.text(),
                 topology,
                 ClientSettings.of(config, kind),
-                ClientSettings.stopTimeout(config),
+                config.stop(),
                 end);
     }
 }

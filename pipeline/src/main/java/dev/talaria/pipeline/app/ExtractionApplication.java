@@ -3,11 +3,14 @@ package dev.talaria.pipeline.app;
 import dev.talaria.connectors.kafka.DocumentReader;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.pipeline.config.PipelineConfig;
+import dev.talaria.pipeline.config.PipelineConfig.Stop;
+import dev.talaria.pipeline.log.DocumentLog;
 import dev.talaria.pipeline.processor.ExtractProcessor;
 import dev.talaria.pipeline.processor.InFlightGate;
 import dev.talaria.pipeline.processor.Intake;
 import dev.talaria.pipeline.processor.SchemaTableProcessor;
 import dev.talaria.pipeline.processor.TrafficListener;
+import dev.talaria.pipeline.processor.TrafficListeners;
 import dev.talaria.pipeline.task.Registry;
 import dev.talaria.pipeline.task.SchemaDirectory;
 import dev.talaria.pipeline.task.TaskResolver;
@@ -17,20 +20,29 @@ import dev.talaria.schemas.catalog.SchemaCatalog;
 
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The pipeline as it runs: topology, clients and the operator they share.
 ///
 /// The operator is the caller's: it is used until [#close] has returned and not closed here.
 public final class ExtractionApplication implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ExtractionApplication.class);
+
     private final StreamsRun run;
     private final InFlightGate gate;
     private final String documents;
     private final int streamThreads;
+    private final Stop stop;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
 
     /// Sets the pipeline up; nothing is read before [#start()].
     ///
@@ -43,12 +55,13 @@ public final class ExtractionApplication implements AutoCloseable {
         documents = config.topics().documents();
         streamThreads = config.flow().streamThreads();
         gate = new InFlightGate(config.flow().inFlightMax());
+        stop = config.stop();
         run =
                 new StreamsRun(
                         TopologyKind.EXTRACTION.text(),
                         topology(config, operator, gate, listener),
                         ClientSettings.of(config, TopologyKind.EXTRACTION),
-                        ClientSettings.stopTimeout(config),
+                        stop,
                         end);
     }
 
@@ -92,6 +105,9 @@ public final class ExtractionApplication implements AutoCloseable {
                         new DocumentReader(config.flow().documentMaxBytes()),
                         new TaskResolver(registry, config.task()),
                         operator.model());
+        TrafficListener listeners =
+                new TrafficListeners(
+                        List.of(listener, new DocumentLog(config.observation().logsDocuments())));
         ExtractProcessor.Wiring wiring =
                 new ExtractProcessor.Wiring(
                         ExtractionTopology.PENDING_STORE,
@@ -102,7 +118,7 @@ public final class ExtractionApplication implements AutoCloseable {
         return ExtractionTopology.build(
                 config.topics(),
                 ClientSettings.pendingBytes(config),
-                () -> new ExtractProcessor(wiring, intake, operator, gate, listener),
+                () -> new ExtractProcessor(wiring, intake, operator, gate, listeners),
                 () -> new SchemaTableProcessor(ExtractionTopology.SCHEMA_STORE, registry));
     }
 
@@ -140,10 +156,31 @@ public final class ExtractionApplication implements AutoCloseable {
         return run.failure();
     }
 
-    /// Stops within the configured bound. Answers that are finished are committed; documents
-    /// without one stay pending for the next start.
+    /// Stops within the configured bound. Nothing more is asked of the operator; what it answers
+    /// within half of the bound is committed, and documents without an answer stay pending for the
+    /// next start.
     @Override
     public void close() {
-        run.close();
+        if (isClosed.getAndSet(true)) {
+            return;
+        }
+        long start = System.nanoTime();
+        gate.shut();
+        finish(start + stop.timeout().dividedBy(2).toNanos());
+        run.close(stop.timeout().minusNanos(System.nanoTime() - start));
+    }
+
+    // Answers are taken over by the stream threads, which look for them several times a second.
+    private void finish(long deadlineNanos) {
+        try {
+            while (isRunning() && gate.unsettled() > 0 && System.nanoTime() - deadlineNanos < 0) {
+                TimeUnit.NANOSECONDS.sleep(ExtractProcessor.DRAIN_INTERVAL.toNanos() / 2);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (gate.unsettled() > 0) {
+            LOG.info("{} documents with the model stay pending", gate.unsettled());
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.talaria.pipeline.app;
 
+import dev.talaria.pipeline.config.PipelineConfig.Stop;
 import dev.talaria.pipeline.failure.StreamFailurePolicy;
 
 import org.apache.kafka.streams.CloseOptions;
@@ -25,22 +26,22 @@ final class StreamsRun implements AutoCloseable {
     private final KafkaStreams streams;
     private final StreamFailurePolicy failures = new StreamFailurePolicy();
     private final CountDownLatch end;
-    private final Duration stopTimeout;
+    private final Stop stop;
 
     /// Sets everything up; nothing is read before [#start].
     ///
     /// @param name for the log
-    /// @param stopTimeout the longest a clean stop may take
+    /// @param stop how it ends
     /// @param end counted down when it has ended by itself or was closed
     StreamsRun(
             String name,
             Topology topology,
             Map<String, Object> settings,
-            Duration stopTimeout,
+            Stop stop,
             CountDownLatch end) {
         this.name = name;
         this.end = end;
-        this.stopTimeout = stopTimeout;
+        this.stop = stop;
         streams = new KafkaStreams(topology, new StreamsConfig(settings), new SteadyTime());
         streams.setUncaughtExceptionHandler(failures);
         streams.setStateListener(this::stateChanged);
@@ -97,14 +98,22 @@ final class StreamsRun implements AutoCloseable {
     /// the next start.
     @Override
     public void close() {
+        close(stop.timeout());
+    }
+
+    /// As [#close()], with what is left of the bound.
+    void close(Duration left) {
         // Leaving hands the partitions to another instance now, not when the session times out.
-        CloseOptions leaving =
-                CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
-                        .withTimeout(stopTimeout);
-        if (!streams.close(leaving)) {
+        CloseOptions options =
+                CloseOptions.groupMembershipOperation(
+                                stop.leavesGroup()
+                                        ? GroupMembershipOperation.LEAVE_GROUP
+                                        : GroupMembershipOperation.REMAIN_IN_GROUP)
+                        .withTimeout(left.isNegative() ? Duration.ZERO : left);
+        if (!streams.close(options)) {
             LOG.warn(
                     "stopping took longer than {} s; the rest was left as a crash would leave it",
-                    stopTimeout.toSeconds());
+                    stop.timeout().toSeconds());
         }
         end.countDown();
     }

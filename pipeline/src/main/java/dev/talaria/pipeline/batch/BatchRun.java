@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -123,9 +124,24 @@ public final class BatchRun implements Closeable {
                 progress.answered(true, 0);
             }
             case Step.Commit() -> {
-                writer.commit().ifPresent(committed::add);
+                commit();
                 writer.close();
                 writer = null;
+            }
+        }
+    }
+
+    private void commit() throws IOException {
+        SplitCommitEvent event = new SplitCommitEvent();
+        event.begin();
+        Optional<SplitRecord> record = writer.commit();
+        if (record.isPresent()) {
+            committed.add(record.get());
+            if (event.shouldCommit()) {
+                event.split = record.get().split();
+                event.rows = record.get().wanted();
+                event.rejected = record.get().rejected();
+                event.commit();
             }
         }
     }

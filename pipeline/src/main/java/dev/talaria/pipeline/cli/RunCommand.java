@@ -4,7 +4,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 
 import dev.talaria.inference.InferenceOperator;
-import dev.talaria.inference.embedded.EmbeddedOperator;
+import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.OperatorListener;
+import dev.talaria.inference.TextGenerator;
 import dev.talaria.pipeline.app.Cleanup;
 import dev.talaria.pipeline.app.Operations;
 import dev.talaria.pipeline.app.Pipeline;
@@ -23,8 +25,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 
 /// The pipeline on a cluster, until it is asked to stop.
 @Command(
@@ -56,21 +60,42 @@ final class RunCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
+    // What is closed after the pipeline gets so much longer.
+    private static final Duration AFTERWARDS = Duration.ofSeconds(5);
+
+    private final OperatorSource operators;
+
+    /// Opens an operator for a run.
+    interface OperatorSource {
+
+        InferenceOperator open(OperatorConfig config, PrintWriter err, OperatorListener listener);
+    }
+
+    RunCommand() {
+        this(OperatorStart::open);
+    }
+
+    /// The run on another operator.
+    RunCommand(OperatorSource operators) {
+        this.operators = operators;
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         logProgress();
         PipelineConfig config = arguments.config();
+        config.observation().logFormat().use();
         OperatorStart.requireModel(config.operator());
-        try (Cleanup cleanup = new Cleanup()) {
+        try (Cleanup cleanup = new Cleanup(config.stop().timeout().plus(AFTERWARDS))) {
             Operations operations = cleanup.add(Operations.open(config));
             operations
                     .address()
                     .ifPresent(
                             at -> out.printf("health at %s/live and /ready, %s/metrics%n", at, at));
             ensureTopics(config);
-            EmbeddedOperator model =
-                    OperatorStart.open(
+            InferenceOperator model =
+                    operators.open(
                             config.operator(),
                             spec.commandLine().getErr(),
                             operations.operatorListener());
@@ -84,7 +109,11 @@ final class RunCommand implements Callable<Integer> {
             }
             Pipeline pipeline =
                     cleanup.add(
-                            Pipeline.start(config, operator, model, operations.trafficListener()));
+                            Pipeline.start(
+                                    config,
+                                    operator,
+                                    generator(model),
+                                    operations.trafficListener()));
             cleanup.add(operations.watch(pipeline, config));
             cleanup.add(operations::stopping);
             config.topologies().forEach(kind -> out.println(ways(kind, config)));
@@ -96,6 +125,15 @@ final class RunCommand implements Callable<Integer> {
             }
             return 0;
         }
+    }
+
+    private static TextGenerator generator(InferenceOperator model) {
+        if (model instanceof TextGenerator generator) {
+            return generator;
+        }
+        return (request, onText) ->
+                CompletableFuture.failedFuture(
+                        new IllegalStateException("this operator only extracts; it writes no text"));
     }
 
     private static String ways(TopologyKind kind, PipelineConfig config) {

@@ -16,6 +16,7 @@ import static dev.talaria.pipeline.config.ConfigType.WHOLE;
 
 import dev.talaria.inference.ServingOptions;
 import dev.talaria.inference.chunked.ChunkOptions;
+import dev.talaria.pipeline.log.LogFormat;
 import dev.talaria.pipeline.processor.Ordering;
 import dev.talaria.pipeline.topology.TopologyKind;
 import dev.talaria.schemas.grammar.Enforcement;
@@ -406,7 +407,16 @@ final class ConfigKeys {
                     "stop.timeout.seconds",
                     COUNT,
                     "20",
-                    "The longest a clean stop may take; unanswered documents stay pending.");
+                    "The longest a clean stop may take: for half of it documents with the model are"
+                            + " finished, then all others stay pending.");
+    static final ConfigKey<Boolean> STOP_LEAVE_GROUP =
+            key(
+                    "stop.leave.group",
+                    BOOLEAN,
+                    "false",
+                    "Whether a stop hands the partitions to other instances at once; false keeps"
+                            + " them for a new start within kafka.session.timeout.ms, which then"
+                            + " moves none.");
 
     static final ConfigKey<Integer> HTTP_PORT =
             key(
@@ -435,6 +445,21 @@ final class ConfigKeys {
                     COUNT,
                     "100",
                     "Schemas that get figures of their own in /metrics; the others share one.");
+
+    static final ConfigKey<LogFormat> LOG_FORMAT =
+            key(
+                    "log.format",
+                    ConfigType.LOG_FORMAT,
+                    "text",
+                    "How the log is written to the error stream: text, or json for one object a"
+                            + " line.");
+    static final ConfigKey<Boolean> LOG_DOCUMENTS =
+            key(
+                    "log.documents",
+                    BOOLEAN,
+                    "false",
+                    "Whether the log has texts of documents, answers and reasons that may quote"
+                            + " them.");
 
     private ConfigKeys() {}
 

@@ -1,5 +1,6 @@
 package dev.talaria.pipeline.config;
 
+import dev.talaria.pipeline.log.LogFormat;
 import dev.talaria.pipeline.processor.Ordering;
 import dev.talaria.pipeline.topology.TopologyKind;
 import dev.talaria.schemas.grammar.Enforcement;
@@ -67,6 +68,9 @@ record ConfigType<T>(String name, Function<String, T> parser) {
         }
         return name;
     }
+
+    static final ConfigType<LogFormat> LOG_FORMAT =
+            new ConfigType<>("text or json", text -> LogFormat.named(text.strip()));
 
     private static String parseSpelling(String text) {
         String name = text.strip();

@@ -6,6 +6,7 @@ import dev.talaria.inference.OperatorConfig;
 import dev.talaria.inference.ServingOptions;
 import dev.talaria.inference.chunked.ChunkOptions;
 import dev.talaria.pipeline.dialogue.ToolLimits;
+import dev.talaria.pipeline.log.LogFormat;
 import dev.talaria.pipeline.processor.Ordering;
 import dev.talaria.pipeline.task.TaskDefaults;
 import dev.talaria.pipeline.topology.DialogueTopics;
@@ -45,7 +46,7 @@ import java.util.TreeMap;
 /// @param flow how much is under way at once
 /// @param stateDir folder of the pending store
 /// @param instanceId names this instance; empty for one kept in the state folder
-/// @param stopTimeoutSeconds the longest a clean stop may take
+/// @param stop how it ends
 /// @param observation who may look at it, and what is shown
 /// @param kafka what goes to the Kafka clients besides
 public record PipelineConfig(
@@ -64,7 +65,7 @@ public record PipelineConfig(
         Flow flow,
         Path stateDir,
         Optional<String> instanceId,
-        int stopTimeoutSeconds,
+        Stop stop,
         Observation observation,
         Map<String, String> kafka) {
 
@@ -85,12 +86,23 @@ public record PipelineConfig(
     public record Flow(
             int inFlightMax, int documentMaxBytes, int streamThreads, Ordering ordering) {}
 
+    /// @param timeout the longest a clean stop may take
+    /// @param leavesGroup whether others get the partitions at once
+    public record Stop(Duration timeout, boolean leavesGroup) {}
+
     /// @param port of health and metrics; 0 for any, empty for none
     /// @param address the port is listened on
     /// @param stallSeconds how long something may make no progress
     /// @param mostSchemas schemas with figures of their own
+    /// @param logFormat how a line of the log looks
+    /// @param logsDocuments whether the log has what documents say
     public record Observation(
-            Optional<Integer> port, String address, int stallSeconds, int mostSchemas) {}
+            Optional<Integer> port,
+            String address,
+            int stallSeconds,
+            int mostSchemas,
+            LogFormat logFormat,
+            boolean logsDocuments) {}
 
     /// One row of the table of settings, for people.
     public record Row(String name, String type, String fallback, String text) {}
@@ -115,6 +127,7 @@ public record PipelineConfig(
         requireNonNull(flow, "flow");
         requireNonNull(stateDir, "stateDir");
         requireNonNull(instanceId, "instanceId");
+        requireNonNull(stop, "stop");
         requireNonNull(observation, "observation");
         kafka = Map.copyOf(kafka);
     }
@@ -169,7 +182,7 @@ public record PipelineConfig(
     public String toString() {
         Map<String, String> shown = new TreeMap<>(kafka);
         shown.replaceAll((name, value) -> KafkaSettings.isSecret(name) ? HIDDEN : value);
-        return "PipelineConfig[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %d, %s, kafka=%s]"
+        return "PipelineConfig[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, kafka=%s]"
                 .formatted(
                         bootstrapServers,
                         applicationId,
@@ -186,7 +199,7 @@ public record PipelineConfig(
                         flow,
                         stateDir,
                         instanceId,
-                        stopTimeoutSeconds,
+                        stop,
                         observation,
                         shown);
     }
@@ -244,7 +257,7 @@ public record PipelineConfig(
                                         stateDir == null ? Path.of("") : stateDir,
                                         applicationId));
         Optional<String> instanceId = settings.find(ConfigKeys.INSTANCE_ID);
-        int stopTimeoutSeconds = settings.value(ConfigKeys.STOP_TIMEOUT_SECONDS);
+        Stop stop = stop(settings);
         Observation observation = observation(settings);
         Map<String, String> kafka = settings.kafka();
         KafkaSettings.check(settings, kafka);
@@ -267,7 +280,7 @@ public record PipelineConfig(
                 flow,
                 stateDir,
                 instanceId,
-                stopTimeoutSeconds,
+                stop,
                 observation,
                 kafka);
     }
@@ -308,12 +321,20 @@ public record PipelineConfig(
                 .orElseGet(PipelineConfig::homeState);
     }
 
+    private static Stop stop(Settings settings) {
+        return new Stop(
+                Duration.ofSeconds(settings.value(ConfigKeys.STOP_TIMEOUT_SECONDS)),
+                settings.value(ConfigKeys.STOP_LEAVE_GROUP));
+    }
+
     private static Observation observation(Settings settings) {
         return new Observation(
                 settings.find(ConfigKeys.HTTP_PORT),
                 settings.value(ConfigKeys.HTTP_ADDRESS),
                 settings.value(ConfigKeys.HEALTH_STALL_SECONDS),
-                settings.value(ConfigKeys.METRICS_SCHEMAS_MAX));
+                settings.value(ConfigKeys.METRICS_SCHEMAS_MAX),
+                settings.value(ConfigKeys.LOG_FORMAT),
+                settings.value(ConfigKeys.LOG_DOCUMENTS));
     }
 
     private static Path homeState() {

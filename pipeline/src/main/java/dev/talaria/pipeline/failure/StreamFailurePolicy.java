@@ -51,16 +51,19 @@ public final class StreamFailurePolicy implements StreamsUncaughtExceptionHandle
         Optional<String> hopeless = hopeless(exception);
         if (hopeless.isPresent() || tooManyReplacements()) {
             fatal = hopeless.orElseGet(() -> repeated(exception));
-            LOG.error("stream thread failed, shutting down: {}", fatal, exception);
+            LOG.error(
+                    "stream thread failed, shutting down: {}",
+                    fatal,
+                    Failures.withoutQuotes(exception));
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
-        LOG.warn("stream thread failed, replacing it", exception);
+        LOG.warn("stream thread failed, replacing it", Failures.withoutQuotes(exception));
         return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 
     private static Optional<String> hopeless(Throwable exception) {
         for (Throwable t = exception; t != null; t = t.getCause()) {
-            String finding = t.getClass().getSimpleName() + ": " + t.getMessage();
+            String finding = Failures.named(t);
             Optional<String> remedy =
                     switch (t) {
                         case RecordTooLargeException e ->
@@ -94,12 +97,17 @@ public final class StreamFailurePolicy implements StreamsUncaughtExceptionHandle
         return replacements.size() > MAX_REPLACEMENTS;
     }
 
+    // Kafka Streams wraps what happened, and the wrapping quotes it.
+    private static Throwable root(Throwable exception) {
+        Throwable root = exception;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
     private static String repeated(Throwable exception) {
-        return "stream thread: %s: %s, more than %d times within %d s; remove the cause and start again"
-                .formatted(
-                        exception.getClass().getSimpleName(),
-                        exception.getMessage(),
-                        MAX_REPLACEMENTS,
-                        PERIOD.toSeconds());
+        return "stream thread: %s, more than %d times within %d s; remove the cause (the log has its stack) and start again"
+                .formatted(Failures.named(root(exception)), MAX_REPLACEMENTS, PERIOD.toSeconds());
     }
 }

@@ -4,6 +4,7 @@ import dev.talaria.inference.InferenceOperator;
 import dev.talaria.pipeline.batch.BatchException;
 import dev.talaria.pipeline.batch.SplitRecord;
 import dev.talaria.pipeline.config.PipelineConfig;
+import dev.talaria.pipeline.failure.Failures;
 
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -141,7 +142,11 @@ public final class JobWorker implements AutoCloseable {
             LOG.warn("{} split {}: {}", message.folder(), message.split().index(), e.toString());
             return Optional.of(failed(message, e));
         } catch (RuntimeException e) {
-            LOG.error("{} split {}", message.folder(), message.split().index(), e);
+            LOG.error(
+                    "{} split {}",
+                    message.folder(),
+                    message.split().index(),
+                    Failures.withoutQuotes(e));
             return Optional.of(failed(message, e));
         }
     }
@@ -214,8 +219,8 @@ public final class JobWorker implements AutoCloseable {
             isClosed = true;
             splits.wakeup();
             try {
-                if (!ended.await(config.stopTimeoutSeconds(), TimeUnit.SECONDS)) {
-                    LOG.warn("stopping took longer than {} s", config.stopTimeoutSeconds());
+                if (!ended.await(config.stop().timeout().toSeconds(), TimeUnit.SECONDS)) {
+                    LOG.warn("stopping took longer than {} s", config.stop().timeout().toSeconds());
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package dev.talaria.pipeline.metrics;
 
+import dev.talaria.connectors.kafka.SourceRecord;
 import dev.talaria.pipeline.processor.TrafficListener;
 import dev.talaria.schemas.extraction.Extraction;
 import dev.talaria.schemas.extraction.RejectionStage;
@@ -73,7 +74,7 @@ final class DocumentMetrics implements TrafficListener {
     }
 
     @Override
-    public void answered(Extraction extraction) {
+    public void answered(SourceRecord source, Extraction extraction) {
         String outcome =
                 switch (extraction) {
                     case Extraction.Extracted _ -> "extracted";

@@ -32,15 +32,22 @@ final class Epoch<A> {
         private Finished<A> finished;
     }
 
+    private final InFlightGate gate;
     private final Map<String, CompletableFuture<A>> running = new HashMap<>();
     private final Queue<Finished<A>> finished = new ConcurrentLinkedQueue<>();
     private final Map<Object, Queue<Ranked<A>>> lanes = new HashMap<>();
 
+    /// @param gate where its requests have their places
+    Epoch(InFlightGate gate) {
+        this.gate = gate;
+    }
+
     /// Follows a request to its end, and gives its place back then.
     ///
     /// @param lane of requests whose order matters; empty where this one's does not
-    void follow(String key, Optional<?> lane, CompletableFuture<A> request, InFlightGate gate) {
+    void follow(String key, Optional<?> lane, CompletableFuture<A> request) {
         running.put(key, request);
+        gate.asked();
         if (lane.isEmpty()) {
             request.whenComplete((answer, failure) -> {
                 gate.leave();
@@ -50,7 +57,7 @@ final class Epoch<A> {
         }
         Ranked<A> ranked = enter(lane.get());
         request.whenComplete((answer, failure) ->
-                arrived(lane.get(), ranked, new Finished<>(key, answer, failure), gate));
+                arrived(lane.get(), ranked, new Finished<>(key, answer, failure)));
     }
 
     private Ranked<A> enter(Object lane) {
@@ -61,7 +68,7 @@ final class Epoch<A> {
         return ranked;
     }
 
-    private void arrived(Object lane, Ranked<A> ranked, Finished<A> end, InFlightGate gate) {
+    private void arrived(Object lane, Ranked<A> ranked, Finished<A> end) {
         synchronized (lanes) {
             ranked.finished = end;
             Queue<Ranked<A>> ranks = lanes.get(lane);
@@ -81,6 +88,9 @@ final class Epoch<A> {
         while (next != null && running.remove(next.key()) == null) {
             next = finished.poll();
         }
+        if (next != null) {
+            gate.settled(1);
+        }
         return next;
     }
 
@@ -88,6 +98,7 @@ final class Epoch<A> {
     void cancel(String key) {
         CompletableFuture<A> request = running.remove(key);
         if (request != null) {
+            gate.settled(1);
             request.cancel(true);
         }
     }
@@ -96,6 +107,7 @@ final class Epoch<A> {
     void end() {
         // Cancelling completes a request here and now; the copy keeps the iteration safe.
         new ArrayList<>(running.values()).forEach(request -> request.cancel(true));
+        gate.settled(running.size());
         running.clear();
     }
 }

@@ -52,6 +52,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     private ProcessorContext<byte[], byte[]> context;
     private KeyValueStore<String, SourceRecord> pending;
     private int pendingTold;
+    private int drained;
 
     /// How the processor is joined to its topology.
     ///
@@ -154,8 +155,16 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     }
 
     private void drain() {
+        DrainEvent event = new DrainEvent();
+        event.begin();
+        drained = 0;
         if (queue.drain()) {
             context.commit();
+        }
+        if (drained > 0 && event.shouldCommit()) {
+            event.task = context.taskId().toString();
+            event.documents = drained;
+            event.commit();
         }
     }
 
@@ -191,6 +200,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
         pending.delete(source.position());
         lanes.leave(source);
         tellPending(-1);
+        drained++;
         listener.worked(TrafficListener.Step.ANSWER, System.nanoTime() - start);
         return true;
     }
@@ -215,7 +225,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
                         source.timestamp(),
                         OutputHeaders.of(source, extraction)),
                 child);
-        listener.answered(extraction);
+        listener.answered(source, extraction);
     }
 
     /// The documents that are with the operator, by position.

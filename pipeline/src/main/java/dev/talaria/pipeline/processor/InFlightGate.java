@@ -1,5 +1,6 @@
 package dev.talaria.pipeline.processor;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -10,6 +11,8 @@ public final class InFlightGate {
     private final int max;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final AtomicInteger unsettled = new AtomicInteger();
+    private volatile boolean isShut;
     private int inFlight;
     private int queues;
 
@@ -33,6 +36,27 @@ public final class InFlightGate {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Lets nobody in any more: whoever comes waits as where it is full.
+    public void shut() {
+        isShut = true;
+    }
+
+    /// Documents whose answers have not been taken over from the operator: with it, or answered a
+    /// moment ago.
+    public int unsettled() {
+        return unsettled.get();
+    }
+
+    /// A document is with the operator.
+    void asked() {
+        unsettled.incrementAndGet();
+    }
+
+    /// So many answers were taken over, or are no longer waited for.
+    void settled(int count) {
+        unsettled.addAndGet(-count);
     }
 
     /// Counts a queue of a task in.
@@ -70,7 +94,7 @@ public final class InFlightGate {
         lock.lock();
         try {
             long left = patienceNanos;
-            while (claimant != null || inFlight == max) {
+            while (isShut || claimant != null || inFlight == max) {
                 if (left <= 0) {
                     return false;
                 }
@@ -94,6 +118,9 @@ public final class InFlightGate {
     boolean enterAlone(Object who) {
         lock.lock();
         try {
+            if (isShut) {
+                return false;
+            }
             if (claimant == null) {
                 claimant = who;
             }

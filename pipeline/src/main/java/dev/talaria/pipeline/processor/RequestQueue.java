@@ -2,6 +2,7 @@ package dev.talaria.pipeline.processor;
 
 import dev.talaria.inference.InvalidRequestException;
 import dev.talaria.inference.OperatorClosedException;
+import dev.talaria.pipeline.failure.Failures;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +63,7 @@ public final class RequestQueue<A> {
     private final Queue<String> waiting = new ArrayDeque<>();
     private final Queue<String> suspects = new ArrayDeque<>();
     private final Set<String> askedAlone = new HashSet<>();
-    private Epoch<A> epoch = new Epoch<>();
+    private Epoch<A> epoch;
     private long patienceNanos;
     private boolean isOpen;
     private boolean changedSinceDrain;
@@ -72,6 +73,7 @@ public final class RequestQueue<A> {
     ///   its tasks together
     public RequestQueue(InFlightGate gate, Duration patience, Requests<A> requests) {
         this.gate = gate;
+        this.epoch = new Epoch<>(gate);
         this.patience = patience.toNanos();
         this.requests = requests;
     }
@@ -89,7 +91,7 @@ public final class RequestQueue<A> {
     /// Cancels what is under way.
     public void end() {
         epoch.end();
-        epoch = new Epoch<>();
+        epoch = new Epoch<>(gate);
         waiting.clear();
         suspects.clear();
         askedAlone.clear();
@@ -160,7 +162,7 @@ public final class RequestQueue<A> {
             throw e;
         }
         if (request.isPresent()) {
-            epoch.follow(key, requests.lane(key), request.get(), gate);
+            epoch.follow(key, requests.lane(key), request.get());
         } else {
             gate.leave();
         }
@@ -184,7 +186,10 @@ public final class RequestQueue<A> {
         if (counts) {
             return requests.failed(finished.key(), cause);
         }
-        LOG.warn("{}: the operator failed; it is asked again alone", finished.key(), cause);
+        LOG.warn(
+                "{}: the operator failed; it is asked again alone",
+                finished.key(),
+                Failures.withoutQuotes(cause));
         suspects.add(finished.key());
         return false;
     }

@@ -1,8 +1,9 @@
 package dev.talaria.pipeline.processor;
 
+import dev.talaria.connectors.kafka.SourceRecord;
 import dev.talaria.schemas.extraction.Extraction;
 
-/// Hears what processors do with documents: for metrics.
+/// Hears what processors do with documents: for metrics and the log.
 ///
 /// Called on stream threads, by several at once: must be short and must not throw.
 public interface TrafficListener {
@@ -24,7 +25,7 @@ public interface TrafficListener {
     default void pending(int change) {}
 
     /// A document is answered: forwarded, and committed with the next transaction.
-    default void answered(Extraction extraction) {}
+    default void answered(SourceRecord source, Extraction extraction) {}
 
     /// The stream thread has worked for so long.
     default void worked(Step step, long nanos) {}

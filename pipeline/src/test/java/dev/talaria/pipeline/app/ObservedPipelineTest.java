@@ -17,19 +17,31 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What is seen of a pipeline at work: broker, topology and model in one process.
 class ObservedPipelineTest {
 
     private static final int DOCUMENTS = 6;
+    private static final Path ROOT = Path.of(System.getProperty("talaria.root", ".."));
+    private static final Set<String> PROMQL =
+            Set.of("sum", "max", "rate", "increase", "histogram_quantile", "label_values");
 
     @TempDir private static Path folder;
 
@@ -89,6 +101,8 @@ class ObservedPipelineTest {
                         return probe.answers() == DOCUMENTS + 1;
                     });
         }
+        // As an operator tells it of a keyword that no mask enforces.
+        operations.operatorListener().invalid(List.of("not"));
         // Metrics of consumers come into being with their first fetch.
         figures = get("/metrics").body();
     }
@@ -135,6 +149,44 @@ class ObservedPipelineTest {
                 .containsPattern("talaria_prompt_tokens_total\\{source=\"cache\"} [1-9]")
                 .containsPattern("gen_ai_client_token_usage_count\\{.*\"output\"} " + DOCUMENTS)
                 .containsPattern("talaria_topology_seconds_count\\{step=\"submit\"} " + DOCUMENTS);
+    }
+
+    @Test
+    void everyMetricOfTheDashboardIsOneThePipelineHas() throws Exception {
+        Set<String> exported = new TreeSet<>();
+        figures.lines()
+                .filter(line -> !line.startsWith("#"))
+                .forEach(line -> exported.add(line.split("[{ ]", 2)[0]));
+        JsonNode dashboard =
+                JsonMapper.shared()
+                        .readTree(Files.readString(ROOT.resolve("deploy/grafana/talaria.json")));
+        Set<String> used = new TreeSet<>();
+        for (JsonNode panel : dashboard.get("panels")) {
+            for (JsonNode target : panel.get("targets")) {
+                used.addAll(metrics(target.get("expr").asString()));
+            }
+        }
+        used.addAll(metrics(dashboard.at("/templating/list/1/query").asString()));
+        assertThat(used).hasSizeGreaterThan(25).isSubsetOf(exported);
+    }
+
+    /// The metrics of a PromQL expression: what is left where labels, ranges and words of the
+    /// language are taken out.
+    private static Set<String> metrics(String expression) {
+        String bare =
+                expression
+                        .replaceAll("\\{[^}]*}", "")
+                        .replaceAll("\\[[^]]*]", "")
+                        .replaceAll("by \\([^)]*\\)", "")
+                        .replaceAll(", instance\\)", ")");
+        Set<String> names = new TreeSet<>();
+        Matcher words = Pattern.compile("[a-z_]{2,}").matcher(bare);
+        while (words.find()) {
+            if (!PROMQL.contains(words.group())) {
+                names.add(words.group());
+            }
+        }
+        return names;
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +55,10 @@ final class TopicProbe implements AutoCloseable {
 
     /// Begins reading the output topics at their start.
     void start() {
+        // Brokers hear of topics made a moment ago one after the other.
+        Awaitility.await()
+                .pollInSameThread()
+                .until(() -> partitions().size() >= 2 * config.creation().partitions());
         consumer.assign(partitions());
         consumer.seekToBeginning(consumer.assignment());
     }

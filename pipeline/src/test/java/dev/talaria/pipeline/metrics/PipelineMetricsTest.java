@@ -2,6 +2,7 @@ package dev.talaria.pipeline.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.talaria.connectors.kafka.SourceRecord;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.ModelCall;
 import dev.talaria.pipeline.app.Samples;
@@ -13,6 +14,7 @@ import dev.talaria.schemas.task.ExtractionTask;
 import dev.talaria.schemas.task.OutputSchema;
 import dev.talaria.schemas.task.SchemaReference;
 
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +23,9 @@ import java.util.List;
 import java.util.Optional;
 
 class PipelineMetricsTest {
+
+    private static final SourceRecord SOURCE =
+            new SourceRecord("documents", 0, 7, 0, null, null, new RecordHeaders());
 
     private static final String MODEL =
             "gen_ai_operation_name=\"chat\",gen_ai_provider_name=\"talaria\",gen_ai_request_model=\"scripted\"";
@@ -96,12 +101,14 @@ class PipelineMetricsTest {
     @Test
     void documentsAreCountedBySchemaAndOutcomeUpToTheLimitOfSchemas() {
         Document document = new Document("d", "text");
-        metrics.documents().answered(Samples.note(document, task("a")));
-        metrics.documents().answered(Samples.note(document, task("a")));
+        metrics.documents().answered(SOURCE, Samples.note(document, task("a")));
+        metrics.documents().answered(SOURCE, Samples.note(document, task("a")));
         metrics.documents()
-                .answered(Samples.rejected(document, task("b"), RejectionStage.VALIDATION, "no"));
+                .answered(
+                        SOURCE,
+                        Samples.rejected(document, task("b"), RejectionStage.VALIDATION, "no"));
         for (String id : List.of("c", "d", "e")) {
-            metrics.documents().answered(Samples.note(document, task(id)));
+            metrics.documents().answered(SOURCE, Samples.note(document, task(id)));
         }
         assertThat(scrape())
                 .contains(
