@@ -103,10 +103,6 @@ final class DialogueApplication {
     private static StreamsRun run(
             TopologyKind kind, Topology topology, PipelineConfig config, CountDownLatch end) {
         return new StreamsRun(
-                kind.text(),
-                topology,
-                ClientSettings.of(config, kind),
-                config.stop(),
-                end);
+                kind.text(), topology, ClientSettings.of(config, kind), config.stop(), end);
     }
 }

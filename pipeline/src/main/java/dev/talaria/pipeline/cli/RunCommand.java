@@ -133,7 +133,8 @@ final class RunCommand implements Callable<Integer> {
         }
         return (request, onText) ->
                 CompletableFuture.failedFuture(
-                        new IllegalStateException("this operator only extracts; it writes no text"));
+                        new IllegalStateException(
+                                "this operator only extracts; it writes no text"));
     }
 
     private static String ways(TopologyKind kind, PipelineConfig config) {
