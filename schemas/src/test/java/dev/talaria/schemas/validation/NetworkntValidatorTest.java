@@ -214,7 +214,8 @@ class NetworkntValidatorTest {
                 NetworkntValidator.of(
                         """
                         {"properties": {"a": false, "b": true}, "not": {"required": ["c"]},
-                         "additionalProperties": {"not": true}}""");
+                         "additionalProperties": {"not": true}}\
+                        """);
         assertThat(within.validate("{\"a\": 1}")).isNotEmpty();
         assertThat(within.validate("{\"b\": 1}")).isEmpty();
         assertThat(within.validate("{\"d\": 1}")).isNotEmpty();
