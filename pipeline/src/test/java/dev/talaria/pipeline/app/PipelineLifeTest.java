@@ -186,7 +186,7 @@ class PipelineLifeTest {
             assertThat(topics.problem().orElseThrow())
                     .contains("missing are", config.topics().rejected());
             topics.ensure();
-            assertThat(topics.problem()).isEmpty();
+            await(() -> topics.problem().isEmpty());
         }
     }
 
