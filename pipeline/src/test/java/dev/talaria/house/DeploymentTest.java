@@ -229,7 +229,7 @@ class DeploymentTest {
     void theImageStartsAsTheLauncherDoes() {
         assertThat(dockerfile)
                 .contains(
-                        "RUN --mount=type=cache,target=/root/.m2 deploy/assemble /opt/talaria",
+                        "RUN --mount=type=cache,target=/maven deploy/assemble /opt/talaria",
                         "ENTRYPOINT [\"/opt/talaria/talaria\"]",
                         "TALARIA_JAVA_HOME=/opt/java")
                 .containsPattern("FROM eclipse-temurin:25\\.\\d+\\.\\d+_\\d+-jdk-noble AS build");
