@@ -1,6 +1,8 @@
 package dev.talaria.pipeline.admin;
 
+import dev.talaria.connectors.kafka.HeaderNames;
 import dev.talaria.connectors.kafka.SourceRecord;
+import dev.talaria.pipeline.task.Registration;
 import dev.talaria.schemas.catalog.Compatibility;
 import dev.talaria.schemas.catalog.SchemaBundle;
 import dev.talaria.schemas.catalog.SchemaCatalog;
@@ -38,9 +40,6 @@ import java.util.concurrent.Future;
 /// together with what is there.
 public final class SchemaTopic {
 
-    /// On what counts though it breaks readers.
-    private static final String FORCE = "force";
-
     private static final String INCOMPATIBLE = "IncompatibleSchema";
 
     private final Cluster cluster;
@@ -55,7 +54,7 @@ public final class SchemaTopic {
     ///
     /// @param refused of what is put: it could not be used
     /// @param broken of what is there: it could be used before and not after
-    public record Verdict(List<Registered.Refused> refused, List<Registered.Refused> broken) {
+    public record Verdict(List<Registration.Refused> refused, List<Registration.Refused> broken) {
         public Verdict {
             refused = List.copyOf(refused);
             broken = List.copyOf(broken);
@@ -91,7 +90,8 @@ public final class SchemaTopic {
             entries.remove(name);
             return;
         }
-        boolean forced = RecordText.header(record, FORCE).filter("true"::equals).isPresent();
+        boolean forced =
+                RecordText.header(record, HeaderNames.FORCE).filter("true"::equals).isPresent();
         entries.put(
                 name,
                 new Entry(
@@ -107,7 +107,7 @@ public final class SchemaTopic {
     }
 
     /// What it holds under proper names, and whether that can be used.
-    public List<Registered> registered() {
+    public List<Registration> registered() {
         return registered(entries);
     }
 
@@ -119,8 +119,8 @@ public final class SchemaTopic {
         }
         List<String> usable =
                 registered().stream()
-                        .filter(Registered.Usable.class::isInstance)
-                        .map(Registered::name)
+                        .filter(Registration.Usable.class::isInstance)
+                        .map(Registration::name)
                         .toList();
         Entry found = null;
         for (SchemaReference version : versions(name)) {
@@ -154,7 +154,7 @@ public final class SchemaTopic {
 
     /// What would become of putting these texts there; a null text deletes.
     public Verdict judge(Map<String, @Nullable String> texts, boolean forced) {
-        Map<String, Registered> before = new TreeMap<>();
+        Map<String, Registration> before = new TreeMap<>();
         registered().forEach(one -> before.put(one.name(), one));
         Map<String, Entry> after = new TreeMap<>(entries);
         texts.forEach((name, text) -> {
@@ -164,13 +164,13 @@ public final class SchemaTopic {
                 after.put(name, new Entry(name, text, forced, Instant.EPOCH));
             }
         });
-        List<Registered.Refused> refused = new ArrayList<>();
-        List<Registered.Refused> broken = new ArrayList<>();
-        for (Registered one : registered(after)) {
-            if (one instanceof Registered.Refused now) {
+        List<Registration.Refused> refused = new ArrayList<>();
+        List<Registration.Refused> broken = new ArrayList<>();
+        for (Registration one : registered(after)) {
+            if (one instanceof Registration.Refused now) {
                 if (texts.containsKey(now.name())) {
                     refused.add(now);
-                } else if (before.get(now.name()) instanceof Registered.Usable) {
+                } else if (before.get(now.name()) instanceof Registration.Usable) {
                     broken.add(now);
                 }
             }
@@ -178,13 +178,13 @@ public final class SchemaTopic {
         return new Verdict(refused, broken);
     }
 
-    private List<Registered> registered(Map<String, Entry> texts) {
+    private List<Registration> registered(Map<String, Entry> texts) {
         SchemaTexts source = new SchemaTexts();
         List<SchemaReference> names = names(texts);
         names.forEach(name -> source.put(name, texts.get(name.toString()).text()));
         SchemaCatalog catalog = new SchemaCatalog();
         NavigableMap<SchemaReference, OutputSchema> usable = new TreeMap<>();
-        List<Registered> registered = new ArrayList<>();
+        List<Registration> registered = new ArrayList<>();
         for (SchemaReference name : names) {
             Entry entry = texts.get(name.toString());
             try {
@@ -194,10 +194,10 @@ public final class SchemaTopic {
                 registered.add(judged(schema, entry.forced(), usable));
             } catch (InvalidSchemaException e) {
                 registered.add(
-                        new Registered.Refused(name.toString(), "InvalidSchema", e.getMessage()));
+                        new Registration.Refused(name.toString(), "InvalidSchema", e.getMessage()));
             } catch (UnsupportedSchemaException e) {
                 registered.add(
-                        new Registered.Refused(
+                        new Registration.Refused(
                                 name.toString(),
                                 "UnsupportedSchema",
                                 e.getMessage().replace("\n", "; ")));
@@ -207,7 +207,7 @@ public final class SchemaTopic {
     }
 
     // By the highest usable version below.
-    private static Registered judged(
+    private static Registration judged(
             OutputSchema schema,
             boolean forced,
             NavigableMap<SchemaReference, OutputSchema> usable) {
@@ -221,11 +221,12 @@ public final class SchemaTopic {
                             before.getValue().json(),
                             SchemaSource.NONE);
             if (!verdict.keepsReaders()) {
-                return new Registered.Refused(name.toString(), INCOMPATIBLE, verdict.explanation());
+                return new Registration.Refused(
+                        name.toString(), INCOMPATIBLE, verdict.explanation());
             }
         }
         usable.put(name, schema);
-        return new Registered.Usable(name.toString(), schema.sha256());
+        return new Registration.Usable(name.toString(), schema.sha256());
     }
 
     private static List<SchemaReference> names(Map<String, Entry> texts) {
@@ -255,7 +256,7 @@ public final class SchemaTopic {
             texts.forEach((name, text) -> {
                 Headers headers = new RecordHeaders();
                 if (forced && text != null) {
-                    headers.add(FORCE, "true".getBytes(StandardCharsets.UTF_8));
+                    headers.add(HeaderNames.FORCE, "true".getBytes(StandardCharsets.UTF_8));
                 }
                 byte[] value = text == null ? null : text.getBytes(StandardCharsets.UTF_8);
                 byte[] key = name.getBytes(StandardCharsets.UTF_8);

@@ -1,8 +1,8 @@
 package dev.talaria.pipeline.cli;
 
 import dev.talaria.pipeline.admin.Cluster;
-import dev.talaria.pipeline.admin.Registered;
 import dev.talaria.pipeline.admin.SchemaTopic;
+import dev.talaria.pipeline.task.Registration;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,12 +66,13 @@ final class SchemaListCommand implements Callable<Integer> {
     private static List<Row> rows(SchemaTopic topic) {
         TreeMap<String, SchemaTopic.Entry> entries = new TreeMap<>(topic.entries());
         List<Row> rows = new ArrayList<>();
-        for (Registered one : topic.registered()) {
+        for (Registration one : topic.registered()) {
             SchemaTopic.Entry entry = entries.remove(one.name());
             rows.add(
                     switch (one) {
-                        case Registered.Usable usable -> row(entry, true, usable.sha256(), "");
-                        case Registered.Refused refused -> row(entry, false, "", refused.message());
+                        case Registration.Usable usable -> row(entry, true, usable.sha256(), "");
+                        case Registration.Refused refused ->
+                                row(entry, false, "", refused.message());
                     });
         }
         // Keys that are no names of schemas.

@@ -3,8 +3,8 @@ package dev.talaria.pipeline.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 
-import dev.talaria.pipeline.admin.Registered;
 import dev.talaria.pipeline.admin.SchemaTopic;
+import dev.talaria.pipeline.task.Registration;
 import dev.talaria.schemas.grammar.EnforcementReport;
 import dev.talaria.schemas.grammar.GrammarOptions;
 import dev.talaria.schemas.grammar.SchemaProblem;
@@ -39,10 +39,10 @@ final class SchemaRefusals {
             GrammarOptions options,
             boolean forced,
             PrintWriter err) {
-        for (Registered.Refused one : verdict.refused()) {
+        for (Registration.Refused one : verdict.refused()) {
             print(one, texts.get(one.name()), options, err);
         }
-        for (Registered.Refused one : verdict.broken()) {
+        for (Registration.Refused one : verdict.broken()) {
             err.printf(
                     "talaria: %s, which is registered, could not be used any more: %s%s%n",
                     one.name(), one.message(), forced ? "" : " (--force does it nevertheless)");
@@ -52,7 +52,7 @@ final class SchemaRefusals {
     }
 
     private static void print(
-            Registered.Refused refused,
+            Registration.Refused refused,
             @Nullable String text,
             GrammarOptions options,
             PrintWriter err) {
