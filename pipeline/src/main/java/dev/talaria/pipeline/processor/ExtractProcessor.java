@@ -28,8 +28,8 @@ import java.util.concurrent.CompletableFuture;
 ///
 /// A record that is work for the model is put into the pending store and submitted by way of
 /// [RequestQueue]; the stream thread goes on. Every [#DRAIN_INTERVAL] the finished ones are
-/// forwarded and deleted from the store, and a commit is asked for: output, deletion and source
-/// offset are one transaction. What is in the store when a task starts was not answered, and is
+/// forwarded and deleted from the store, and a commit is asked for, also of what was refused at
+/// once: output, deletion and source offset are one transaction. What is in the store when a task starts was not answered, and is
 /// submitted again, in the order of offsets.
 ///
 /// Where answers of one key are to keep their documents' order, a finished one waits for those
@@ -53,6 +53,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     private KeyValueStore<String, SourceRecord> pending;
     private int pendingTold;
     private int drained;
+    private boolean refusedSinceDrain;
 
     /// How the processor is joined to its topology.
     ///
@@ -116,6 +117,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
             case Admission.Refused(Extraction.Rejected answer)
                     when !lanes.isBehindAnother(source) -> {
                 forward(source, answer);
+                refusedSinceDrain = true;
                 yield false;
             }
             case Admission.Refused refused -> isKept(source);
@@ -158,9 +160,10 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
         DrainEvent event = new DrainEvent();
         event.begin();
         drained = 0;
-        if (queue.drain()) {
+        if (queue.drain() | refusedSinceDrain) {
             context.commit();
         }
+        refusedSinceDrain = false;
         if (drained > 0 && event.shouldCommit()) {
             event.task = context.taskId().toString();
             event.documents = drained;
