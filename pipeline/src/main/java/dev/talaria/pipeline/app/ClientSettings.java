@@ -75,7 +75,7 @@ final class ClientSettings {
     /// instances need not run the same ones.
     static Map<String, Object> of(PipelineConfig config, TopologyKind kind) {
         Map<String, Object> settings = of(config);
-        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId(config, kind));
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, kind.applicationId(config.applicationId()));
         if (kind == TopologyKind.EXTRACTION) {
             settings.putIfAbsent(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT.toMillis());
         }
@@ -85,13 +85,6 @@ final class ClientSettings {
                     Math.max(pendingBytes(config), conversationBytes(config)));
         }
         return settings;
-    }
-
-    private static String applicationId(PipelineConfig config, TopologyKind kind) {
-        return switch (kind) {
-            case EXTRACTION -> config.applicationId();
-            case CHAT, TOOLS -> config.applicationId() + "-" + kind.text();
-        };
     }
 
     static Map<String, Object> of(PipelineConfig config) {
