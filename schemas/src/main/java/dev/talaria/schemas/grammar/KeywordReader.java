@@ -528,8 +528,7 @@ final class KeywordReader {
     }
 
     // What the draft gives no meaning is not validated, either.
-    private void reportMeaningless(
-            SchemaNode node, String name, String reason, String suggestion) {
+    private void reportMeaningless(SchemaNode node, String name, String reason, String suggestion) {
         String pointer = node.pointer + "/" + SchemaDocument.escape(name);
         document.reportBeyondValidation(name, pointer, reason, suggestion);
     }

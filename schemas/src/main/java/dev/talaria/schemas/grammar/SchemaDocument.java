@@ -69,8 +69,7 @@ final class SchemaDocument {
     }
 
     /// As [#report], of what means as little to a validator.
-    void reportBeyondValidation(
-            String keyword, String pointer, String reason, String suggestion) {
+    void reportBeyondValidation(String keyword, String pointer, String reason, String suggestion) {
         report(keyword, pointer, reason, suggestion);
         beyondValidation.add(problems.getLast());
     }

@@ -21,8 +21,7 @@ public final class UnsupportedSchemaException extends RuntimeException {
 
     /// @param problems at least one
     /// @param beyondValidation those of them that mean as little to a validator
-    UnsupportedSchemaException(
-            List<SchemaProblem> problems, List<SchemaProblem> beyondValidation) {
+    UnsupportedSchemaException(List<SchemaProblem> problems, List<SchemaProblem> beyondValidation) {
         super(problems.stream().map(SchemaProblem::toString).collect(Collectors.joining("\n")));
         this.problems = problems.toArray(SchemaProblem[]::new);
         this.beyondValidation = beyondValidation.toArray(SchemaProblem[]::new);
@@ -37,8 +36,8 @@ public final class UnsupportedSchemaException extends RuntimeException {
         return List.of(problems);
     }
 
-    /// Those of the problems that no validation of answers settles: names that are no keywords,
-    /// and references that lead nowhere or round in circles.
+    /// Those of the problems that no validation of answers settles: names that are no keywords, and
+    /// references that lead nowhere or round in circles.
     List<SchemaProblem> beyondValidation() {
         return List.of(beyondValidation);
     }

@@ -83,7 +83,9 @@ class AdversarialSchemasTest {
 
         assertThat(Walk.accepts(grammar, "{\"x1y-x4y\": 4, \"x2y\": 2, \"z\": 0}")).isTrue();
         assertThat(Walk.accepts(grammar, "{\"x1y-x4y\": 3}")).isFalse();
-        refused(object.formatted(list(8, "\"x%y\": {\"minimum\": %}")), "more than 64 combinations");
+        refused(
+                object.formatted(list(8, "\"x%y\": {\"minimum\": %}")),
+                "more than 64 combinations");
     }
 
     @Test

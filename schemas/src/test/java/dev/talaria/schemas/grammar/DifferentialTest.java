@@ -99,8 +99,7 @@ class DifferentialTest {
 
     private void note(Subject subject, String text, boolean accepted) {
         String context =
-                "%s (%b) of %s, %s"
-                        .formatted(text, accepted, subject.schema(), subject.options());
+                "%s (%b) of %s, %s".formatted(text, accepted, subject.schema(), subject.options());
         if (accepted != subject.first().validate(text).isEmpty()) {
             differences.add("networknt: " + context);
         }

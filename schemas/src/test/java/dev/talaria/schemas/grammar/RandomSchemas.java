@@ -77,8 +77,8 @@ final class RandomSchemas {
         scalar.add((schema, _) -> addExclusiveMaximum(schema));
         scalar.add((schema, _) -> schema.put("minLength", random.nextInt(3)).put("maxLength", 2));
         scalar.add((schema, _) -> schema.put("pattern", one(PATTERNS)));
-        scalar.add((schema, _) ->
-                schema.put("multipleOf", FACTORS[random.nextInt(FACTORS.length)]));
+        scalar.add(
+                (schema, _) -> schema.put("multipleOf", FACTORS[random.nextInt(FACTORS.length)]));
         scalar.add((schema, _) -> addRequired(schema));
         scalar.add((schema, _) -> schema.put("minItems", random.nextInt(2)).put("maxItems", 2));
         scalar.add((schema, _) -> schema.put("minProperties", random.nextInt(3)));
@@ -105,12 +105,9 @@ final class RandomSchemas {
         all.add((schema, depth) -> schema.set("additionalProperties", booleanOr(depth)));
         all.add((schema, depth) -> schema.set("items", inner(depth)));
         all.add(this::addTuple);
-        all.add((schema, depth) ->
-                schema.putArray("anyOf").add(inner(depth)).add(inner(depth)));
-        all.add((schema, depth) ->
-                schema.putArray("allOf").add(inner(depth)).add(inner(depth)));
-        all.add((schema, depth) ->
-                schema.putArray("oneOf").add(inner(depth)).add(inner(depth)));
+        all.add((schema, depth) -> schema.putArray("anyOf").add(inner(depth)).add(inner(depth)));
+        all.add((schema, depth) -> schema.putArray("allOf").add(inner(depth)).add(inner(depth)));
+        all.add((schema, depth) -> schema.putArray("oneOf").add(inner(depth)).add(inner(depth)));
         all.add((schema, depth) -> schema.set("not", inner(depth)));
         all.add((schema, depth) -> schema.set("not", inner(depth)));
         all.add((schema, depth) ->
