@@ -37,8 +37,8 @@ record Relaxation(Value value, List<SchemaProblem> lifted) {
     ///
     /// @param source what references out of the document lead to
     /// @throws InvalidSchemaException where the text, or that of another, is not a schema
-    /// @throws UnsupportedSchemaException where something is refused that is not to be left out, or
-    ///   is no keyword to leave out
+    /// @throws UnsupportedSchemaException where something is refused that is not to be left out, is
+    ///   no keyword to leave out, or means as little to a validator
     static Relaxation of(String schemaJson, SchemaSource source, GrammarOptions options) {
         JsonNode schema = JsonText.schema(schemaJson);
         return switch (options.enforcement()) {
@@ -85,6 +85,9 @@ record Relaxation(Value value, List<SchemaProblem> lifted) {
         }
 
         private void lift(UnsupportedSchemaException refusal) {
+            if (!refusal.beyondValidation().isEmpty()) {
+                throw new UnsupportedSchemaException(refusal.beyondValidation());
+            }
             boolean any = false;
             for (SchemaProblem problem : refusal.problems()) {
                 any |= lift(problem);

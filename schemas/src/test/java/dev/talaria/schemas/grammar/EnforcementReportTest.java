@@ -187,6 +187,28 @@ class EnforcementReportTest {
                 .hasMessageContaining("https://example.com/code#/$defs/code/pattern");
     }
 
+    /// What a validator does not know, or cannot follow, it does not settle.
+    @Test
+    void whatMeansNothingToAValidatorIsNotLeftToIt() {
+        for (String schema :
+                List.of(
+                        "{\"requred\": [\"a\"]}",
+                        "{\"divisibleBy\": 2}",
+                        "{\"$schema\": \"http://json-schema.org/draft-04/schema#\","
+                                + " \"propertyNames\": {\"maxLength\": 3}}",
+                        "{\"$ref\": \"elsewhere.json\"}",
+                        "{\"$ref\": \"#\"}")) {
+            EnforcementReport report = EnforcementReport.of(schema, HYBRID);
+
+            assertThat(report.problems()).as(schema).hasSize(1);
+        }
+        String both = "{\"pattern\": \"(a)\\\\1\", \"items\": {\"$ref\": \"elsewhere.json\"}}";
+
+        assertThat(EnforcementReport.of(both, HYBRID).problems())
+                .extracting(SchemaProblem::pointer)
+                .containsExactly("#/items/$ref");
+    }
+
     @Test
     void nothingCanBeLeftOutOfWhatNoValueSatisfies() {
         assertThatThrownBy(() -> GrammarCompiler.compile("false", HYBRID))
