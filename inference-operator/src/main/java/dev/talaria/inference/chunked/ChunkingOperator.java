@@ -2,8 +2,8 @@ package dev.talaria.inference.chunked;
 
 import dev.talaria.inference.EngineActivity;
 import dev.talaria.inference.InferenceOperator;
-import dev.talaria.inference.KeptAnswers;
 import dev.talaria.inference.InvalidRequestException;
+import dev.talaria.inference.KeptAnswers;
 import dev.talaria.inference.ModelDescription;
 import dev.talaria.inference.OperatorClosedException;
 import dev.talaria.inference.OperatorVersion;

@@ -4,8 +4,8 @@ import dev.talaria.connectors.kafka.HeaderNames;
 import dev.talaria.connectors.kafka.SourceRecord;
 import dev.talaria.pipeline.config.PipelineConfig;
 import dev.talaria.pipeline.task.Registration;
-import dev.talaria.pipeline.task.SchemaDirectory;
 import dev.talaria.pipeline.task.Registry;
+import dev.talaria.pipeline.task.SchemaDirectory;
 import dev.talaria.schemas.catalog.SchemaCatalog;
 import dev.talaria.schemas.task.SchemaReference;
 
@@ -140,9 +140,7 @@ public final class SchemaTopic {
     /// @param id as above
     public Optional<Entry> highest(String id) {
         List<String> versions = versions(id);
-        return versions.isEmpty()
-                ? Optional.empty()
-                : Optional.of(entries.get(versions.getLast()));
+        return versions.isEmpty() ? Optional.empty() : Optional.of(entries.get(versions.getLast()));
     }
 
     // From below.
@@ -158,7 +156,8 @@ public final class SchemaTopic {
     private static int version(String key) {
         boolean isTask = key.startsWith(Registry.TASK_PREFIX);
         try {
-            return SchemaReference.parse(isTask ? key.substring(Registry.TASK_PREFIX.length()) : key)
+            return SchemaReference.parse(
+                            isTask ? key.substring(Registry.TASK_PREFIX.length()) : key)
                     .version();
         } catch (IllegalArgumentException _) {
             return 0;

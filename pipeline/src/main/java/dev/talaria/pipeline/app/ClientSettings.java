@@ -75,7 +75,8 @@ final class ClientSettings {
     /// instances need not run the same ones.
     static Map<String, Object> of(PipelineConfig config, TopologyKind kind) {
         Map<String, Object> settings = of(config);
-        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, kind.applicationId(config.applicationId()));
+        settings.put(
+                StreamsConfig.APPLICATION_ID_CONFIG, kind.applicationId(config.applicationId()));
         if (kind == TopologyKind.EXTRACTION) {
             settings.putIfAbsent(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT.toMillis());
         }

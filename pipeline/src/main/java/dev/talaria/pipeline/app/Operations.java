@@ -127,8 +127,7 @@ public final class Operations implements AutoCloseable {
         for (DialogueApplication dialogue : pipeline.dialogues()) {
             StreamsWatch streams = dialogue.watch();
             String name = dialogue.kind().text();
-            metrics.watch(
-                    dialogue.kind(), dialogue.streams(), dialogue::inFlight, streams::lag);
+            metrics.watch(dialogue.kind(), dialogue.streams(), dialogue::inFlight, streams::lag);
             health.requireLive(name, () -> streams.notLive(patience));
             health.requireReady(name, streams::notReady);
         }

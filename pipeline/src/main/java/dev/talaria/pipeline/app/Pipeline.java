@@ -56,8 +56,7 @@ public final class Pipeline implements AutoCloseable {
     /// @param generator that answers where text is asked for; usually the operator itself
     public static Pipeline start(
             PipelineConfig config, InferenceOperator operator, TextGenerator generator) {
-        return start(
-                config, operator, generator, TrafficListener.NONE, _ -> DialogueListener.NONE);
+        return start(config, operator, generator, TrafficListener.NONE, _ -> DialogueListener.NONE);
     }
 
     /// As above, with listeners from the first document and request on.
@@ -67,8 +66,7 @@ public final class Pipeline implements AutoCloseable {
             TextGenerator generator,
             TrafficListener listener,
             Function<TopologyKind, DialogueListener> dialogueListeners) {
-        Pipeline pipeline =
-                new Pipeline(config, operator, generator, listener, dialogueListeners);
+        Pipeline pipeline = new Pipeline(config, operator, generator, listener, dialogueListeners);
         try {
             pipeline.extraction.ifPresent(ExtractionApplication::start);
             pipeline.dialogues.forEach(DialogueApplication::start);

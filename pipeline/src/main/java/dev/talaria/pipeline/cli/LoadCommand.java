@@ -138,7 +138,8 @@ final class LoadCommand implements Callable<Integer> {
             return true;
         }
         out.printf(
-                "too slow: %,.0f documents/s in the slowest round, where --at-least asks for %,.0f%n",
+                "too slow: %,.0f documents/s in the slowest round, where --at-least asks for"
+                    + " %,.0f%n",
                 result.slowest(), atLeast);
         return false;
     }

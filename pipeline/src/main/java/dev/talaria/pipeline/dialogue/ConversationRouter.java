@@ -32,8 +32,7 @@ public final class ConversationRouter implements Processor<byte[], byte[], byte[
     public record Wiring(String conversations, String rejected, int maxBytes) {}
 
     /// @param model named in the provenance of what is refused
-    public ConversationRouter(
-            Wiring wiring, ModelDescription model, DialogueListener listener) {
+    public ConversationRouter(Wiring wiring, ModelDescription model, DialogueListener listener) {
         this.wiring = wiring;
         this.listener = listener;
         this.refusals = new Refusals(model);
@@ -66,8 +65,7 @@ public final class ConversationRouter implements Processor<byte[], byte[], byte[
     }
 
     private void reject(SourceRecord source, String errorClass, String message) {
-        Extraction.Rejected refusal =
-                refusals.request(source.documentId(), errorClass, message);
+        Extraction.Rejected refusal = refusals.request(source.documentId(), errorClass, message);
         Replies.forward(
                 context,
                 source,

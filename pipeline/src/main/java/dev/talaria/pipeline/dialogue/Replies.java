@@ -24,8 +24,7 @@ final class Replies {
             DialogueListener listener) {
         switch (reply) {
             case Reply.Answer(byte[] json, Provenance provenance) -> {
-                Headers headers =
-                        OutputHeaders.answer(source, source.documentId(), provenance);
+                Headers headers = OutputHeaders.answer(source, source.documentId(), provenance);
                 context.forward(record(source, json, headers), answers);
                 listener.answered(provenance);
             }

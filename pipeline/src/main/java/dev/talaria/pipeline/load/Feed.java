@@ -75,8 +75,7 @@ final class Feed implements AutoCloseable {
                                 topic, LoadDocuments.id(number), documents.text(number));
                 record.headers().add(HeaderNames.SCHEMA, schema);
                 producer.send(
-                        record,
-                        (sent, refusal) -> failure = refusal == null ? failure : refusal);
+                        record, (sent, refusal) -> failure = refusal == null ? failure : refusal);
             }
             // A thread's processor time is told while it lives.
             closed.await();

@@ -31,8 +31,8 @@ public final class LoadReport {
         text.append(
                 String.format(
                         Locale.ROOT,
-                        "%s: %,d documents sent, %,d records read; %d missing, %d twice, %d foreign,"
-                                + " %d wrong, %d rejected%n",
+                        "%s: %,d documents sent, %,d records read; %d missing, %d twice, %d"
+                            + " foreign, %d wrong, %d rejected%n",
                         balance.isExact() ? "exactly once" : "NOT exactly once",
                         balance.documents(),
                         balance.records(),
@@ -44,8 +44,7 @@ public final class LoadReport {
         ProcessorTime processors = result.processors();
         int documents = result.rounds().stream().mapToInt(LoadResult.Round::documents).sum();
         text.append(
-                String.format(
-                        Locale.ROOT, "processor time, %.1f s:%n", processors.total() / 1e9));
+                String.format(Locale.ROOT, "processor time, %.1f s:%n", processors.total() / 1e9));
         processors
                 .nanos()
                 .forEach((part, nanos) ->

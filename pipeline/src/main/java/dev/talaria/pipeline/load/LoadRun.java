@@ -100,8 +100,7 @@ public final class LoadRun {
                 AnswerCount answers = new AnswerCount(config, ledger, isScripted);
                 Feed feed = new Feed(config, plan)) {
             try (ExtractionApplication pipeline =
-                    ExtractionApplication.start(
-                            config, operator, operations.trafficListener())) {
+                    ExtractionApplication.start(config, operator, operations.trafficListener())) {
                 Traffic traffic = new Traffic(answers, feed, pipeline);
                 feed.start();
                 heard = System.nanoTime();
@@ -123,9 +122,7 @@ public final class LoadRun {
         }
         try (Producer<String, String> producer =
                 new KafkaProducer<>(
-                        Map.of(
-                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                config.bootstrapServers()),
+                        Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers()),
                         new StringSerializer(),
                         new StringSerializer())) {
             producer.send(
@@ -163,8 +160,7 @@ public final class LoadRun {
             return new LoadResult.Round(
                     ledger.answered() - answered,
                     System.nanoTime() - start,
-                    ProcessorTime.between(
-                            before, ProcessorTime.read(config.applicationId())));
+                    ProcessorTime.between(before, ProcessorTime.read(config.applicationId())));
         }
 
         void readUntil(int goal) {
@@ -192,8 +188,7 @@ public final class LoadRun {
             } else if (System.nanoTime() - heard > SILENCE.toNanos()) {
                 throw new StartException(
                         "pipeline: no answer for %d min, with %d of %d documents answered; run with --verbose"
-                                .formatted(
-                                        SILENCE.toMinutes(), ledger.answered(), plan.total()));
+                                .formatted(SILENCE.toMinutes(), ledger.answered(), plan.total()));
             }
         }
     }

@@ -32,8 +32,8 @@ import java.util.concurrent.CompletableFuture;
 /// A record that is work for the model is put into the pending store and submitted by way of
 /// [RequestQueue]; the stream thread goes on. Every [#DRAIN_INTERVAL] the finished ones are
 /// forwarded and deleted from the store, and a commit is asked for, also of what was refused at
-/// once: output, deletion and source offset are one transaction. What is in the store when a task starts was not answered, and is
-/// submitted again, in the order of offsets.
+/// once: output, deletion and source offset are one transaction. What is in the store when a task
+/// starts was not answered, and is submitted again, in the order of offsets.
 ///
 /// Where answers of one key are to keep their documents' order, a finished one waits for those
 /// before it, rejected ones too. The request before it has always been submitted before, so what

@@ -51,8 +51,7 @@ public final class Intake {
     Extraction.Rejected engineFailure(SourceRecord record, Throwable cause) {
         Optional<OutputSchema> schema =
                 switch (admit(record)) {
-                    case Admission.Admitted admitted ->
-                            Optional.of(admitted.task().schema());
+                    case Admission.Admitted admitted -> Optional.of(admitted.task().schema());
                     case Admission.Refused refused -> Optional.empty();
                 };
         return refusals.engineFailure(record, cause, schema);

@@ -73,9 +73,7 @@ class ObservedPipelineTest {
         }
         EmbeddedOperator model =
                 EmbeddedOperator.open(
-                        OperatorConfig.DEFAULT,
-                        LoadProgress.SILENT,
-                        operations.operatorListener());
+                        OperatorConfig.DEFAULT, LoadProgress.SILENT, operations.operatorListener());
         InferenceOperator operator =
                 cleanup.add(CachingOperator.open(model, folder.resolve("results"), 1 << 20));
         operations.watch(operator);

@@ -108,11 +108,7 @@ class ToolsOnABrokerTest {
                 ScriptedGenerator generator = new ScriptedGenerator(ToolsOnABrokerTest::says);
                 Pipeline pipeline =
                         Pipeline.start(
-                                config,
-                                operator,
-                                generator,
-                                TrafficListener.NONE,
-                                _ -> tally)) {
+                                config, operator, generator, TrafficListener.NONE, _ -> tally)) {
             meanwhile.run();
             assertThat(pipeline.failure()).isEmpty();
         }

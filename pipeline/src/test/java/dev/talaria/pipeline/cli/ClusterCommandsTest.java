@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.pipeline.app.ExtractionApplication;
-import dev.talaria.pipeline.app.Pipeline;
 import dev.talaria.pipeline.app.HeldGenerator;
 import dev.talaria.pipeline.app.HeldOperator;
+import dev.talaria.pipeline.app.Pipeline;
 import dev.talaria.pipeline.app.Samples;
 import dev.talaria.pipeline.broker.EmbeddedBroker;
 import dev.talaria.pipeline.config.PipelineConfig;
@@ -253,12 +253,15 @@ class ClusterCommandsTest {
 
     @Test
     void chatAndToolsHaveTheirTopicsAndTheirStatus() throws Exception {
-        Files.writeString(
-                config,
-                "topologies: extraction,chat,tools\n",
-                StandardOpenOption.APPEND);
+        Files.writeString(config, "topologies: extraction,chat,tools\n", StandardOpenOption.APPEND);
         for (String topic :
-                List.of("requests", "answers", "tokens", "conversations", "tool.calls", "tool.results")) {
+                List.of(
+                        "requests",
+                        "answers",
+                        "tokens",
+                        "conversations",
+                        "tool.calls",
+                        "tool.results")) {
             Files.writeString(
                     config,
                     "topics." + topic + ": " + run + "." + topic + "\n",

@@ -27,7 +27,13 @@ class LoadCommandTest {
     void aRateThatNoMachineHasFails() {
         int code =
                 load(
-                        "--warm-up", "0", "--documents", "20", "--rounds", "1", "--at-least",
+                        "--warm-up",
+                        "0",
+                        "--documents",
+                        "20",
+                        "--rounds",
+                        "1",
+                        "--at-least",
                         "1000000000");
 
         assertThat(code).isEqualTo(1);

@@ -201,7 +201,8 @@ class PipelineMetricsTest {
 
     @Test
     void registrationsThatAreRefusedAreShownUntilTheyAreMended() {
-        Registry registry = Registry.of(new SchemaDirectory(new SchemaCatalog(), "schemas"), "schemas");
+        Registry registry =
+                Registry.of(new SchemaDirectory(new SchemaCatalog(), "schemas"), "schemas");
         metrics.watch(registry);
         registry.update("a@1", Samples.NOTE_SCHEMA, false);
         registry.update("b@1", "{", false);
