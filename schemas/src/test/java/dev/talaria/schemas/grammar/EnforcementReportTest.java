@@ -191,14 +191,14 @@ class EnforcementReportTest {
     void whatDependsOnWhatIsLeftOutIsLeftOutWithIt() {
         String open =
                 "{\"type\": \"object\", \"patternProperties\": {\"(a)\\\\1\": {\"type\":"
-                    + " \"null\"}}, \"additionalProperties\": false}";
+                        + " \"null\"}}, \"additionalProperties\": false}";
         String referring =
                 "{\"not\": {\"$ref\": \"#/$defs/twice\"}, \"type\": \"string\", \"$defs\":"
                         + " {\"twice\": {\"type\": \"string\", \"pattern\": \"(a)\\\\1\"}}}";
         String unevaluated =
                 "{\"type\": \"object\", \"allOf\": [{\"if\": {\"required\": [\"a\"],"
-                    + " \"properties\": {\"a\": {\"pattern\": \"(a)\\\\1\"}}}, \"then\":"
-                    + " {\"properties\": {\"b\": {}}}}], \"unevaluatedProperties\": false}";
+                        + " \"properties\": {\"a\": {\"pattern\": \"(a)\\\\1\"}}}, \"then\":"
+                        + " {\"properties\": {\"b\": {}}}}], \"unevaluatedProperties\": false}";
 
         assertThat(Walk.accepts(GrammarCompiler.compile(open, HYBRID), "{\"aa\": null}")).isTrue();
         assertThat(Walk.accepts(GrammarCompiler.compile(referring, HYBRID), "\"a\"")).isTrue();
