@@ -28,7 +28,7 @@ final class InstanceSpelling {
 
     // Where a long value goes wrong at its end, every attempt is long.
     private static final int MAX_ATTEMPTS = 5_000;
-    private static final long MAX_OCTETS = 1_000_000;
+    private static final long MAX_OCTETS = 200_000;
 
     /// Which of several lists of properties comes first, where several schemas apply to an object.
     private enum Turn {
@@ -229,7 +229,7 @@ final class InstanceSpelling {
             return octets("}", then);
         }
         for (Map.Entry<String, JsonNode> member : left) {
-            if (++attempts > MAX_ATTEMPTS || octets > MAX_OCTETS) {
+            if (++attempts > MAX_ATTEMPTS || octets > MAX_OCTETS + 20L * text.length) {
                 return false;
             }
             byte[] name = CanonicalJson.characters(member.getKey());

@@ -175,12 +175,17 @@ final class Lifting implements SchemaSource {
 
         private void takeWithAllAround(ObjectNode object, String pointer, String name) {
             take(object, uri + pointer, name);
+            takeWhatTurns();
+            if (evaluates) {
+                documents().forEach((of, json) -> takeUnevaluated(json, of + "#", false));
+                takeWhatTurns();
+            }
+        }
+
+        private void takeWhatTurns() {
             while (!open.isEmpty()) {
                 String cut = open.removeFirst();
                 documents().forEach((of, json) -> new Turning(this, cut, of, json).take());
-            }
-            if (evaluates) {
-                documents().forEach((of, json) -> takeUnevaluated(json, of + "#", false));
             }
         }
 
@@ -218,14 +223,21 @@ final class Lifting implements SchemaSource {
             }
         }
 
+        private static boolean depends(JsonNode on) {
+            return UNEVALUATED.stream().anyMatch(name -> !on.findValues(name).isEmpty());
+        }
+
         private void takeUnevaluated(JsonNode at, String pointer, boolean named) {
             if (!named && at instanceof ObjectNode object) {
                 UNEVALUATED.forEach(name -> takeBeside(object, pointer, name));
             }
             for (String name : List.copyOf(at.propertyNames())) {
-                if (named || !isValue(name)) {
+                JsonNode value = at.get(name);
+                if (!named && value != null && NOT_MONOTONE.contains(name) && depends(value)) {
+                    takeBeside((ObjectNode) at, pointer, name);
+                } else if (value != null && (named || !isValue(name))) {
                     String inside = pointer + "/" + SchemaDocument.escape(name);
-                    takeUnevaluated(at.get(name), inside, !named && NAMED.contains(name));
+                    takeUnevaluated(value, inside, !named && NAMED.contains(name));
                 }
             }
             for (int i = 0; at.isArray() && i < at.size(); i++) {

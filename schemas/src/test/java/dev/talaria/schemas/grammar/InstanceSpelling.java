@@ -18,7 +18,7 @@ final class InstanceSpelling {
 
     // Where a long value goes wrong at its end, every attempt is long.
     private static final int MAX_ATTEMPTS = 5_000;
-    private static final long MAX_OCTETS = 1_000_000;
+    private static final long MAX_OCTETS = 200_000;
 
     private final Recognizer recognizer;
     private final GrammarOptions options;
