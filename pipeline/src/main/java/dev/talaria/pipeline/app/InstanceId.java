@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /// What an instance is called by its group: made up once and kept beside its state, since whoever
@@ -20,7 +22,9 @@ final class InstanceId {
     static String keptIn(PipelineConfig config) {
         Path file = config.stateDir().resolve(config.applicationId() + ".instance");
         try {
-            return Files.readString(file).strip();
+            String id = Files.readString(file).strip();
+            // Nothing in it: the disk was full when it was written.
+            return id.isEmpty() ? create(config, file) : id;
         } catch (NoSuchFileException e) {
             return create(config, file);
         } catch (IOException e) {
@@ -32,7 +36,16 @@ final class InstanceId {
         String id = config.applicationId() + "-" + UUID.randomUUID();
         try {
             Files.createDirectories(config.stateDir());
-            Files.writeString(file, id);
+            // Whole or not at all: a process may be killed here, and the disk may be full.
+            Path whole = file.resolveSibling(file.getFileName() + ".new");
+            Files.writeString(
+                    whole,
+                    id,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.SYNC);
+            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
             return id;
         } catch (IOException e) {
             throw unusable(file, e);

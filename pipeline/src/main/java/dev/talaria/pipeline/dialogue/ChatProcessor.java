@@ -36,7 +36,7 @@ import java.util.concurrent.CompletableFuture;
 /// Answers are as those of extraction: a request stays in the pending store until its answer, the
 /// store's deletion and the source's offset are committed together. Partial text is committed as it
 /// comes. A request that is asked again after a crash begins its text anew, under the next attempt:
-/// the number is kept in the store, in the same transaction as the text.
+/// the number is kept in the store, in the same transaction as the first of its text.
 public final class ChatProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChatProcessor.class);
@@ -106,13 +106,23 @@ public final class ChatProcessor implements Processor<byte[], byte[], byte[], by
     private void drain() {
         boolean changed = queue.drain();
         for (TokenStream stream : streams.values()) {
-            Optional<Record<byte[], byte[]>> piece = stream.next();
-            piece.ifPresent(this::forwardTokens);
-            changed |= piece.isPresent();
+            changed |= passOn(stream);
         }
         if (changed) {
             context.commit();
         }
+    }
+
+    // An attempt counts once there is text of it: readers see no gap where none was written.
+    private boolean passOn(TokenStream stream) {
+        boolean isFirst = stream.isUntold();
+        Optional<Record<byte[], byte[]>> piece = stream.next();
+        piece.ifPresent(this::forwardTokens);
+        if (isFirst && piece.isPresent()) {
+            SourceRecord source = stream.source();
+            pending.put(source.position(), withAttempt(source, stream.attempt()));
+        }
+        return piece.isPresent();
     }
 
     private CompletableFuture<TextAnswer> ask(SourceRecord source) {
@@ -127,9 +137,7 @@ public final class ChatProcessor implements Processor<byte[], byte[], byte[], by
     }
 
     private CompletableFuture<TextAnswer> stream(SourceRecord source, TextRequest request) {
-        int attempt = attempt(source) + 1;
-        pending.put(source.position(), withAttempt(source, attempt));
-        TokenStream stream = new TokenStream(source, attempt);
+        TokenStream stream = new TokenStream(source, attempt(source) + 1);
         streams.put(source.position(), stream);
         return generate(request, stream.text());
     }

@@ -28,6 +28,20 @@ final class TokenStream {
         this.attempt = attempt;
     }
 
+    /// The request.
+    SourceRecord source() {
+        return source;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    /// Whether no record was made of it yet.
+    boolean isUntold() {
+        return index == 0;
+    }
+
     /// Where the engine puts the text.
     PartialText text() {
         return text;

@@ -7,7 +7,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -20,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Topics of a broker: records to write, and what is committed on others.
-final class CommittedTopics implements AutoCloseable {
+public final class CommittedTopics implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -29,7 +28,7 @@ final class CommittedTopics implements AutoCloseable {
     private final Map<String, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
 
     /// @param read topics, from their beginning
-    CommittedTopics(PipelineConfig config, List<String> read) {
+    public CommittedTopics(PipelineConfig config, List<String> read) {
         producer =
                 new KafkaProducer<>(
                         Map.of("bootstrap.servers", config.bootstrapServers()),
@@ -47,25 +46,26 @@ final class CommittedTopics implements AutoCloseable {
         List<TopicPartition> partitions = new ArrayList<>();
         for (String topic : read) {
             records.put(topic, new ArrayList<>());
-            for (PartitionInfo info : consumer.partitionsFor(topic)) {
-                partitions.add(new TopicPartition(topic, info.partition()));
+            // Not as a broker tells them, which may not know of all yet.
+            for (int i = 0; i < config.creation().partitions(); i++) {
+                partitions.add(new TopicPartition(topic, i));
             }
         }
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
     }
 
-    void send(String topic, String key, String value) throws Exception {
+    public void send(String topic, String key, String value) throws Exception {
         producer.send(new ProducerRecord<>(topic, Samples.bytes(key), Samples.bytes(value))).get();
     }
 
     /// What has come on a topic so far.
-    List<ConsumerRecord<byte[], byte[]>> of(String topic) {
+    public List<ConsumerRecord<byte[], byte[]>> of(String topic) {
         return records.get(topic);
     }
 
     /// Reads until that many records have come on a topic.
-    List<ConsumerRecord<byte[], byte[]>> await(String topic, int count) {
+    public List<ConsumerRecord<byte[], byte[]>> await(String topic, int count) {
         Awaitility.await()
                 .pollInSameThread()
                 .atMost(PATIENCE)
@@ -77,7 +77,7 @@ final class CommittedTopics implements AutoCloseable {
     }
 
     /// Reads up to where the topics end now.
-    void readToEnd() {
+    public void readToEnd() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         while (ends.entrySet().stream()
                 .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
@@ -85,7 +85,8 @@ final class CommittedTopics implements AutoCloseable {
         }
     }
 
-    private void poll() {
+    /// Takes what has come meanwhile.
+    public void poll() {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
             of(record.topic()).add(record);
         }

@@ -86,6 +86,27 @@ class ChatResumptionTest {
         assertThat(store.all().hasNext()).isFalse();
     }
 
+    @Test
+    void anAttemptOfWhichNothingWasToldIsNotCounted() {
+        ChatProcessor first = started();
+        context.setRecordMetadata("talaria.requests", 0, 5);
+        first.process(
+                new Record<>(
+                        bytes("r1"),
+                        bytes("{\"prompt\": \"x\", \"stream\": true}"),
+                        100,
+                        headers()));
+        drain();
+        first.close();
+
+        started();
+        drain();
+        generator.latest().write("Once");
+        drain();
+
+        assertThat(told("tokens", "x-stream-attempt")).containsExactly("1");
+    }
+
     private List<String> told(String child, String name) {
         return forwarded(child).stream().map(record -> header(record.headers(), name)).toList();
     }

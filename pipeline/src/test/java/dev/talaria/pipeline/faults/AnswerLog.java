@@ -7,7 +7,6 @@ import dev.talaria.pipeline.topology.TopicNames;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -33,7 +32,8 @@ final class AnswerLog implements AutoCloseable {
     private final Map<String, String> documents = new TreeMap<>();
     private final Map<String, List<Answer>> answers = new HashMap<>();
 
-    AnswerLog(String bootstrapServers, TopicNames topics) {
+    /// @param partitionsEach of every topic
+    AnswerLog(String bootstrapServers, TopicNames topics, int partitionsEach) {
         this.topics = topics;
         this.consumer =
                 new KafkaConsumer<>(
@@ -48,8 +48,9 @@ final class AnswerLog implements AutoCloseable {
                         new ByteArrayDeserializer());
         List<TopicPartition> partitions = new ArrayList<>();
         for (String topic : List.of(topics.documents(), topics.extractions(), topics.rejected())) {
-            for (PartitionInfo info : consumer.partitionsFor(topic)) {
-                partitions.add(new TopicPartition(topic, info.partition()));
+            // Not as a broker tells them, which may just be coming back.
+            for (int i = 0; i < partitionsEach; i++) {
+                partitions.add(new TopicPartition(topic, i));
             }
         }
         consumer.assign(partitions);

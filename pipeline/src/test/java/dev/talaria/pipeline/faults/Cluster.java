@@ -280,6 +280,9 @@ final class Cluster implements AutoCloseable {
                         "num.network.threads", "2",
                         "num.io.threads", "2",
                         "auto.create.topics.enable", "false"));
+        // Retention goes by the records' own times, which are years old here: whatever is there
+        // half a minute after a broker's start would be gone.
+        settings.put("log.retention.ms", "-1");
         return settings;
     }
 

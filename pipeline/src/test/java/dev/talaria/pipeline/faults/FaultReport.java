@@ -98,6 +98,10 @@ final class FaultReport {
                 error must be,
                 byte for byte, those of a run without faults.
 
+                The profile also kills a process with `topologies: chat,tools` thirty times (`DialogueKillsTest`), and has \
+                batches of 30 s under a
+                poll interval of 10 s (`LongBatchTest`). An ordinary build has a small part of all three, `.ci/run` a larger one.
+
                 """);
         text.append(
                 "Seed %d, %s, %d processors, %d minutes in all. Every record was answered exactly once, as undisturbed.%n%n"

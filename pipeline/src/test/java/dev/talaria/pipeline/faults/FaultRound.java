@@ -14,7 +14,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -39,6 +42,7 @@ final class FaultRound implements AutoCloseable {
 
     private final Cluster cluster;
     private final StateDisk disk;
+    private final Path notes;
     private final Random random;
     private final FaultDocuments documents;
     private final TopicNames topics;
@@ -68,6 +72,7 @@ final class FaultRound implements AutoCloseable {
         PipelineConfig config = PipelineConfig.of(settings);
         this.topics = config.topics();
         Path folder = Files.createDirectories(logs.resolve(name));
+        this.notes = folder.resolve("faults.log");
         this.instances =
                 new Instances(
                         MOST_INSTANCES, settings, folder, disk.folder().resolve(name), options);
@@ -129,14 +134,18 @@ final class FaultRound implements AutoCloseable {
         for (Fault fault : faults) {
             send(batch);
             pause(800);
+            note(fault + " from here");
             inject(fault);
+            note(fault + " to here");
             injected.merge(fault, 1, Integer::sum);
             instances.keepUp();
         }
         for (Future<RecordMetadata> record : sent) {
             record.get();
         }
+        note("the last answers are waited for");
         boolean isWhole = awaitAnswers();
+        note(isWhole ? "all there" : "not all there");
         if (faults.isEmpty()) {
             instances.stop(0);
         }
@@ -155,7 +164,7 @@ final class FaultRound implements AutoCloseable {
 
     /// A reader of everything there is now.
     AnswerLog log() {
-        AnswerLog log = new AnswerLog(cluster.bootstrapServers(), topics);
+        AnswerLog log = new AnswerLog(cluster.bootstrapServers(), topics, PARTITIONS);
         log.readToEnd();
         return log;
     }
@@ -164,6 +173,15 @@ final class FaultRound implements AutoCloseable {
     public void close() {
         instances.close();
         producer.close(Duration.ZERO);
+    }
+
+    // Beside the logs of the instances, with times as they have them.
+    private void note(String event) throws IOException {
+        Files.writeString(
+                notes,
+                LocalTime.now().truncatedTo(ChronoUnit.MILLIS) + " " + event + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
     }
 
     private void start(int instance) throws Exception {
@@ -255,7 +273,7 @@ final class FaultRound implements AutoCloseable {
     }
 
     private void standStill() throws Exception {
-        ChildJvm process = instances.process(random.nextInt(2));
+        ChildJvm process = instances.running(random.nextInt(2));
         process.signal("STOP");
         Thread.sleep(SESSION_MILLIS + random.nextInt(1_500));
         process.signal("CONT");
@@ -275,9 +293,9 @@ final class FaultRound implements AutoCloseable {
         instances.awaitRunning(instance);
     }
 
-    private void jump() throws IOException {
+    private void jump() throws Exception {
         long ahead = (long) ((random.nextDouble() * 2 - 1) * DAY_MILLIS);
-        instances.process(random.nextInt(2)).tell("clock " + ahead);
+        instances.running(random.nextInt(2)).tell("clock " + ahead);
         for (int i = 0; i < 3; i++) {
             send(random.nextInt(next), TIME + (long) (random.nextGaussian() * 30 * DAY_MILLIS));
         }

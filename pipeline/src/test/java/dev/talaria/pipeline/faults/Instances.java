@@ -59,7 +59,10 @@ final class Instances implements AutoCloseable {
         return processes[instance].await("@running", START);
     }
 
-    ChildJvm process(int instance) {
+    /// One that runs: started again where it had ended by itself.
+    ChildJvm running(int instance) throws IOException, InterruptedException {
+        keepUp();
+        awaitRunning(instance);
         return processes[instance];
     }
 

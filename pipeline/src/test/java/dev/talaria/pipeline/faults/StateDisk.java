@@ -4,21 +4,23 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
-/// A small file system that can be full: a tmpfs, where this user may mount one.
+/// A small file system that can be full: a tmpfs, where this user may mount one; elsewhere a folder
+/// like any other.
 final class StateDisk implements AutoCloseable {
 
     private static final int MEGABYTES = 64;
 
     private final Path folder;
+    private final boolean isMounted;
 
-    private StateDisk(Path folder) {
+    private StateDisk(Path folder, boolean isMounted) {
         this.folder = folder;
+        this.isMounted = isMounted;
     }
 
-    /// Mounts one; empty where that is not allowed here.
-    static Optional<StateDisk> mount(Path folder) throws IOException {
+    /// Mounts one, where that is allowed.
+    static StateDisk mount(Path folder) throws IOException {
         Files.createDirectories(folder);
         boolean isMounted =
                 run(
@@ -29,7 +31,12 @@ final class StateDisk implements AutoCloseable {
                         "size=" + MEGABYTES + "m",
                         "tmpfs",
                         folder.toString());
-        return isMounted ? Optional.of(new StateDisk(folder)) : Optional.empty();
+        return new StateDisk(folder, isMounted);
+    }
+
+    /// Whether it can be full without harm to others.
+    boolean canBeFull() {
+        return isMounted;
     }
 
     /// Where states may lie.
@@ -61,7 +68,7 @@ final class StateDisk implements AutoCloseable {
     @Override
     public void close() throws IOException {
         // Lazily: a process that was just killed may still hold a file.
-        if (!run("umount", "-l", folder.toString())) {
+        if (isMounted && !run("umount", "-l", folder.toString())) {
             throw new IOException(folder + " cannot be unmounted");
         }
     }
