@@ -91,11 +91,11 @@ final class KeywordReader {
             case "minProperties" -> node.minProperties = count(node, name, value);
             case "maxProperties" -> node.maxProperties = count(node, name, value);
             case "unevaluatedProperties" -> readUnevaluatedProperties(node, value);
-            default -> readOther(node, name, value);
+            default -> readOther(node, name);
         }
     }
 
-    private void readOther(SchemaNode node, String name, JsonNode value) {
+    private void readOther(SchemaNode node, String name) {
         if (KeywordList.isWithoutEffect(name)) {
             return;
         }

@@ -187,6 +187,31 @@ class EnforcementReportTest {
                 .hasMessageContaining("https://example.com/code#/$defs/code/pattern");
     }
 
+    @Test
+    void whatDependsOnWhatIsLeftOutIsLeftOutWithIt() {
+        String open =
+                "{\"type\": \"object\", \"patternProperties\": {\"(a)\\\\1\": {\"type\":"
+                        + " \"null\"}}, \"additionalProperties\": false}";
+        String referring =
+                "{\"not\": {\"$ref\": \"#/$defs/twice\"}, \"type\": \"string\", \"$defs\":"
+                        + " {\"twice\": {\"type\": \"string\", \"pattern\": \"(a)\\\\1\"}}}";
+        String unevaluated =
+                "{\"type\": \"object\", \"allOf\": [{\"if\": {\"required\": [\"a\"],"
+                        + " \"properties\": {\"a\": {\"pattern\": \"(a)\\\\1\"}}}, \"then\":"
+                        + " {\"properties\": {\"b\": {}}}}], \"unevaluatedProperties\": false}";
+
+        assertThat(Walk.accepts(GrammarCompiler.compile(open, HYBRID), "{\"aa\": null}")).isTrue();
+        assertThat(Walk.accepts(GrammarCompiler.compile(referring, HYBRID), "\"a\"")).isTrue();
+        assertThat(Walk.accepts(GrammarCompiler.compile(referring, HYBRID), "1")).isFalse();
+        String both = "{\"a\": \"aa\", \"b\": 1}";
+        assertThat(Walk.accepts(GrammarCompiler.compile(unevaluated, HYBRID), both)).isTrue();
+        assertThat(tier(EnforcementReport.of(open, HYBRID), "#/additionalProperties"))
+                .isEqualTo(EnforcementTier.VALIDATED);
+        EnforcementReport report = EnforcementReport.of(unevaluated, HYBRID);
+        assertThat(tier(report, "#/allOf/0/then")).isEqualTo(EnforcementTier.VALIDATED);
+        assertThat(tier(report, "#/unevaluatedProperties")).isEqualTo(EnforcementTier.VALIDATED);
+    }
+
     /// What a validator does not know, or cannot follow, it does not settle.
     @Test
     void whatMeansNothingToAValidatorIsNotLeftToIt() {

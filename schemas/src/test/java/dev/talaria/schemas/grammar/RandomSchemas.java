@@ -30,6 +30,7 @@ final class RandomSchemas {
         "null", "boolean", "integer", "number", "string", "array", "object"
     };
     private static final String[] PATTERNS = {"^a", "b$", "^[ab]*$", "^.$"};
+    private static final String[] WITH_BACK_REFERENCES = {"^a", "^[ab]*$", "([ab]).*\\1"};
     private static final String[] TEXTS = {
         "", "a", "b", "ab", "ba", "aba", "2020-02-30", "2020-02-29", "1.2.3.4", "::1", "a@b.com"
     };
@@ -37,6 +38,7 @@ final class RandomSchemas {
 
     private final Draft draft;
     private final RandomGenerator random;
+    private final String[] patterns;
     private final List<Keyword> scalar = new ArrayList<>();
     private final List<Keyword> all;
 
@@ -47,8 +49,13 @@ final class RandomSchemas {
     }
 
     RandomSchemas(Draft draft, RandomGenerator random) {
+        this(draft, random, PATTERNS);
+    }
+
+    private RandomSchemas(Draft draft, RandomGenerator random, String[] patterns) {
         this.draft = draft;
         this.random = random;
+        this.patterns = patterns;
         addScalar();
         all = new ArrayList<>(scalar);
         addApplicators();
@@ -68,6 +75,11 @@ final class RandomSchemas {
         }
     }
 
+    /// Some of their patterns are such as no grammar enforces.
+    static RandomSchemas withBackReferences(Draft draft, RandomGenerator random) {
+        return new RandomSchemas(draft, random, WITH_BACK_REFERENCES);
+    }
+
     private void addScalar() {
         scalar.add((schema, _) -> schema.put("type", one(TYPES)));
         scalar.add((schema, _) -> schema.put("type", one(TYPES)));
@@ -76,7 +88,7 @@ final class RandomSchemas {
         scalar.add((schema, _) -> schema.put("minimum", random.nextInt(-3, 4)));
         scalar.add((schema, _) -> addExclusiveMaximum(schema));
         scalar.add((schema, _) -> schema.put("minLength", random.nextInt(3)).put("maxLength", 2));
-        scalar.add((schema, _) -> schema.put("pattern", one(PATTERNS)));
+        scalar.add((schema, _) -> schema.put("pattern", one(patterns)));
         scalar.add(
                 (schema, _) -> schema.put("multipleOf", FACTORS[random.nextInt(FACTORS.length)]));
         scalar.add((schema, _) -> addRequired(schema));
@@ -111,9 +123,9 @@ final class RandomSchemas {
         all.add((schema, depth) -> schema.set("not", inner(depth)));
         all.add((schema, depth) -> schema.set("not", inner(depth)));
         all.add((schema, depth) ->
-                schema.putObject("patternProperties").set(one(PATTERNS), inner(depth)));
+                schema.putObject("patternProperties").set(one(patterns), inner(depth)));
         all.add((schema, depth) ->
-                schema.putObject("patternProperties").set(one(PATTERNS), inner(depth)));
+                schema.putObject("patternProperties").set(one(patterns), inner(depth)));
         all.add((schema, _) -> addDistinctTexts(schema));
         for (int i = 0; i < 3; i++) {
             all.add((schema, _) -> schema.put("$ref", "#/" + definitions() + "/d"));
@@ -148,6 +160,22 @@ final class RandomSchemas {
     ///
     /// @param depth how many levels of schemas there may be
     ObjectNode document(int depth) {
+        ObjectNode document = anyDocument(depth);
+        while (isReadInSeveralWays(document)) {
+            document = anyDocument(depth);
+        }
+        return document;
+    }
+
+    // What contains finds is unevaluated in 2019-09, as its specification has it; validators take
+    // it for evaluated, as it is since.
+    private boolean isReadInSeveralWays(ObjectNode document) {
+        return draft == Draft.DRAFT_2019_09
+                && document.findValue("contains") != null
+                && document.findValue("unevaluatedItems") != null;
+    }
+
+    private ObjectNode anyDocument(int depth) {
         ObjectNode document = SharedData.JSON.createObjectNode().put("$schema", URIS.get(draft));
         // Beside a reference nothing is read there, and so no such anchor either.
         if (draft == Draft.DRAFT_2020_12) {
