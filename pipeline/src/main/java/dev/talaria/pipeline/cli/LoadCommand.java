@@ -139,7 +139,7 @@ final class LoadCommand implements Callable<Integer> {
         }
         out.printf(
                 "too slow: %,.0f documents/s in the slowest round, where --at-least asks for"
-                    + " %,.0f%n",
+                        + " %,.0f%n",
                 result.slowest(), atLeast);
         return false;
     }

@@ -83,7 +83,7 @@ final class SchemaListCommand implements Callable<Integer> {
                             false,
                             "",
                             "the key is neither id@version nor task:id@version, so this is not"
-                                + " read"));
+                                    + " read"));
         }
         return rows;
     }

@@ -32,7 +32,7 @@ public final class LoadReport {
                 String.format(
                         Locale.ROOT,
                         "%s: %,d documents sent, %,d records read; %d missing, %d twice, %d"
-                            + " foreign, %d wrong, %d rejected%n",
+                                + " foreign, %d wrong, %d rejected%n",
                         balance.isExact() ? "exactly once" : "NOT exactly once",
                         balance.documents(),
                         balance.records(),
