@@ -115,7 +115,13 @@ final class TopicProbe implements AutoCloseable {
         Set<String> names = new TreeSet<>(HeaderNames.WRITTEN);
         names.removeIf(name -> name.startsWith("x-error-"));
         // Only where there is something of the kind.
-        names.removeAll(Set.of(HeaderNames.RAW_OUTPUT, HeaderNames.CACHED, HeaderNames.CHUNKS));
+        names.removeAll(
+                Set.of(
+                        HeaderNames.RAW_OUTPUT,
+                        HeaderNames.CACHED,
+                        HeaderNames.CHUNKS,
+                        HeaderNames.TASK_ID,
+                        HeaderNames.TASK_VERSION));
         return names;
     }
 }
