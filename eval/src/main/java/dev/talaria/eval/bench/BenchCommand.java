@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -224,7 +223,7 @@ final class BenchCommand implements Callable<Integer> {
                 config.threads(),
                 rounds,
                 ceilings,
-                figures(own, timings.own(), ceilings.best()),
+                figures(own, timings, ceilings.best()),
                 other.map(it ->
                         Comparison.of(
                                 it.description(),
@@ -243,11 +242,15 @@ final class BenchCommand implements Callable<Integer> {
         return agreement;
     }
 
-    private static List<Figure> figures(
-            OwnModel own, Map<Measure, List<Double>> seconds, Ceiling ceiling) {
-        return seconds.entrySet().stream()
+    private static List<Figure> figures(OwnModel own, BenchRun.Timings timings, Ceiling ceiling) {
+        return timings.own().entrySet().stream()
                 .map(each ->
-                        Figure.of(each.getKey(), own.work(each.getKey()), each.getValue(), ceiling))
+                        Figure.of(
+                                each.getKey(),
+                                own.work(each.getKey()),
+                                each.getValue(),
+                                timings.beside().get(each.getKey()),
+                                ceiling))
                 .toList();
     }
 

@@ -34,7 +34,7 @@ record BenchReport(
         List<String> notes) {
 
     /// The only format there is so far.
-    static final String FORMAT = "talaria-bench/1";
+    static final String FORMAT = "talaria-bench/2";
 
     private static final JsonMapper JSON =
             JsonMapper.builder()

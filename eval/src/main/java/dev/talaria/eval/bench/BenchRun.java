@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /// Measures everything in rounds: each round computes every measure once, so that whatever slows
-/// the machine down for a while hits all of them alike, and between rounds the machine's ceilings
-/// are taken anew.
+/// the machine down for a while hits all of them alike. The machine's ceilings are taken before and
+/// after every measure: where others use the machine, they move within seconds.
 ///
 /// With a peer, both compute each measure directly after each other, one at a time, and take turns
 /// at going first.
@@ -26,13 +26,16 @@ final class BenchRun {
     private final List<Ceiling> ceilings = new ArrayList<>();
     private final Map<Measure, List<Double>> ownSeconds = new LinkedHashMap<>();
     private final Map<Measure, List<Double>> peerSeconds = new LinkedHashMap<>();
+    private final Map<Measure, List<Ceiling>> beside = new LinkedHashMap<>();
 
     /// What was measured: of each measure the seconds of every round.
     ///
+    /// @param beside of each measure and round, the mean of the ceilings before and after it
     /// @param peer empty where there was none
     record Timings(
             List<Ceiling> ceilings,
             Map<Measure, List<Double>> own,
+            Map<Measure, List<Ceiling>> beside,
             Map<Measure, List<Double>> peer) {}
 
     /// @param ceiling measures the machine now
@@ -58,12 +61,14 @@ final class BenchRun {
         long start = System.nanoTime();
         for (int round = 1; round <= rounds; round++) {
             for (Measure measure : measures) {
+                Ceiling before = ceilings.getLast();
                 measure(measure, round, rounds);
+                sampleCeiling();
+                note(beside, measure, before.meanWith(ceilings.getLast()));
             }
-            sampleCeiling();
             remaining(start, round, rounds);
         }
-        return new Timings(ceilings, ownSeconds, peerSeconds);
+        return new Timings(ceilings, ownSeconds, beside, peerSeconds);
     }
 
     private void sampleCeiling() {
@@ -107,8 +112,8 @@ final class BenchRun {
         peer.ifPresent(other -> note(peerSeconds, measure, other.seconds(measure)));
     }
 
-    private static void note(Map<Measure, List<Double>> seconds, Measure measure, double took) {
-        seconds.computeIfAbsent(measure, _ -> new ArrayList<>()).add(took);
+    private static <T> void note(Map<Measure, List<T>> all, Measure measure, T one) {
+        all.computeIfAbsent(measure, _ -> new ArrayList<>()).add(one);
     }
 
     private void remaining(long start, int round, int rounds) {

@@ -1,6 +1,7 @@
 package dev.talaria.eval.bench;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// One measured speed beside what the machine could do.
 ///
@@ -12,6 +13,9 @@ import java.util.List;
 /// @param readShare of the memory bandwidth measured in the same run, by the best round
 /// @param limit which of the two the measure is held against
 /// @param share of that limit
+/// @param besideShare of that limit as it was just before and after each round: the median of the
+///   rounds. Where nobody else uses the machine it is the share of the median round; where others
+///   do, it tells what is the operator's and what is theirs
 /// @param seconds of each round, in their order
 record Figure(
         String name,
@@ -21,16 +25,29 @@ record Figure(
         double readShare,
         String limit,
         double share,
+        double besideShare,
         List<Double> seconds) {
 
     Figure {
         seconds = List.copyOf(seconds);
     }
 
-    static Figure of(Measure measure, Work work, List<Double> seconds, Ceiling ceiling) {
+    /// @param beside the ceilings around each round
+    /// @param ceiling the best of the run
+    static Figure of(
+            Measure measure,
+            Work work,
+            List<Double> seconds,
+            List<Ceiling> beside,
+            Ceiling ceiling) {
         double best = seconds.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
-        double multiplyAdd = work.multiplyAdds() / best / ceiling.multiplyAddsPerSecond();
-        double read = work.bytes() / best / ceiling.readBytesPerSecond();
+        double multiplyAdd = share(Limit.MULTIPLY_ADD, work, best, ceiling);
+        double read = share(Limit.MEMORY_READ, work, best, ceiling);
+        double[] shares =
+                IntStream.range(0, seconds.size())
+                        .mapToDouble(
+                                i -> share(measure.limit(), work, seconds.get(i), beside.get(i)))
+                        .toArray();
         return new Figure(
                 measure.name(),
                 measure.tokens(),
@@ -38,10 +55,15 @@ record Figure(
                 multiplyAdd,
                 read,
                 measure.limit().label(),
-                switch (measure.limit()) {
-                    case MULTIPLY_ADD -> multiplyAdd;
-                    case MEMORY_READ -> read;
-                },
+                measure.limit() == Limit.MULTIPLY_ADD ? multiplyAdd : read,
+                Speed.median(shares),
                 seconds);
+    }
+
+    private static double share(Limit limit, Work work, double seconds, Ceiling ceiling) {
+        return switch (limit) {
+            case MULTIPLY_ADD -> work.multiplyAdds() / seconds / ceiling.multiplyAddsPerSecond();
+            case MEMORY_READ -> work.bytes() / seconds / ceiling.readBytesPerSecond();
+        };
     }
 }

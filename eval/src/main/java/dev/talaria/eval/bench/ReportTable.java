@@ -76,14 +76,14 @@ final class ReportTable {
 
     private void figures() {
         line("");
-        line("%-12s %36s   %26s", "", "tokens/s", "share of");
+        line("%-12s %36s   %26s %11s", "", "tokens/s", "share of", "share of *");
         line(
-                "%-12s %12s %11s %11s   %12s %13s",
-                "", "best", "median", "slowest", "multiply-add", "memory read");
+                "%-12s %12s %11s %11s   %12s %13s %11s",
+                "", "best", "median", "slowest", "multiply-add", "memory read", "beside");
         for (Figure figure : report.figures()) {
             boolean read = figure.limit().equals(Limit.MEMORY_READ.label());
             line(
-                    "%-12s %12.2f %11.2f %11.2f   %10.1f %%%s %10.1f %%%s",
+                    "%-12s %12.2f %11.2f %11.2f   %10.1f %%%s %10.1f %%%s %9.1f %%",
                     figure.name(),
                     figure.tokensPerSecond().best(),
                     figure.tokensPerSecond().median(),
@@ -91,9 +91,12 @@ final class ReportTable {
                     100 * figure.multiplyAddShare(),
                     read ? " " : "*",
                     100 * figure.readShare(),
-                    read ? "*" : "");
+                    read ? "*" : " ",
+                    100 * figure.besideShare());
         }
-        line("* the limit it is held against");
+        line(
+                "* the limit it is held against: the best round by the best ceiling; beside, the"
+                        + " median of the rounds by what the machine gave just before and after");
     }
 
     private void comparison(Comparison comparison) {

@@ -1,5 +1,6 @@
 package dev.talaria.eval.bench;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// Tokens a second over several rounds.
@@ -13,9 +14,16 @@ record Speed(double best, double median, double slowest) {
     /// @param seconds of each round, at least one
     static Speed of(int tokens, List<Double> seconds) {
         double[] sorted = seconds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        return new Speed(
+                tokens / sorted[0], tokens / median(sorted), tokens / sorted[sorted.length - 1]);
+    }
+
+    /// The middle one, or the mean of the middle two.
+    ///
+    /// @param values at least one, in any order
+    static double median(double[] values) {
+        double[] sorted = Arrays.stream(values).sorted().toArray();
         int middle = sorted.length / 2;
-        double median =
-                sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-        return new Speed(tokens / sorted[0], tokens / median, tokens / sorted[sorted.length - 1]);
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

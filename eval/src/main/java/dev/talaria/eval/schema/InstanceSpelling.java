@@ -26,7 +26,9 @@ import java.util.function.BooleanSupplier;
 /// space there is as much as in an indented text.
 final class InstanceSpelling {
 
+    // Where a long value goes wrong at its end, every attempt is long.
     private static final int MAX_ATTEMPTS = 5_000;
+    private static final long MAX_OCTETS = 200_000;
 
     /// Which of several lists of properties comes first, where several schemas apply to an object.
     private enum Turn {
@@ -43,6 +45,7 @@ final class InstanceSpelling {
     private byte[] text = new byte[1_024];
     private int length;
     private int attempts;
+    private long octets;
 
     /// Spells as usual.
     ///
@@ -161,6 +164,7 @@ final class InstanceSpelling {
         recognizer = grammar.start();
         length = 0;
         attempts = 0;
+        octets = 0;
         String[] found = new String[1];
         boolean accepted =
                 put(
@@ -225,7 +229,7 @@ final class InstanceSpelling {
             return octets("}", then);
         }
         for (Map.Entry<String, JsonNode> member : left) {
-            if (++attempts > MAX_ATTEMPTS) {
+            if (++attempts > MAX_ATTEMPTS || octets > MAX_OCTETS + 20L * text.length) {
                 return false;
             }
             byte[] name = CanonicalJson.characters(member.getKey());
@@ -240,30 +244,31 @@ final class InstanceSpelling {
         return false;
     }
 
-    private boolean octets(String octets, BooleanSupplier then) {
-        return octets(octets.getBytes(StandardCharsets.UTF_8), then);
+    private boolean octets(String part, BooleanSupplier then) {
+        return octets(part.getBytes(StandardCharsets.UTF_8), then);
     }
 
-    private boolean octets(byte[] octets, BooleanSupplier then) {
+    private boolean octets(byte[] part, BooleanSupplier then) {
         int pushed = 0;
-        while (pushed < octets.length && recognizer.push(octets[pushed] & 0xFF)) {
+        while (pushed < part.length && recognizer.push(part[pushed] & 0xFF)) {
             pushed++;
         }
+        octets += pushed;
         boolean accepted = false;
-        if (pushed == octets.length) {
-            append(octets);
+        if (pushed == part.length) {
+            append(part);
             accepted = then.getAsBoolean();
-            length -= octets.length;
+            length -= part.length;
         }
         recognizer.pop(pushed);
         return accepted;
     }
 
-    private void append(byte[] octets) {
-        if (length + octets.length > text.length) {
-            text = Arrays.copyOf(text, 2 * (length + octets.length));
+    private void append(byte[] part) {
+        if (length + part.length > text.length) {
+            text = Arrays.copyOf(text, 2 * (length + part.length));
         }
-        System.arraycopy(octets, 0, text, length, octets.length);
-        length += octets.length;
+        System.arraycopy(part, 0, text, length, part.length);
+        length += part.length;
     }
 }

@@ -19,7 +19,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 
@@ -75,21 +77,19 @@ final class SchemaCheckCommand implements Callable<Integer> {
         SchemaFileSet set = SchemaFileSet.read(paths);
         VocabularyMasks masks = vocabulary == null ? null : VocabularyMasks.open(vocabulary);
         List<SchemaReportText> reports = new ArrayList<>();
-        int failed = 0;
+        Map<Path, String> failures = new LinkedHashMap<>();
         for (Path file : set.files()) {
             try {
                 reports.add(report(file, set.text(file), options, masks));
             } catch (InvalidSchemaException e) {
-                if (set.files().size() == 1) {
-                    throw e;
-                }
-                failed++;
-                spec.commandLine().getErr().println("talaria: " + file + ": " + e.getMessage());
+                String failure = String.valueOf(e.getMessage());
+                failures.put(file, failure);
+                spec.commandLine().getErr().println("talaria: " + file + ": " + failure);
             }
         }
-        write(reports, set.files().size() > 1);
+        write(reports, failures);
         boolean usable = reports.stream().allMatch(report -> report.report().isUsable());
-        return failed > 0 ? 1 : usable ? 0 : REFUSED;
+        return !failures.isEmpty() ? 1 : usable ? 0 : REFUSED;
     }
 
     private static SchemaReportText report(
@@ -107,10 +107,12 @@ final class SchemaCheckCommand implements Callable<Integer> {
         return new SchemaReportText(file.toString(), report, tokens);
     }
 
-    private void write(List<SchemaReportText> reports, boolean several) {
+    private void write(List<SchemaReportText> reports, Map<Path, String> failures) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(several ? SchemaReportText.json(reports) : reports.getFirst().json());
+            boolean alone = reports.size() == 1 && failures.isEmpty();
+            out.println(
+                    alone ? reports.getFirst().json() : SchemaReportText.json(reports, failures));
             return;
         }
         for (int i = 0; i < reports.size(); i++) {

@@ -9,8 +9,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /// An enforcement report for people and as JSON.
@@ -79,15 +81,23 @@ record SchemaReportText(String file, EnforcementReport report, OptionalInt short
     }
 
     /// Several reports as one text.
-    static String json(List<SchemaReportText> reports) {
+    ///
+    /// @param failures of the files that are no schemas, why not
+    static String json(List<SchemaReportText> reports, Map<Path, String> failures) {
         ObjectNode root = JSON.createObjectNode();
         ObjectNode summary = root.putObject("summary");
         long usable = reports.stream().filter(each -> each.report().isUsable()).count();
-        summary.put("files", reports.size());
+        summary.put("files", reports.size() + failures.size());
         summary.put("usable", usable);
         summary.put("refused", reports.size() - usable);
+        summary.put("failed", failures.size());
         ArrayNode files = root.putArray("files");
         reports.forEach(each -> files.add(each.node()));
+        failures.forEach((file, failure) ->
+                files.addObject()
+                        .put("file", file.toString())
+                        .put("usable", false)
+                        .put("failure", failure));
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
     }
 

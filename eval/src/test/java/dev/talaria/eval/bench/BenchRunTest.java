@@ -13,6 +13,8 @@ class BenchRunTest {
     private static final Measure PROMPT = new Measure.Prompt(512);
     private static final Measure DECODE = new Measure.Decode(4, 1, 64);
 
+    private static final Ceiling ONE = new Ceiling(1, 1);
+
     private final List<String> events = new ArrayList<>();
     private final List<String> progress = new ArrayList<>();
     private double ownSeconds;
@@ -26,7 +28,7 @@ class BenchRunTest {
                 peer,
                 () -> {
                     events.add("ceiling");
-                    return new Ceiling(1, 1);
+                    return ONE;
                 },
                 pass -> {
                     pass.run();
@@ -36,13 +38,13 @@ class BenchRunTest {
     }
 
     @Test
-    void everyRoundComputesEverythingOnceAndCeilingsAreTakenBeforeBetweenAndAfter() {
+    void everyRoundComputesEverythingOnceAndCeilingsAreTakenBeforeAndAfterEach() {
         run(Optional.empty()).run(List.of(PROMPT, DECODE), 2);
 
         assertThat(events)
                 .containsExactly(
-                        "ceiling", "pp64", "tg2x4", "pp512", "tg64x4", "ceiling", "pp512", "tg64x4",
-                        "ceiling");
+                        "ceiling", "pp64", "tg2x4", "pp512", "ceiling", "tg64x4", "ceiling",
+                        "pp512", "ceiling", "tg64x4", "ceiling");
     }
 
     @Test
@@ -52,7 +54,8 @@ class BenchRunTest {
         assertThat(timings.own()).containsEntry(PROMPT, List.of(3.0, 5.0));
         assertThat(timings.own()).containsEntry(DECODE, List.of(4.0, 6.0));
         assertThat(timings.own().keySet()).containsExactly(PROMPT, DECODE);
-        assertThat(timings.ceilings()).hasSize(3);
+        assertThat(timings.ceilings()).hasSize(5);
+        assertThat(timings.beside()).containsEntry(DECODE, List.of(ONE, ONE));
         assertThat(timings.peer()).isEmpty();
     }
 

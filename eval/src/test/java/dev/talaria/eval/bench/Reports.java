@@ -64,11 +64,13 @@ final class Reports {
                                 PROMPT,
                                 new Work(3_600_000_000_000L, 8_900_000_000L),
                                 List.of(50.0, 60.0),
+                                List.of(ceilings.best(), ceilings.best()),
                                 ceilings.best()),
                         Figure.of(
                                 DECODE,
                                 new Work(455_000_000_000L, 284_800_000_000L),
                                 List.of(16.0, 20.0),
+                                List.of(ceilings.best(), ceilings.best()),
                                 ceilings.best())),
                 comparison,
                 notes);

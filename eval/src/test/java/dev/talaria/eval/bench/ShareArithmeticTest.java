@@ -34,6 +34,7 @@ class ShareArithmeticTest {
                         new Measure.Prompt(512),
                         new Work(3_600_000_000_000L, 4_000_000_000L),
                         List.of(60.0, 45.0),
+                        List.of(CEILING, CEILING),
                         CEILING);
 
         assertThat(figure.multiplyAddShare()).isEqualTo(0.8, within(1e-12));
@@ -50,10 +51,33 @@ class ShareArithmeticTest {
                         new Measure.Decode(1, 1, 64),
                         new Work(64 * 7_000_000_000L, 64 * 4_000_000_000L),
                         List.of(8.0),
+                        List.of(CEILING),
                         CEILING);
 
         assertThat(figure.share()).isEqualTo(0.8, within(1e-12));
         assertThat(figure.limit()).isEqualTo("memory read");
+    }
+
+    @Test
+    void theShareBesideIsThatOfEachRoundsOwnCeilings() {
+        double half = CEILING.readBytesPerSecond() / 2;
+        Ceiling slow = new Ceiling(half, CEILING.multiplyAddsPerSecond());
+
+        Figure figure =
+                Figure.of(
+                        new Measure.Decode(1, 1, 64),
+                        new Work(64 * 7_000_000_000L, 64 * 4_000_000_000L),
+                        List.of(8.0, 16.0, 32.0),
+                        List.of(CEILING, slow, slow),
+                        CEILING);
+
+        assertThat(figure.besideShare()).isEqualTo(0.8, within(1e-12));
+    }
+
+    @Test
+    void theCeilingBesideLiesBetweenThoseBeforeAndAfter() {
+        assertThat(new Ceiling(30, 90).meanWith(new Ceiling(40, 100)))
+                .isEqualTo(new Ceiling(35, 95));
     }
 
     @Test

@@ -129,6 +129,29 @@ class SchemaCommandTest {
     }
 
     @Test
+    void aFileThatIsNoSchemaIsNamedAloneAndAmongOthers() throws IOException {
+        Path broken = file("broken.json", "{\"type\": ");
+
+        assertThat(run("check", broken.toString(), "--json")).isEqualTo(1);
+
+        assertThat(err.toString()).contains("broken.json: ", "line 1");
+        JsonNode alone = JSON.readTree(out.toString());
+        assertThat(alone.get("summary").get("failed").intValue()).isEqualTo(1);
+        out.getBuffer().setLength(0);
+        Path good = file("good.json", "{\"type\": \"null\"}");
+
+        assertThat(run("check", good.toString(), broken.toString(), "--json")).isEqualTo(1);
+
+        JsonNode report = JSON.readTree(out.toString());
+        assertThat(report.get("summary").get("files").intValue()).isEqualTo(2);
+        assertThat(report.get("summary").get("usable").intValue()).isEqualTo(1);
+        JsonNode failed = report.get("files").get(1);
+        assertThat(failed.get("file").stringValue()).endsWith("broken.json");
+        assertThat(failed.get("usable").booleanValue()).isFalse();
+        assertThat(failed.get("failure").stringValue()).contains("line 1");
+    }
+
+    @Test
     void whatItsDraftDoesNotAllowIsNoSchema() throws IOException {
         for (String schema : new String[] {"\"title\": 5", "\"required\": [\"a\", \"a\"]"}) {
             assertThat(run("check", file("s.json", "{" + schema + "}").toString())).isEqualTo(1);

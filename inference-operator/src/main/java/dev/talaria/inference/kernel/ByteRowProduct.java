@@ -27,9 +27,9 @@ final class ByteRowProduct {
     private static final int LANES = FLOATS.length();
     private static final long PLANE_BYTES = 4L * LANES;
 
-    // Strips side by side: four sums are as many as the compiler keeps in registers beside the
-    // words, and enough for a multiply-add in every cycle.
-    private static final int STRIPS = 4;
+    // Strips side by side: six sums are as many as the compiler keeps in registers beside the
+    // words.
+    private static final int STRIPS = 6;
 
     private ByteRowProduct() {}
 
@@ -64,7 +64,9 @@ final class ByteRowProduct {
         long at2 = Math.min(strip + 2, last) * bytes;
         long at3 = Math.min(strip + 3, last) * bytes;
         int x = PackedRows.plainRow(rows, columns, row);
-        q8(matrix.words(), columns, at0, at1, at2, at3, packed, x, sums);
+        long at4 = Math.min(strip + 4, last) * bytes;
+        long at5 = Math.min(strip + 5, last) * bytes;
+        q8(matrix.words(), columns, at0, at1, at2, at3, at4, at5, packed, x, sums);
     }
 
     private static void emit(
@@ -76,7 +78,7 @@ final class ByteRowProduct {
         }
     }
 
-    /// Adds the sums of all columns of four strips of Q8_0.
+    /// Adds the sums of all columns of six strips of Q8_0.
     ///
     /// @param at0 where the first strip begins, in bytes; the others likewise, and one may come
     ///   twice
@@ -89,6 +91,8 @@ final class ByteRowProduct {
             long at1,
             long at2,
             long at3,
+            long at4,
+            long at5,
             float[] x,
             int from,
             float[] sums) {
@@ -96,6 +100,8 @@ final class ByteRowProduct {
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
+        FloatVector s4 = s0;
+        FloatVector s5 = s0;
         int k = from;
         for (int word = 0; word < columns / 4; word++) {
             long at = (word + (word >> 3) + 1) * PLANE_BYTES;
@@ -103,26 +109,36 @@ final class ByteRowProduct {
             IntVector w1 = IntVector.fromMemorySegment(INTS, words, at1 + at, LITTLE_ENDIAN);
             IntVector w2 = IntVector.fromMemorySegment(INTS, words, at2 + at, LITTLE_ENDIAN);
             IntVector w3 = IntVector.fromMemorySegment(INTS, words, at3 + at, LITTLE_ENDIAN);
+            IntVector w4 = IntVector.fromMemorySegment(INTS, words, at4 + at, LITTLE_ENDIAN);
+            IntVector w5 = IntVector.fromMemorySegment(INTS, words, at5 + at, LITTLE_ENDIAN);
             FloatVector x0 = FloatVector.broadcast(FLOATS, x[k]);
             s0 = x0.fma(w0.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0), s0);
             s1 = x0.fma(w1.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0), s1);
             s2 = x0.fma(w2.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0), s2);
             s3 = x0.fma(w3.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0), s3);
+            s4 = x0.fma(w4.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0), s4);
+            s5 = x0.fma(w5.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0), s5);
             FloatVector x1 = FloatVector.broadcast(FLOATS, x[k + 1]);
             s0 = x1.fma(w0.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0), s0);
             s1 = x1.fma(w1.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0), s1);
             s2 = x1.fma(w2.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0), s2);
             s3 = x1.fma(w3.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0), s3);
+            s4 = x1.fma(w4.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0), s4);
+            s5 = x1.fma(w5.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0), s5);
             FloatVector x2 = FloatVector.broadcast(FLOATS, x[k + 2]);
             s0 = x2.fma(w0.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0), s0);
             s1 = x2.fma(w1.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0), s1);
             s2 = x2.fma(w2.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0), s2);
             s3 = x2.fma(w3.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0), s3);
+            s4 = x2.fma(w4.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0), s4);
+            s5 = x2.fma(w5.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0), s5);
             FloatVector x3 = FloatVector.broadcast(FLOATS, x[k + 3]);
             s0 = x3.fma(w0.lanewise(ASHR, 24).convert(I2F, 0), s0);
             s1 = x3.fma(w1.lanewise(ASHR, 24).convert(I2F, 0), s1);
             s2 = x3.fma(w2.lanewise(ASHR, 24).convert(I2F, 0), s2);
             s3 = x3.fma(w3.lanewise(ASHR, 24).convert(I2F, 0), s3);
+            s4 = x3.fma(w4.lanewise(ASHR, 24).convert(I2F, 0), s4);
+            s5 = x3.fma(w5.lanewise(ASHR, 24).convert(I2F, 0), s5);
             k += 4;
             if (word % 8 == 7) {
                 long d = (word >> 3) * 9L * PLANE_BYTES;
@@ -138,10 +154,18 @@ final class ByteRowProduct {
                 FloatVector.fromMemorySegment(FLOATS, words, at3 + d, LITTLE_ENDIAN)
                         .fma(s3, FloatVector.fromArray(FLOATS, sums, 3 * LANES))
                         .intoArray(sums, 3 * LANES);
+                FloatVector.fromMemorySegment(FLOATS, words, at4 + d, LITTLE_ENDIAN)
+                        .fma(s4, FloatVector.fromArray(FLOATS, sums, 4 * LANES))
+                        .intoArray(sums, 4 * LANES);
+                FloatVector.fromMemorySegment(FLOATS, words, at5 + d, LITTLE_ENDIAN)
+                        .fma(s5, FloatVector.fromArray(FLOATS, sums, 5 * LANES))
+                        .intoArray(sums, 5 * LANES);
                 s0 = FloatVector.zero(FLOATS);
                 s1 = s0;
                 s2 = s0;
                 s3 = s0;
+                s4 = s0;
+                s5 = s0;
             }
         }
     }

@@ -13,11 +13,12 @@ import java.lang.foreign.MemorySegment;
 /// What this machine could do at best with the Vector API, measured now: the two limits that every
 /// speed of the operator is a share of.
 ///
-/// Each is the best of several rounds in which the whole team works at once, its work divided in
-/// parts of less than a millisecond, so that a thread that is interrupted is not waited for. The
-/// first rounds also bring the loops to the compiler. Other programs that run at the same time
-/// lower both figures, and so does a processor that runs hot: measure before and after whatever is
-/// compared with them.
+/// Each is what the whole team keeps up for half a second, its work divided in parts of less than a
+/// millisecond, so that a thread that is interrupted is not waited for. So long, because what is
+/// compared with them lasts seconds, and memory that several machines share gives for a few
+/// milliseconds what it does not give for longer. A few rounds before bring the loops to the
+/// compiler. Other programs that run at the same time lower both figures, and so does a processor
+/// that runs hot: measure before and after whatever is compared with them.
 ///
 /// *Memory read.* A buffer far above any last-level cache ([#LEAST_BYTES], or 32 MiB a thread where
 /// that is more) is read from end to end, in the widest vectors, and added up so that no load can
@@ -34,7 +35,8 @@ public final class Ceilings {
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
-    private static final int ROUNDS = 8;
+    private static final int ROUNDS_BEFORE = 4;
+    private static final long SUSTAINED_NANOS = 500_000_000;
 
     private static final long LEAST_BYTES = 512L << 20;
     private static final long LEAST_BYTES_PER_THREAD = 32L << 20;
@@ -60,14 +62,26 @@ public final class Ceilings {
             HugePages.ask(memory);
             team.run(parts, (part, _) -> part(memory, part).fill((byte) 1));
             long[] sink = new long[parts];
-            double best = Double.MAX_VALUE;
-            for (int round = 0; round < ROUNDS; round++) {
-                long start = System.nanoTime();
-                team.run(parts, (part, _) -> sink[part] += sum(memory, part * PART_BYTES));
-                best = Math.min(best, (System.nanoTime() - start) / 1e9);
-            }
-            return memory.byteSize() / best;
+            double rounds =
+                    roundsPerSecond(
+                            team, parts, (part, _) -> sink[part] += sum(memory, part * PART_BYTES));
+            return memory.byteSize() * rounds;
         }
+    }
+
+    private static double roundsPerSecond(WorkerTeam team, int parts, WorkerTeam.Part part) {
+        for (int round = 0; round < ROUNDS_BEFORE; round++) {
+            team.run(parts, part);
+        }
+        long start = System.nanoTime();
+        long passed = 0;
+        int rounds = 0;
+        while (passed < SUSTAINED_NANOS) {
+            team.run(parts, part);
+            rounds++;
+            passed = System.nanoTime() - start;
+        }
+        return rounds * 1e9 / passed;
     }
 
     private static int readParts(int threads) {
@@ -106,13 +120,10 @@ public final class Ceilings {
     public static double multiplyAddsPerSecond(WorkerTeam team) {
         int parts = MULTIPLY_PARTS_PER_THREAD * team.size();
         float[] sink = new float[parts];
-        double best = Double.MAX_VALUE;
-        for (int round = 0; round < ROUNDS; round++) {
-            long start = System.nanoTime();
-            team.run(parts, (part, _) -> sink[part] += multiplyAdd(MULTIPLY_LOOPS));
-            best = Math.min(best, (System.nanoTime() - start) / 1e9);
-        }
-        return (double) parts * MULTIPLY_LOOPS * SUMS * FLOATS.length() / best;
+        double rounds =
+                roundsPerSecond(
+                        team, parts, (part, _) -> sink[part] += multiplyAdd(MULTIPLY_LOOPS));
+        return (double) parts * MULTIPLY_LOOPS * SUMS * FLOATS.length() * rounds;
     }
 
     private static float multiplyAdd(int loops) {

@@ -34,12 +34,12 @@ final class OctetProduct {
 
     // Columns whose scales are decoded at once: a multiple of 256 large enough that beginning anew
     // costs nothing.
-    private static final int STRETCH = 4096;
+    private static final int STRETCH = 2048;
 
-    // Scratch memory: scales and minimums of a strip's groups, the rows' totals.
+    // Scratch memory: scales and minimums of the groups of two strips, the rows' totals.
     private static final int GROUPS = STRETCH / 16;
-    private static final int MINIMUMS = GROUPS * LANES;
-    private static final int TOTALS = 2 * GROUPS * LANES;
+    private static final int MINIMUMS = GROUPS * 2 * LANES;
+    private static final int TOTALS = 2 * MINIMUMS;
 
     private OctetProduct() {}
 
@@ -70,7 +70,12 @@ final class OctetProduct {
             Arrays.fill(scratch, TOTALS, TOTALS + roundedRows * width, 0f);
             for (int from = 0; from < matrix.columns(); from += STRETCH) {
                 int count = Math.min(STRETCH, matrix.columns() - from);
-                for (int i = 0; i < strips; i++) {
+                int i = 0;
+                for (; i + 1 < strips && goesInTwos(matrix); i += 2) {
+                    int totals = TOTALS + i * LANES;
+                    addTwo(matrix, strip + i, from, count, packed, rows, scratch, totals, width);
+                }
+                for (; i < strips; i++) {
                     int totals = TOTALS + i * LANES;
                     add(matrix, strip + i, from, count, packed, rows, scratch, totals, width);
                 }
@@ -81,6 +86,62 @@ final class OctetProduct {
                 int to = (fromRow + row) * matrix.rows() + output;
                 System.arraycopy(scratch, TOTALS + row * width, out, to, room);
             }
+        }
+    }
+
+    private static boolean goesInTwos(PanelMatrix matrix) {
+        return matrix.type() == TensorType.Q8_0
+                || matrix.places().filter(NumberPlaces.FOUR::equals).isPresent();
+    }
+
+    private static void addTwo(
+            PanelMatrix matrix,
+            int strip,
+            int from,
+            int count,
+            float[] packed,
+            int rows,
+            float[] scratch,
+            int totals,
+            int width) {
+        int columns = matrix.columns();
+        long at = strip * matrix.stripBytes();
+        long next = at + matrix.stripBytes();
+        MemorySegment words = matrix.words();
+        if (matrix.type() == TensorType.Q8_0) {
+            long block = from / 32 * matrix.blockBytes();
+            for (int octet = 0; octet < PackedRows.octets(rows); octet++) {
+                int x = PackedRows.octet(rows, columns, octet) + from * PackedRows.OCTET;
+                int to = totals + octet * PackedRows.OCTET * width;
+                bytesOfTwo(
+                        words, at + block, next + block, count / 32, packed, x, scratch, to, width);
+            }
+            return;
+        }
+        NumberPlaces places = NumberPlaces.FOUR;
+        GroupScales.decode(matrix, at, from, count, scratch, 0, MINIMUMS, 2 * LANES);
+        GroupScales.decode(matrix, next, from, count, scratch, LANES, MINIMUMS + LANES, 2 * LANES);
+        int group = places.groupColumns();
+        int blockGroups = matrix.blockElements() / group;
+        long gap = matrix.blockBytes() - blockGroups * places.words() * PLANE_BYTES;
+        for (int octet = 0; octet < PackedRows.octets(rows); octet++) {
+            int x = PackedRows.octet(rows, columns, octet) + from * PackedRows.OCTET;
+            int sums =
+                    PackedRows.octetSums(group, rows, columns, octet)
+                            + from / group * PackedRows.OCTET;
+            nibblesOfTwo(
+                    words,
+                    matrix.groupOffset(at, places, from),
+                    matrix.groupOffset(next, places, from),
+                    count / group,
+                    blockGroups,
+                    gap,
+                    packed,
+                    x,
+                    sums,
+                    scratch,
+                    totals + octet * PackedRows.OCTET * width,
+                    width);
         }
     }
 
@@ -460,5 +521,248 @@ final class OctetProduct {
         t5.intoArray(scratch, totals + 5 * width);
         t6.intoArray(scratch, totals + 6 * width);
         t7.intoArray(scratch, totals + 7 * width);
+    }
+
+    /// Groups of 32 numbers of four bits, of two strips side by side: an activation that is loaded
+    /// meets both. The totals stay in memory, the second strip's behind the first's. Scales and
+    /// minimums of both strips lie side by side as well. See [#nibbles].
+    private static void nibblesOfTwo(
+            MemorySegment words,
+            long first,
+            long second,
+            int groups,
+            int blockGroups,
+            long gap,
+            float[] x,
+            int from,
+            int sums,
+            float[] scratch,
+            int totals,
+            int width) {
+        int k = from;
+        int left = blockGroups;
+        int begun = 0;
+        long at = 0;
+        for (int group = 0; group < groups; group++) {
+            FloatVector zero = FloatVector.zero(FLOATS);
+            FloatVector s0 = zero;
+            FloatVector s1 = zero;
+            FloatVector s2 = zero;
+            FloatVector s3 = zero;
+            FloatVector s4 = zero;
+            FloatVector s5 = zero;
+            FloatVector s6 = zero;
+            FloatVector s7 = zero;
+            FloatVector r0 = zero;
+            FloatVector r1 = zero;
+            FloatVector r2 = zero;
+            FloatVector r3 = zero;
+            FloatVector r4 = zero;
+            FloatVector r5 = zero;
+            FloatVector r6 = zero;
+            FloatVector r7 = zero;
+            for (int word = 0; word < 4; word++) {
+                IntVector w = IntVector.fromMemorySegment(INTS, words, first + at, LITTLE_ENDIAN);
+                IntVector v = IntVector.fromMemorySegment(INTS, words, second + at, LITTLE_ENDIAN);
+                at += PLANE_BYTES;
+                for (int place = 0; place < 8; place++) {
+                    FloatVector q = (FloatVector) w.and(15).convert(I2F, 0);
+                    FloatVector p = (FloatVector) v.and(15).convert(I2F, 0);
+                    w = w.lanewise(LSHR, 4);
+                    v = v.lanewise(LSHR, 4);
+                    FloatVector x0 = FloatVector.broadcast(FLOATS, x[k]);
+                    s0 = x0.fma(q, s0);
+                    r0 = x0.fma(p, r0);
+                    x0 = FloatVector.broadcast(FLOATS, x[k + 1]);
+                    s1 = x0.fma(q, s1);
+                    r1 = x0.fma(p, r1);
+                    x0 = FloatVector.broadcast(FLOATS, x[k + 2]);
+                    s2 = x0.fma(q, s2);
+                    r2 = x0.fma(p, r2);
+                    x0 = FloatVector.broadcast(FLOATS, x[k + 3]);
+                    s3 = x0.fma(q, s3);
+                    r3 = x0.fma(p, r3);
+                    x0 = FloatVector.broadcast(FLOATS, x[k + 4]);
+                    s4 = x0.fma(q, s4);
+                    r4 = x0.fma(p, r4);
+                    x0 = FloatVector.broadcast(FLOATS, x[k + 5]);
+                    s5 = x0.fma(q, s5);
+                    r5 = x0.fma(p, r5);
+                    x0 = FloatVector.broadcast(FLOATS, x[k + 6]);
+                    s6 = x0.fma(q, s6);
+                    r6 = x0.fma(p, r6);
+                    x0 = FloatVector.broadcast(FLOATS, x[k + 7]);
+                    s7 = x0.fma(q, s7);
+                    r7 = x0.fma(p, r7);
+                    k += 8;
+                }
+            }
+            FloatVector d = FloatVector.fromArray(FLOATS, scratch, group * 2 * LANES);
+            FloatVector e = FloatVector.fromArray(FLOATS, scratch, group * 2 * LANES + LANES);
+            d.fma(s0, FloatVector.fromArray(FLOATS, scratch, totals)).intoArray(scratch, totals);
+            e.fma(r0, FloatVector.fromArray(FLOATS, scratch, totals + LANES))
+                    .intoArray(scratch, totals + LANES);
+            d.fma(s1, FloatVector.fromArray(FLOATS, scratch, totals + width))
+                    .intoArray(scratch, totals + width);
+            e.fma(r1, FloatVector.fromArray(FLOATS, scratch, totals + width + LANES))
+                    .intoArray(scratch, totals + width + LANES);
+            d.fma(s2, FloatVector.fromArray(FLOATS, scratch, totals + 2 * width))
+                    .intoArray(scratch, totals + 2 * width);
+            e.fma(r2, FloatVector.fromArray(FLOATS, scratch, totals + 2 * width + LANES))
+                    .intoArray(scratch, totals + 2 * width + LANES);
+            d.fma(s3, FloatVector.fromArray(FLOATS, scratch, totals + 3 * width))
+                    .intoArray(scratch, totals + 3 * width);
+            e.fma(r3, FloatVector.fromArray(FLOATS, scratch, totals + 3 * width + LANES))
+                    .intoArray(scratch, totals + 3 * width + LANES);
+            d.fma(s4, FloatVector.fromArray(FLOATS, scratch, totals + 4 * width))
+                    .intoArray(scratch, totals + 4 * width);
+            e.fma(r4, FloatVector.fromArray(FLOATS, scratch, totals + 4 * width + LANES))
+                    .intoArray(scratch, totals + 4 * width + LANES);
+            d.fma(s5, FloatVector.fromArray(FLOATS, scratch, totals + 5 * width))
+                    .intoArray(scratch, totals + 5 * width);
+            e.fma(r5, FloatVector.fromArray(FLOATS, scratch, totals + 5 * width + LANES))
+                    .intoArray(scratch, totals + 5 * width + LANES);
+            d.fma(s6, FloatVector.fromArray(FLOATS, scratch, totals + 6 * width))
+                    .intoArray(scratch, totals + 6 * width);
+            e.fma(r6, FloatVector.fromArray(FLOATS, scratch, totals + 6 * width + LANES))
+                    .intoArray(scratch, totals + 6 * width + LANES);
+            d.fma(s7, FloatVector.fromArray(FLOATS, scratch, totals + 7 * width))
+                    .intoArray(scratch, totals + 7 * width);
+            e.fma(r7, FloatVector.fromArray(FLOATS, scratch, totals + 7 * width + LANES))
+                    .intoArray(scratch, totals + 7 * width + LANES);
+            left--;
+            if (left == 0) {
+                left = blockGroups;
+                at += gap;
+            }
+            if ((group & 7) == 7 || group == groups - 1) {
+                addMinimums(begun, group + 1, x, sums, scratch, totals, width);
+                begun = group + 1;
+            }
+        }
+    }
+
+    /// Adds the minimums of groups of two strips, each times the sums of the rows' activations.
+    private static void addMinimums(
+            int group, int end, float[] x, int sums, float[] scratch, int totals, int width) {
+        for (int row = 0; row < PackedRows.OCTET; row++) {
+            int total = totals + row * width;
+            FloatVector t = FloatVector.fromArray(FLOATS, scratch, total);
+            FloatVector u = FloatVector.fromArray(FLOATS, scratch, total + LANES);
+            for (int i = group; i < end; i++) {
+                int at = MINIMUMS + i * 2 * LANES;
+                FloatVector sum =
+                        FloatVector.broadcast(FLOATS, x[sums + i * PackedRows.OCTET + row]);
+                t = FloatVector.fromArray(FLOATS, scratch, at).fma(sum, t);
+                u = FloatVector.fromArray(FLOATS, scratch, at + LANES).fma(sum, u);
+            }
+            t.intoArray(scratch, total);
+            u.intoArray(scratch, total + LANES);
+        }
+    }
+
+    /// Blocks of Q8_0, of two strips side by side. See [#nibblesOfTwo] and [#bytes].
+    private static void bytesOfTwo(
+            MemorySegment words,
+            long first,
+            long second,
+            int blocks,
+            float[] x,
+            int from,
+            float[] scratch,
+            int totals,
+            int width) {
+        int k = from;
+        long at = 0;
+        for (int block = 0; block < blocks; block++) {
+            FloatVector zero = FloatVector.zero(FLOATS);
+            FloatVector s0 = zero;
+            FloatVector s1 = zero;
+            FloatVector s2 = zero;
+            FloatVector s3 = zero;
+            FloatVector s4 = zero;
+            FloatVector s5 = zero;
+            FloatVector s6 = zero;
+            FloatVector s7 = zero;
+            FloatVector r0 = zero;
+            FloatVector r1 = zero;
+            FloatVector r2 = zero;
+            FloatVector r3 = zero;
+            FloatVector r4 = zero;
+            FloatVector r5 = zero;
+            FloatVector r6 = zero;
+            FloatVector r7 = zero;
+            for (int word = 1; word <= 8; word++) {
+                long to = at + word * PLANE_BYTES;
+                IntVector w = IntVector.fromMemorySegment(INTS, words, first + to, LITTLE_ENDIAN);
+                IntVector v = IntVector.fromMemorySegment(INTS, words, second + to, LITTLE_ENDIAN);
+                for (int place = 0; place < 4; place++) {
+                    w = w.lanewise(ROR, 8);
+                    v = v.lanewise(ROR, 8);
+                    FloatVector q = (FloatVector) w.lanewise(ASHR, 24).convert(I2F, 0);
+                    FloatVector p = (FloatVector) v.lanewise(ASHR, 24).convert(I2F, 0);
+                    FloatVector x0 = FloatVector.broadcast(FLOATS, x[k]);
+                    s0 = x0.fma(q, s0);
+                    r0 = x0.fma(p, r0);
+                    x0 = FloatVector.broadcast(FLOATS, x[k + 1]);
+                    s1 = x0.fma(q, s1);
+                    r1 = x0.fma(p, r1);
+                    x0 = FloatVector.broadcast(FLOATS, x[k + 2]);
+                    s2 = x0.fma(q, s2);
+                    r2 = x0.fma(p, r2);
+                    x0 = FloatVector.broadcast(FLOATS, x[k + 3]);
+                    s3 = x0.fma(q, s3);
+                    r3 = x0.fma(p, r3);
+                    x0 = FloatVector.broadcast(FLOATS, x[k + 4]);
+                    s4 = x0.fma(q, s4);
+                    r4 = x0.fma(p, r4);
+                    x0 = FloatVector.broadcast(FLOATS, x[k + 5]);
+                    s5 = x0.fma(q, s5);
+                    r5 = x0.fma(p, r5);
+                    x0 = FloatVector.broadcast(FLOATS, x[k + 6]);
+                    s6 = x0.fma(q, s6);
+                    r6 = x0.fma(p, r6);
+                    x0 = FloatVector.broadcast(FLOATS, x[k + 7]);
+                    s7 = x0.fma(q, s7);
+                    r7 = x0.fma(p, r7);
+                    k += 8;
+                }
+            }
+            FloatVector d = FloatVector.fromMemorySegment(FLOATS, words, first + at, LITTLE_ENDIAN);
+            FloatVector e =
+                    FloatVector.fromMemorySegment(FLOATS, words, second + at, LITTLE_ENDIAN);
+            d.fma(s0, FloatVector.fromArray(FLOATS, scratch, totals)).intoArray(scratch, totals);
+            e.fma(r0, FloatVector.fromArray(FLOATS, scratch, totals + LANES))
+                    .intoArray(scratch, totals + LANES);
+            d.fma(s1, FloatVector.fromArray(FLOATS, scratch, totals + width))
+                    .intoArray(scratch, totals + width);
+            e.fma(r1, FloatVector.fromArray(FLOATS, scratch, totals + width + LANES))
+                    .intoArray(scratch, totals + width + LANES);
+            d.fma(s2, FloatVector.fromArray(FLOATS, scratch, totals + 2 * width))
+                    .intoArray(scratch, totals + 2 * width);
+            e.fma(r2, FloatVector.fromArray(FLOATS, scratch, totals + 2 * width + LANES))
+                    .intoArray(scratch, totals + 2 * width + LANES);
+            d.fma(s3, FloatVector.fromArray(FLOATS, scratch, totals + 3 * width))
+                    .intoArray(scratch, totals + 3 * width);
+            e.fma(r3, FloatVector.fromArray(FLOATS, scratch, totals + 3 * width + LANES))
+                    .intoArray(scratch, totals + 3 * width + LANES);
+            d.fma(s4, FloatVector.fromArray(FLOATS, scratch, totals + 4 * width))
+                    .intoArray(scratch, totals + 4 * width);
+            e.fma(r4, FloatVector.fromArray(FLOATS, scratch, totals + 4 * width + LANES))
+                    .intoArray(scratch, totals + 4 * width + LANES);
+            d.fma(s5, FloatVector.fromArray(FLOATS, scratch, totals + 5 * width))
+                    .intoArray(scratch, totals + 5 * width);
+            e.fma(r5, FloatVector.fromArray(FLOATS, scratch, totals + 5 * width + LANES))
+                    .intoArray(scratch, totals + 5 * width + LANES);
+            d.fma(s6, FloatVector.fromArray(FLOATS, scratch, totals + 6 * width))
+                    .intoArray(scratch, totals + 6 * width);
+            e.fma(r6, FloatVector.fromArray(FLOATS, scratch, totals + 6 * width + LANES))
+                    .intoArray(scratch, totals + 6 * width + LANES);
+            d.fma(s7, FloatVector.fromArray(FLOATS, scratch, totals + 7 * width))
+                    .intoArray(scratch, totals + 7 * width);
+            e.fma(r7, FloatVector.fromArray(FLOATS, scratch, totals + 7 * width + LANES))
+                    .intoArray(scratch, totals + 7 * width + LANES);
+            at += 9 * PLANE_BYTES;
+        }
     }
 }

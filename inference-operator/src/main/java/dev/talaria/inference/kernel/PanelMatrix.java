@@ -180,6 +180,12 @@ final class PanelMatrix implements WeightMatrix {
         return Math.ceilDiv(rows, panelRows);
     }
 
+    // A row of a written token meets six strips at a time.
+    @Override
+    public int panelsTogether() {
+        return 2;
+    }
+
     @Override
     public long bytes() {
         return words.byteSize();

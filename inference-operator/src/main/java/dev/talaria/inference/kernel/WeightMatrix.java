@@ -16,6 +16,12 @@ public interface WeightMatrix {
     /// Groups of rows that are computed together.
     int panels();
 
+    /// Panels that are best given to one thread together: a stretch that neither begins nor ends at
+    /// a multiple costs as much as one that does.
+    default int panelsTogether() {
+        return 1;
+    }
+
     /// Memory taken.
     long bytes();
 

@@ -250,8 +250,8 @@ public final class MistralModel {
     }
 
     private void multiply(Stage stage) {
-        int most = Math.ceilDiv(products.panels(), STRETCHES_PER_THREAD * team.size());
-        team.divide(products.panels(), most, multiply);
+        int most = Math.ceilDiv(products.bundles(), STRETCHES_PER_THREAD * team.size());
+        team.divide(products.bundles(), most, multiply);
         times.end(stage);
     }
 

@@ -4,8 +4,9 @@ import dev.talaria.inference.kernel.Kernels;
 import dev.talaria.inference.kernel.Kernels.Phase;
 import dev.talaria.inference.kernel.WeightMatrix;
 
-/// Products of the same packed rows with one or several matrices, seen as one row of panels: a
-/// thread's share of them is read from one end to the other.
+/// Products of the same packed rows with one or several matrices, seen as one row of bundles of
+/// panels that are best computed together: a thread's share of them is read from one end to the
+/// other.
 ///
 /// Set up and used again from stage to stage; between two of them nobody computes.
 final class PanelProducts {
@@ -17,7 +18,7 @@ final class PanelProducts {
     private final WeightMatrix[] matrices = new WeightMatrix[MOST];
     private final float[][] outs = new float[MOST][];
     private int count;
-    private int panels;
+    private int bundles;
     private int written;
     private int rows;
 
@@ -34,7 +35,7 @@ final class PanelProducts {
         this.written = written;
         this.rows = rows;
         count = 0;
-        panels = 0;
+        bundles = 0;
         return this;
     }
 
@@ -44,26 +45,34 @@ final class PanelProducts {
     PanelProducts add(WeightMatrix matrix, float[] out) {
         matrices[count] = matrix;
         outs[count++] = out;
-        panels += matrix.panels();
+        bundles += bundles(matrix);
         return this;
     }
 
-    /// Panels of all matrices together.
-    int panels() {
-        return panels;
+    private static int bundles(WeightMatrix matrix) {
+        return Math.ceilDiv(matrix.panels(), matrix.panelsTogether());
     }
 
-    /// Computes some of the panels.
+    /// Bundles of all matrices.
+    int bundles() {
+        return bundles;
+    }
+
+    /// Computes some of the bundles.
     ///
     /// @param worker whose scratch memory is used
     void multiply(int from, int to, int worker) {
         int first = 0;
         for (int i = 0; i < count; i++) {
-            int end = first + matrices[i].panels();
+            WeightMatrix matrix = matrices[i];
+            int end = first + bundles(matrix);
             int begin = Math.max(from, first);
             int stop = Math.min(to, end);
             if (begin < stop) {
-                multiply(matrices[i], outs[i], begin - first, stop - first, x.scratch[worker]);
+                int panel = (begin - first) * matrix.panelsTogether();
+                int endPanel = (stop - first) * matrix.panelsTogether();
+                endPanel = Math.min(endPanel, matrix.panels());
+                multiply(matrix, outs[i], panel, endPanel, x.scratch[worker]);
             }
             first = end;
         }

@@ -46,11 +46,14 @@ final class Circles {
 
     private void enter(SchemaNode node) {
         if (onTheWay.contains(node)) {
-            throw new UnsupportedSchemaException(
-                    "$ref",
-                    node.pointer,
-                    "a schema applies itself to the same value",
-                    "lead back through a property or an item");
+            List<SchemaProblem> circle =
+                    List.of(
+                            new SchemaProblem(
+                                    "$ref",
+                                    node.pointer,
+                                    "a schema applies itself to the same value",
+                                    "lead back through a property or an item"));
+            throw new UnsupportedSchemaException(circle, circle);
         }
         if (!done.contains(node)) {
             onTheWay.add(node);

@@ -91,22 +91,22 @@ final class KeywordReader {
             case "minProperties" -> node.minProperties = count(node, name, value);
             case "maxProperties" -> node.maxProperties = count(node, name, value);
             case "unevaluatedProperties" -> readUnevaluatedProperties(node, value);
-            default -> readOther(node, name, value);
+            default -> readOther(node, name);
         }
     }
 
-    private void readOther(SchemaNode node, String name, JsonNode value) {
+    private void readOther(SchemaNode node, String name) {
         if (KeywordList.isWithoutEffect(name)) {
             return;
         }
         String instead = KeywordList.insteadOf(name);
         if (instead != null) {
-            report(node, name, UNKNOWN.formatted(name), instead);
+            reportMeaningless(node, name, UNKNOWN.formatted(name), instead);
             return;
         }
         String meant = KeywordList.meantBy(name);
         if (meant != null) {
-            report(
+            reportMeaningless(
                     node,
                     name,
                     "'" + name + "' is no keyword",
@@ -465,7 +465,7 @@ final class KeywordReader {
 
     private void readRecursiveReference(SchemaNode node, JsonNode value) {
         if (node.draft() != Draft.DRAFT_2019_09) {
-            report(
+            reportMeaningless(
                     node,
                     "$recursiveRef",
                     "'$recursiveRef' is a keyword of 2019-09 only",
@@ -512,7 +512,7 @@ final class KeywordReader {
 
     private boolean since(SchemaNode node, String keyword, Draft first) {
         if (node.draft().isBefore(first)) {
-            report(
+            reportMeaningless(
                     node,
                     keyword,
                     "'" + keyword + "' is no keyword of " + node.draft(),
@@ -525,6 +525,12 @@ final class KeywordReader {
     private void report(SchemaNode node, String keyword, String reason, String suggestion) {
         String pointer = node.pointer + "/" + SchemaDocument.escape(keyword);
         document.report(keyword, pointer, reason, suggestion);
+    }
+
+    // What the draft gives no meaning is not validated, either.
+    private void reportMeaningless(SchemaNode node, String name, String reason, String suggestion) {
+        String pointer = node.pointer + "/" + SchemaDocument.escape(name);
+        document.reportBeyondValidation(name, pointer, reason, suggestion);
     }
 
     private static InvalidSchemaException invalid(SchemaNode node, String keyword, String text) {

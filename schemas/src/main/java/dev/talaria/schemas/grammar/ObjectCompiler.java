@@ -76,6 +76,12 @@ final class ObjectCompiler {
             Map<String, List<MemberValue>> members,
             List<KeyClass> others) {}
 
+    /// Names fall into more than [#MAX_CLASSES] classes.
+    private static final class TooManyClassesException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+    }
+
     /// Names that are not declared and subject to the same rules.
     ///
     /// @param obligations those that a member of such a name may settle, as bits
@@ -359,6 +365,12 @@ final class ObjectCompiler {
                 }
             }
             return others;
+        } catch (TooManyClassesException e) {
+            throw new UnsupportedSchemaException(
+                    "patternProperties",
+                    conjunction.pointer(),
+                    "names match the patterns in more than " + MAX_CLASSES + " combinations",
+                    "use patterns that exclude each other, or fewer");
         } catch (TooManyStatesException e) {
             throw new UnsupportedSchemaException(
                     "patternProperties",
@@ -413,7 +425,7 @@ final class ObjectCompiler {
             List<Part> parts, StringAutomaton names, List<SchemaNode> schemas, int obligations) {
         if (!names.isEmpty()) {
             if (parts.size() == MAX_CLASSES) {
-                throw new TooManyStatesException();
+                throw new TooManyClassesException();
             }
             parts.add(new Part(names, schemas, obligations));
         }
@@ -445,7 +457,7 @@ final class ObjectCompiler {
                 return null;
             }
             if (text.automaton().size() > MAX_KEY_STATES) {
-                throw new TooManyStatesException();
+                throw new TooManyStatesException(MAX_KEY_STATES);
             }
             known = new Keys(text.automaton());
             keys.put(names, known);

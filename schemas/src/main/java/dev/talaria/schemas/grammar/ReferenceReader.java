@@ -73,7 +73,7 @@ final class ReferenceReader {
         }
         String uri = UriReference.resolve(around.uri(), reference).resource();
         if (library.isAmbiguous(uri)) {
-            document.report(
+            document.reportBeyondValidation(
                     keyword,
                     pointer,
                     "several schemas call themselves '" + uri + "'",
@@ -82,7 +82,7 @@ final class ReferenceReader {
         }
         SchemaResource found = uri.equals(around.uri()) ? around : library.find(uri);
         if (found == null) {
-            document.report(
+            document.reportBeyondValidation(
                     keyword,
                     pointer,
                     "'" + reference + "' leads out of the document, and nothing is fetched",
@@ -114,7 +114,7 @@ final class ReferenceReader {
 
     private boolean isSchema(Place target, SchemaPlaces kind, String pointer) {
         if (kind == SchemaPlaces.VALUES) {
-            document.report(
+            document.reportBeyondValidation(
                     "$ref",
                     pointer,
                     "it leads into enum or const, which hold values and not schemas",
@@ -123,7 +123,7 @@ final class ReferenceReader {
         }
         boolean names = kind == SchemaPlaces.UNKNOWN && namesItself(target.json(), target, kind);
         if (names) {
-            document.report(
+            document.reportBeyondValidation(
                     "$ref",
                     pointer,
                     "it leads below a name no draft knows, to schemas with names of their own",

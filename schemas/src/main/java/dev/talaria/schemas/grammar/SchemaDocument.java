@@ -29,6 +29,7 @@ final class SchemaDocument {
     private final Map<Key, SchemaNode> nodes = new LinkedHashMap<>();
     private final Deque<SchemaNode> unread = new ArrayDeque<>();
     private final List<SchemaProblem> problems = new ArrayList<>();
+    private final List<SchemaProblem> beyondValidation = new ArrayList<>();
     private final SchemaNode root;
 
     private SchemaDocument(JsonNode json, SchemaSource source) {
@@ -49,7 +50,7 @@ final class SchemaDocument {
             reader.read(document.unread.removeFirst());
         }
         if (!document.problems.isEmpty()) {
-            throw new UnsupportedSchemaException(document.problems);
+            throw new UnsupportedSchemaException(document.problems, document.beyondValidation);
         }
         Circles.check(document.nodes.values());
         return document;
@@ -65,6 +66,12 @@ final class SchemaDocument {
 
     void report(String keyword, String pointer, String reason, String suggestion) {
         problems.add(new SchemaProblem(keyword, pointer, reason, suggestion));
+    }
+
+    /// As [#report], of what means as little to a validator.
+    void reportBeyondValidation(String keyword, String pointer, String reason, String suggestion) {
+        report(keyword, pointer, reason, suggestion);
+        beyondValidation.add(problems.getLast());
     }
 
     /// The schema below another.

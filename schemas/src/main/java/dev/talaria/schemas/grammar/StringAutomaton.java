@@ -33,6 +33,10 @@ final class StringAutomaton {
         TooManyStatesException() {
             super("more than " + MAX_STATES + " states or " + MAX_CELLS + " transitions");
         }
+
+        TooManyStatesException(int limit) {
+            super("more than " + limit + " states");
+        }
     }
 
     private final Alphabet alphabet;

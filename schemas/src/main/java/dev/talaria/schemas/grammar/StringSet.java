@@ -79,7 +79,7 @@ final class StringSet {
     ///
     /// @param pointer the keyword to blame where they are too many
     static StringSet of(Collection<String> strings, String keyword, String pointer) {
-        SchemaProblem blame = blame(keyword, pointer, "the strings listed are too many");
+        SchemaProblem blame = blame(keyword, pointer, "the strings listed");
         return new StringSet(
                 blame,
                 () -> List.of(new StringPart(StringAutomaton.of(strings), StringShape.ANY)),
@@ -223,12 +223,16 @@ final class StringSet {
     }
 
     private SchemaProblem refusal(TooManyStatesException e) {
-        SchemaProblem place = blame();
+        return needing(blame(), String.valueOf(e.getMessage()));
+    }
+
+    /// What to say of strings whose automaton is too large.
+    static SchemaProblem needing(SchemaProblem blame, String more) {
         return new SchemaProblem(
-                place.keyword(),
-                place.pointer(),
-                place.reason() + " need " + e.getMessage(),
-                place.suggestion());
+                blame.keyword(),
+                blame.pointer(),
+                blame.reason() + " need " + more,
+                blame.suggestion());
     }
 
     private static List<StringPart> and(List<StringPart> left, List<StringPart> right) {

@@ -48,10 +48,11 @@ final class TextAutomaton extends AutomatonBuilder<Integer> {
 
     /// The automaton; null where no string will do.
     ///
-    /// @param place what to say where it has too many states
+    /// @param place the keyword whose strings they are, for where there are too many states
     /// @throws UnsupportedSchemaException where it has
     static Text of(StringAutomaton strings, SchemaProblem place) {
-        List<List<Arc>> arcs = new Spelling(strings).write();
+        SchemaProblem tooMany = StringSet.needing(place, "more than " + MAX_STATES + " states");
+        List<List<Arc>> arcs = new Spelling(strings, tooMany).write();
         BitSet begins = new BitSet();
         for (List<Arc> row : arcs) {
             for (Arc arc : row) {
@@ -69,7 +70,7 @@ final class TextAutomaton extends AutomatonBuilder<Integer> {
             classes[octet] = last;
         }
         int[] used = Arrays.copyOf(examples, last + 1);
-        TextAutomaton builder = new TextAutomaton(arcs, strings.size(), classes, used, place);
+        TextAutomaton builder = new TextAutomaton(arcs, strings.size(), classes, used, tooMany);
         Automaton automaton = builder.build(START);
         if (automaton == null) {
             return null;
@@ -105,12 +106,14 @@ final class TextAutomaton extends AutomatonBuilder<Integer> {
     private static final class Spelling {
 
         private final StringAutomaton strings;
+        private final SchemaProblem tooMany;
         private final BitSet alive;
         private final List<List<Arc>> arcs = new ArrayList<>();
         private final Map<List<Arc>, Integer> shared = new HashMap<>();
 
-        Spelling(StringAutomaton strings) {
+        Spelling(StringAutomaton strings, SchemaProblem tooMany) {
             this.strings = strings;
+            this.tooMany = tooMany;
             this.alive = strings.alive();
         }
 
@@ -189,6 +192,9 @@ final class TextAutomaton extends AutomatonBuilder<Integer> {
             Integer known = shared.putIfAbsent(row, arcs.size());
             if (known != null) {
                 return known;
+            }
+            if (arcs.size() >= MAX_STATES) {
+                throw new UnsupportedSchemaException(List.of(tooMany));
             }
             arcs.add(row);
             return arcs.size() - 1;

@@ -41,7 +41,8 @@ record Texts(Automaton automaton, CountedText counted) {
             Text text = TextAutomaton.of(automaton, blame);
             return new Texts(text == null ? null : text.automaton(), null);
         } catch (TooManyStatesException e) {
-            throw new UnsupportedSchemaException(List.of(blame));
+            SchemaProblem tooMany = StringSet.needing(blame, String.valueOf(e.getMessage()));
+            throw new UnsupportedSchemaException(List.of(tooMany));
         }
     }
 

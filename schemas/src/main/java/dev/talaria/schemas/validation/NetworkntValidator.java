@@ -17,6 +17,9 @@ import tools.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 
 /// Validation by the networknt library: formats asserted where nothing else is said, the draft by
@@ -27,6 +30,12 @@ public final class NetworkntValidator implements SchemaValidator {
 
     // Counts schemas applied inside each other, which is what the library recurses by.
     private static final int MAX_DEPTH = 1_000;
+
+    // Enough for an expression over some ten thousand characters; only what is used is taken.
+    private static final long DEEP_STACK_BYTES = 64L << 20;
+
+    private static final String TOO_DEEP =
+            "matching a pattern goes too deep; shorten the text, or bound it with maxLength";
 
     // Where documents stand that do not say so: the library resolves names by absolute URIs only.
     private static final String PLACE = "schema://registered/";
@@ -141,6 +150,33 @@ public final class NetworkntValidator implements SchemaValidator {
 
     @Override
     public List<Violation> validate(String json) {
+        try {
+            return violations(json);
+        } catch (StackOverflowError shallow) {
+            return violationsWithDeepStack(json);
+        }
+    }
+
+    // Expressions such as (a|b)* are matched by a recursion that goes as deep as the text is long.
+    private List<Violation> violationsWithDeepStack(String json) {
+        Executor deep =
+                task ->
+                        Thread.ofPlatform()
+                                .name("deep-validation")
+                                .daemon()
+                                .stackSize(DEEP_STACK_BYTES)
+                                .start(task);
+        try {
+            return CompletableFuture.supplyAsync(() -> violations(json), deep).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof StackOverflowError) {
+                return List.of(new Violation("", "depth", TOO_DEEP));
+            }
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private List<Violation> violations(String json) {
         try {
             JsonNode instance = JsonText.instance(json);
             return schema

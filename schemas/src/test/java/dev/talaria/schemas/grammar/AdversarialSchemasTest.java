@@ -66,6 +66,29 @@ class AdversarialSchemasTest {
     }
 
     @Test
+    void lookaheadsThatMultiply() {
+        String words = "abcdefgh".replaceAll("(.)", "(?=.*$1)");
+        String schema = "{\"type\": \"string\", \"pattern\": \"^%s.{%s}$\"}";
+
+        refused(schema.formatted(words, "8,64"), "need more than 200000 states");
+        Grammar fewer = enforced(schema.formatted(words.substring(0, 28), "8,32"));
+        assertThat(Walk.accepts(fewer, "\"d c b a ..\"")).isTrue();
+        assertThat(Walk.accepts(fewer, "\"d c b ....\"")).isFalse();
+    }
+
+    @Test
+    void patternsOfNamesThatOverlapInEveryWay() {
+        String object = "{\"type\": \"object\", \"patternProperties\": {%s}}";
+        Grammar grammar = enforced(object.formatted(list(6, "\"x%y\": {\"minimum\": %}")));
+
+        assertThat(Walk.accepts(grammar, "{\"x1y-x4y\": 4, \"x2y\": 2, \"z\": 0}")).isTrue();
+        assertThat(Walk.accepts(grammar, "{\"x1y-x4y\": 3}")).isFalse();
+        refused(
+                object.formatted(list(8, "\"x%y\": {\"minimum\": %}")),
+                "more than 64 combinations");
+    }
+
+    @Test
     void sixtyFiveThousandOptionalProperties() {
         String properties = list(65_536, "\"p%\": {\"type\": \"integer\"}");
         String object = "{\"type\": \"object\", \"properties\": {" + properties + "}";

@@ -188,6 +188,53 @@ class EnforcementReportTest {
     }
 
     @Test
+    void whatDependsOnWhatIsLeftOutIsLeftOutWithIt() {
+        String open =
+                "{\"type\": \"object\", \"patternProperties\": {\"(a)\\\\1\": {\"type\":"
+                        + " \"null\"}}, \"additionalProperties\": false}";
+        String referring =
+                "{\"not\": {\"$ref\": \"#/$defs/twice\"}, \"type\": \"string\", \"$defs\":"
+                        + " {\"twice\": {\"type\": \"string\", \"pattern\": \"(a)\\\\1\"}}}";
+        String unevaluated =
+                "{\"type\": \"object\", \"allOf\": [{\"if\": {\"required\": [\"a\"],"
+                        + " \"properties\": {\"a\": {\"pattern\": \"(a)\\\\1\"}}}, \"then\":"
+                        + " {\"properties\": {\"b\": {}}}}], \"unevaluatedProperties\": false}";
+
+        assertThat(Walk.accepts(GrammarCompiler.compile(open, HYBRID), "{\"aa\": null}")).isTrue();
+        assertThat(Walk.accepts(GrammarCompiler.compile(referring, HYBRID), "\"a\"")).isTrue();
+        assertThat(Walk.accepts(GrammarCompiler.compile(referring, HYBRID), "1")).isFalse();
+        String both = "{\"a\": \"aa\", \"b\": 1}";
+        assertThat(Walk.accepts(GrammarCompiler.compile(unevaluated, HYBRID), both)).isTrue();
+        assertThat(tier(EnforcementReport.of(open, HYBRID), "#/additionalProperties"))
+                .isEqualTo(EnforcementTier.VALIDATED);
+        EnforcementReport report = EnforcementReport.of(unevaluated, HYBRID);
+        assertThat(tier(report, "#/allOf/0/then")).isEqualTo(EnforcementTier.VALIDATED);
+        assertThat(tier(report, "#/unevaluatedProperties")).isEqualTo(EnforcementTier.VALIDATED);
+    }
+
+    /// What a validator does not know, or cannot follow, it does not settle.
+    @Test
+    void whatMeansNothingToAValidatorIsNotLeftToIt() {
+        for (String schema :
+                List.of(
+                        "{\"requred\": [\"a\"]}",
+                        "{\"divisibleBy\": 2}",
+                        "{\"$schema\": \"http://json-schema.org/draft-04/schema#\","
+                                + " \"propertyNames\": {\"maxLength\": 3}}",
+                        "{\"$ref\": \"elsewhere.json\"}",
+                        "{\"$ref\": \"#\"}")) {
+            EnforcementReport report = EnforcementReport.of(schema, HYBRID);
+
+            assertThat(report.problems()).as(schema).hasSize(1);
+        }
+        String both = "{\"pattern\": \"(a)\\\\1\", \"items\": {\"$ref\": \"elsewhere.json\"}}";
+
+        assertThat(EnforcementReport.of(both, HYBRID).problems())
+                .extracting(SchemaProblem::pointer)
+                .containsExactly("#/items/$ref");
+    }
+
+    @Test
     void nothingCanBeLeftOutOfWhatNoValueSatisfies() {
         assertThatThrownBy(() -> GrammarCompiler.compile("false", HYBRID))
                 .isInstanceOf(UnsupportedSchemaException.class);

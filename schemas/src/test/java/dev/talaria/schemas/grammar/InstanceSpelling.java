@@ -16,13 +16,16 @@ import java.util.random.RandomGenerator;
 /// an order that the grammar accepts.
 final class InstanceSpelling {
 
+    // Where a long value goes wrong at its end, every attempt is long.
     private static final int MAX_ATTEMPTS = 5_000;
+    private static final long MAX_OCTETS = 200_000;
 
     private final Recognizer recognizer;
     private final GrammarOptions options;
     private final RandomGenerator random;
     private final List<List<String>> orders = new ArrayList<>();
     private int attempts;
+    private long octets;
 
     private InstanceSpelling(
             Recognizer recognizer,
@@ -160,7 +163,7 @@ final class InstanceSpelling {
             return octets("}", then);
         }
         for (Map.Entry<String, JsonNode> member : left) {
-            if (++attempts > MAX_ATTEMPTS) {
+            if (++attempts > MAX_ATTEMPTS || octets > MAX_OCTETS) {
                 return false;
             }
             byte[] name = CanonicalJson.characters(member.getKey());
@@ -186,6 +189,7 @@ final class InstanceSpelling {
         while (pushed < text.length && recognizer.push(text[pushed] & 0xFF)) {
             pushed++;
         }
+        octets += pushed;
         boolean accepted = pushed == text.length && then.getAsBoolean();
         recognizer.pop(pushed);
         return accepted;

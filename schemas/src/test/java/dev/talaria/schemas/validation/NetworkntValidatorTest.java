@@ -252,4 +252,17 @@ class NetworkntValidatorTest {
             assertThat(validator.validate("\"{%\"")).as(draft).isEmpty();
         }
     }
+
+    @Test
+    void patternsThatRecurseOverALongTextAreMatchedAllTheSame() {
+        SchemaValidator validator = NetworkntValidator.of("{\"pattern\": \"^(a|b)*$\"}");
+
+        assertThat(validator.validate('"' + "ab".repeat(10_000) + '"')).isEmpty();
+        assertThat(validator.validate('"' + "ab".repeat(10_000) + "c\""))
+                .extracting(Violation::keyword)
+                .containsExactly("pattern");
+        assertThat(validator.validate('"' + "ab".repeat(500_000) + '"'))
+                .extracting(Violation::keyword)
+                .containsExactly("depth");
+    }
 }
