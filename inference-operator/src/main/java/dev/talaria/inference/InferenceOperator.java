@@ -31,6 +31,11 @@ public interface InferenceOperator extends AutoCloseable {
         return Optional.empty();
     }
 
+    /// The answers it keeps for requests that come again; empty where it keeps none.
+    default Optional<KeptAnswers> keptAnswers() {
+        return Optional.empty();
+    }
+
     /// Ends the operator: requests it does not finish complete exceptionally. May be called from
     /// what depends on a future; then memory is freed a moment later.
     @Override

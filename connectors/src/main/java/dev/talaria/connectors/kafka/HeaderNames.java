@@ -25,6 +25,13 @@ public final class HeaderNames {
     public static final String SOURCE_TOPIC = "x-source-topic";
     public static final String SOURCE_PARTITION = "x-source-partition";
     public static final String SOURCE_OFFSET = "x-source-offset";
+
+    /// The registered task of the document, where it has one.
+    public static final String TASK_ID = "x-task-id";
+
+    /// The version of that task.
+    public static final String TASK_VERSION = "x-task-version";
+
     public static final String SCHEMA_ID = "x-schema-id";
     public static final String SCHEMA_VERSION = "x-schema-version";
     public static final String SCHEMA_SHA256 = "x-schema-sha256";
@@ -84,6 +91,8 @@ public final class HeaderNames {
                     SOURCE_TOPIC,
                     SOURCE_PARTITION,
                     SOURCE_OFFSET,
+                    TASK_ID,
+                    TASK_VERSION,
                     SCHEMA_ID,
                     SCHEMA_VERSION,
                     SCHEMA_SHA256,

@@ -4,6 +4,7 @@ import dev.talaria.schemas.extraction.Extraction;
 import dev.talaria.schemas.extraction.Provenance;
 import dev.talaria.schemas.extraction.TextSpan;
 import dev.talaria.schemas.task.OutputSchema;
+import dev.talaria.schemas.task.SchemaReference;
 
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -41,7 +42,19 @@ public final class OutputHeaders {
     /// Headers of the answer to a record. On extractions `content-type` becomes `application/json`;
     /// on rejected records it stays, since their value is the source's.
     public static Headers of(SourceRecord source, Extraction extraction) {
+        return of(source, extraction, Optional.empty());
+    }
+
+    /// As above.
+    ///
+    /// @param task the registered one it was answered by
+    public static Headers of(
+            SourceRecord source, Extraction extraction, Optional<SchemaReference> task) {
         Headers headers = origin(source, extraction.documentId());
+        if (task.isPresent()) {
+            put(headers, HeaderNames.TASK_ID, task.get().id());
+            put(headers, HeaderNames.TASK_VERSION, task.get().version());
+        }
         provenance(headers, extraction.provenance());
         switch (extraction) {
             case Extraction.Extracted extracted -> json(headers);

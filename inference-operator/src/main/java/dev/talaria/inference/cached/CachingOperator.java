@@ -2,6 +2,7 @@ package dev.talaria.inference.cached;
 
 import dev.talaria.inference.EngineActivity;
 import dev.talaria.inference.InferenceOperator;
+import dev.talaria.inference.KeptAnswers;
 import dev.talaria.inference.ModelDescription;
 import dev.talaria.schemas.document.Document;
 import dev.talaria.schemas.extraction.Extraction;
@@ -41,15 +42,6 @@ public final class CachingOperator implements InferenceOperator {
     private final ExecutorService files =
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("talaria-results").factory());
-
-    /// What was asked and found since the start, and what there is.
-    ///
-    /// @param hits requests answered without a computation of their own
-    /// @param misses requests that were computed
-    /// @param results that are kept
-    /// @param bytes they take
-    /// @param corrupt files that were found damaged, and deleted
-    public record Statistics(long hits, long misses, int results, long bytes, long corrupt) {}
 
     private CachingOperator(InferenceOperator operator, ResultStore store) {
         this.operator = operator;
@@ -142,10 +134,11 @@ public final class CachingOperator implements InferenceOperator {
         return operator.activity();
     }
 
-    /// Counts, for people and metrics.
-    public Statistics statistics() {
-        return new Statistics(
-                hits.sum(), misses.sum(), store.size(), store.bytes(), store.corrupt());
+    @Override
+    public Optional<KeptAnswers> keptAnswers() {
+        return Optional.of(
+                new KeptAnswers(
+                        hits.sum(), misses.sum(), store.size(), store.bytes(), store.corrupt()));
     }
 
     @Override

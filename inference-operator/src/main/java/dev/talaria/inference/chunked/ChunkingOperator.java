@@ -3,6 +3,7 @@ package dev.talaria.inference.chunked;
 import dev.talaria.inference.EngineActivity;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.InvalidRequestException;
+import dev.talaria.inference.KeptAnswers;
 import dev.talaria.inference.ModelDescription;
 import dev.talaria.inference.OperatorClosedException;
 import dev.talaria.inference.OperatorVersion;
@@ -184,6 +185,11 @@ public final class ChunkingOperator implements InferenceOperator {
     @Override
     public Optional<EngineActivity> activity() {
         return operator.activity();
+    }
+
+    @Override
+    public Optional<KeptAnswers> keptAnswers() {
+        return operator.keptAnswers();
     }
 
     @Override

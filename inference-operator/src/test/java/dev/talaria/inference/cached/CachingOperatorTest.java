@@ -131,7 +131,7 @@ class CachingOperatorTest {
             assertThat(second.documentId()).isEqualTo("b");
             assertThat(((Extracted) second).json()).isEqualTo(((Extracted) first).json());
             assertThat(second.provenance().schema()).isEqualTo(first.provenance().schema());
-            assertThat(operator.statistics().hits()).isEqualTo(1);
+            assertThat(operator.keptAnswers().orElseThrow().hits()).isEqualTo(1);
         }
     }
 
@@ -254,7 +254,7 @@ class CachingOperatorTest {
             ask(operator, "a", "two");
         }
         try (CachingOperator operator = open(LARGE)) {
-            bytes = operator.statistics().bytes();
+            bytes = operator.keptAnswers().orElseThrow().bytes();
         }
         assertThat(bytes).isEqualTo(onDisk());
         try (CachingOperator operator = open(bytes)) {
@@ -295,7 +295,7 @@ class CachingOperatorTest {
 
                 assertThat(computed).as("seed " + seed).hasSize(2);
                 assertThat(again.provenance().cached()).isFalse();
-                assertThat(operator.statistics().corrupt()).isEqualTo(1);
+                assertThat(operator.keptAnswers().orElseThrow().corrupt()).isEqualTo(1);
             }
             Files.delete(file);
         }

@@ -4,16 +4,19 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/// How far a pipeline is, as its cluster sees it.
+/// How far a topology of a pipeline is, as its cluster sees it.
 ///
-/// @param group its consumer group, which is its `application.id`
+/// @param topology what it does: `extraction`, `chat` or `tools`
+/// @param group its consumer group: the `application.id`, of chat and tools with their name
 /// @param state of the group, as Kafka calls it: `STABLE`, `EMPTY`, …; `NONE` where it never ran
-/// @param lag documents that no instance has taken yet
-/// @param pending documents that were taken and have no answer yet; null where it is not known
-/// @param partitions of the documents
+/// @param lag records that no instance has taken yet
+/// @param pending documents, requests or conversations that were taken and have no answer yet; null
+///   where it is not known
+/// @param partitions of what it reads
 /// @param members instances' threads that share the work
 /// @param rates null where nothing was measured
 public record PipelineStatus(
+        String topology,
         String group,
         String state,
         long lag,

@@ -2,17 +2,12 @@ package dev.talaria.pipeline.admin;
 
 import dev.talaria.connectors.kafka.HeaderNames;
 import dev.talaria.connectors.kafka.SourceRecord;
+import dev.talaria.pipeline.config.PipelineConfig;
 import dev.talaria.pipeline.task.Registration;
-import dev.talaria.schemas.catalog.Compatibility;
-import dev.talaria.schemas.catalog.SchemaBundle;
+import dev.talaria.pipeline.task.Registry;
+import dev.talaria.pipeline.task.SchemaDirectory;
 import dev.talaria.schemas.catalog.SchemaCatalog;
-import dev.talaria.schemas.catalog.SchemaTexts;
-import dev.talaria.schemas.grammar.GrammarCompiler;
-import dev.talaria.schemas.grammar.UnsupportedSchemaException;
-import dev.talaria.schemas.task.OutputSchema;
 import dev.talaria.schemas.task.SchemaReference;
-import dev.talaria.schemas.validation.InvalidSchemaException;
-import dev.talaria.schemas.validation.SchemaSource;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,21 +21,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
-/// The topic of schemas, judged as a pipeline judges it: what is put there is tried here before,
-/// together with what is there.
+/// The topic of schemas and tasks, judged as a pipeline judges it, by the same [Registry]: what is
+/// put there is tried here before, together with what is there.
 public final class SchemaTopic {
-
-    private static final String INCOMPATIBLE = "IncompatibleSchema";
 
     private final Cluster cluster;
     private final Map<String, Entry> entries;
@@ -112,7 +105,7 @@ public final class SchemaTopic {
     }
 
     /// The name that documents mean by this one: of `id`, that of its highest usable version,
-    /// otherwise of its highest.
+    /// otherwise of its highest. Names of tasks have `task:` before them.
     public Optional<Entry> find(String name) {
         if (name.contains("@")) {
             return Optional.ofNullable(entries.get(name));
@@ -123,8 +116,8 @@ public final class SchemaTopic {
                         .map(Registration::name)
                         .toList();
         Entry found = null;
-        for (SchemaReference version : versions(name)) {
-            Entry entry = entries.get(version.toString());
+        for (String version : versions(name)) {
+            Entry entry = entries.get(version);
             boolean isBetter =
                     found == null
                             || usable.contains(entry.name())
@@ -134,22 +127,41 @@ public final class SchemaTopic {
         return Optional.ofNullable(found);
     }
 
-    /// The version after the highest one of a schema.
+    /// The version after the highest one.
+    ///
+    /// @param id of a schema, or with `task:` before it, of a task
     public String nextVersion(String id) {
-        List<SchemaReference> versions = versions(id);
-        return id + "@" + (versions.isEmpty() ? 1 : versions.getLast().version() + 1);
+        List<String> versions = versions(id);
+        return id + "@" + (versions.isEmpty() ? 1 : version(versions.getLast()) + 1);
     }
 
     /// The text of the highest version.
+    ///
+    /// @param id as above
     public Optional<Entry> highest(String id) {
-        List<SchemaReference> versions = versions(id);
-        return versions.isEmpty()
-                ? Optional.empty()
-                : Optional.of(entries.get(versions.getLast().toString()));
+        List<String> versions = versions(id);
+        return versions.isEmpty() ? Optional.empty() : Optional.of(entries.get(versions.getLast()));
     }
 
-    private List<SchemaReference> versions(String id) {
-        return names(entries).stream().filter(name -> name.id().equals(id)).toList();
+    // From below.
+    private List<String> versions(String id) {
+        return entries.keySet().stream()
+                .filter(key -> key.startsWith(id + "@") && version(key) > 0)
+                .sorted(Comparator.comparingInt(SchemaTopic::version))
+                .toList();
+    }
+
+    /// The version in a key; 0 where it is no proper name. No pipeline reads such a one either;
+    /// `schema list` says so.
+    private static int version(String key) {
+        boolean isTask = key.startsWith(Registry.TASK_PREFIX);
+        try {
+            return SchemaReference.parse(
+                            isTask ? key.substring(Registry.TASK_PREFIX.length()) : key)
+                    .version();
+        } catch (IllegalArgumentException _) {
+            return 0;
+        }
     }
 
     /// What would become of putting these texts there; a null text deletes.
@@ -179,68 +191,14 @@ public final class SchemaTopic {
     }
 
     private List<Registration> registered(Map<String, Entry> texts) {
-        SchemaTexts source = new SchemaTexts();
-        List<SchemaReference> names = names(texts);
-        names.forEach(name -> source.put(name, texts.get(name.toString()).text()));
-        SchemaCatalog catalog = new SchemaCatalog();
-        NavigableMap<SchemaReference, OutputSchema> usable = new TreeMap<>();
-        List<Registration> registered = new ArrayList<>();
-        for (SchemaReference name : names) {
-            Entry entry = texts.get(name.toString());
-            try {
-                String bundle = SchemaBundle.of(entry.text(), source);
-                GrammarCompiler.compile(bundle, cluster.config().task().grammar());
-                OutputSchema schema = catalog.register(name, entry.text(), source);
-                registered.add(judged(schema, entry.forced(), usable));
-            } catch (InvalidSchemaException e) {
-                registered.add(
-                        new Registration.Refused(name.toString(), "InvalidSchema", e.getMessage()));
-            } catch (UnsupportedSchemaException e) {
-                registered.add(
-                        new Registration.Refused(
-                                name.toString(),
-                                "UnsupportedSchema",
-                                e.getMessage().replace("\n", "; ")));
-            }
-        }
-        return registered;
-    }
-
-    // By the highest usable version below.
-    private static Registration judged(
-            OutputSchema schema,
-            boolean forced,
-            NavigableMap<SchemaReference, OutputSchema> usable) {
-        SchemaReference name = schema.reference();
-        Map.Entry<SchemaReference, OutputSchema> before = usable.lowerEntry(name);
-        if (!forced && before != null && before.getKey().id().equals(name.id())) {
-            Compatibility verdict =
-                    Compatibility.of(
-                            schema.json(),
-                            before.getKey(),
-                            before.getValue().json(),
-                            SchemaSource.NONE);
-            if (!verdict.keepsReaders()) {
-                return new Registration.Refused(
-                        name.toString(), INCOMPATIBLE, verdict.explanation());
-            }
-        }
-        usable.put(name, schema);
-        return new Registration.Usable(name.toString(), schema.sha256());
-    }
-
-    private static List<SchemaReference> names(Map<String, Entry> texts) {
-        List<SchemaReference> names = new ArrayList<>();
-        for (String key : texts.keySet()) {
-            try {
-                names.add(SchemaReference.parse(key));
-            } catch (IllegalArgumentException e) {
-                // No pipeline reads it either; 'schema list' says so.
-                continue;
-            }
-        }
-        names.sort(null);
-        return names;
+        PipelineConfig config = cluster.config();
+        String topic = config.topics().schemas();
+        Registry registry =
+                Registry.of(
+                        new SchemaDirectory(new SchemaCatalog(), topic, config.task().grammar()),
+                        topic);
+        texts.forEach((key, entry) -> registry.update(key, entry.text(), entry.forced()));
+        return registry.registrations();
     }
 
     /// Puts texts there, in this order; a null text deletes.

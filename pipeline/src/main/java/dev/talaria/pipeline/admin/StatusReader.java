@@ -1,11 +1,16 @@
 package dev.talaria.pipeline.admin;
 
+import dev.talaria.connectors.kafka.HeaderNames;
 import dev.talaria.connectors.kafka.SourceRecord;
 import dev.talaria.pipeline.admin.PipelineStatus.Member;
 import dev.talaria.pipeline.admin.PipelineStatus.Partition;
 import dev.talaria.pipeline.admin.PipelineStatus.Rates;
 import dev.talaria.pipeline.config.PipelineConfig;
+import dev.talaria.pipeline.topology.ChatTopology;
+import dev.talaria.pipeline.topology.DialogueTopics;
 import dev.talaria.pipeline.topology.ExtractionTopology;
+import dev.talaria.pipeline.topology.ToolsTopology;
+import dev.talaria.pipeline.topology.TopologyKind;
 
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -19,6 +24,7 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,11 +48,65 @@ public final class StatusReader {
             new ListTopicsOptions().listInternal(true);
 
     private final Cluster cluster;
-    private final PipelineConfig config;
+    private final Way way;
 
-    public StatusReader(Cluster cluster) {
+    /// What a topology reads and writes.
+    ///
+    /// @param group its consumer group
+    /// @param arrivals topics that others write
+    /// @param store topic of what has no answer yet
+    /// @param stored topic whose partitions the store has
+    /// @param answers topic of what it answers
+    /// @param rejected topic of what it does not
+    private record Way(
+            TopologyKind kind,
+            String group,
+            List<String> arrivals,
+            String store,
+            String stored,
+            String answers,
+            String rejected) {
+
+        static Way of(PipelineConfig config, TopologyKind kind) {
+            String id = kind.applicationId(config.applicationId());
+            DialogueTopics dialogue = config.dialogueTopics();
+            String rejected = config.topics().rejected();
+            return switch (kind) {
+                case EXTRACTION ->
+                        new Way(
+                                kind,
+                                id,
+                                List.of(config.topics().documents()),
+                                ExtractionTopology.pendingTopic(id),
+                                config.topics().documents(),
+                                config.topics().extractions(),
+                                rejected);
+                case CHAT ->
+                        new Way(
+                                kind,
+                                id,
+                                List.of(dialogue.requests()),
+                                ChatTopology.pendingTopic(id),
+                                dialogue.requests(),
+                                dialogue.answers(),
+                                rejected);
+                case TOOLS ->
+                        new Way(
+                                kind,
+                                id,
+                                List.of(dialogue.conversations(), dialogue.toolResults()),
+                                ToolsTopology.conversationTopic(id),
+                                ToolsTopology.innerTopic(id),
+                                dialogue.answers(),
+                                rejected);
+            };
+        }
+    }
+
+    /// @param kind the topology that is asked about
+    public StatusReader(Cluster cluster, TopologyKind kind) {
         this.cluster = cluster;
-        this.config = cluster.config();
+        this.way = Way.of(cluster.config(), kind);
     }
 
     /// How far it is.
@@ -54,17 +114,19 @@ public final class StatusReader {
     /// @param measured how long to count answers for the rates; zero for no rates
     /// @throws ClusterException where the cluster does not say
     public PipelineStatus read(Duration measured) throws InterruptedException {
-        String topic = config.topics().documents();
-        List<TopicPartition> documents = new ArrayList<>();
-        for (int i = 0; i < TopicPartitions.count(cluster, topic); i++) {
-            documents.add(new TopicPartition(topic, i));
+        List<TopicPartition> arrivals = partitions(way.arrivals());
+        Rates rates = measured.isZero() ? null : rates(arrivals, measured);
+        Set<String> topics = cluster.answer(cluster.admin().listTopics(INTERNAL_TOO).names());
+        List<TopicPartition> all = new ArrayList<>(arrivals);
+        if (!way.arrivals().contains(way.stored()) && topics.contains(way.stored())) {
+            all.addAll(partitions(List.of(way.stored())));
         }
-        Rates rates = measured.isZero() ? null : rates(documents, measured);
         Optional<ConsumerGroupDescription> group = group();
-        Map<Integer, Long> pending = pending();
-        List<Partition> partitions = partitions(documents, group, pending);
+        Map<Integer, Long> pending = topics.contains(way.store()) ? pending() : Map.of();
+        List<Partition> partitions = partitions(all, group, pending);
         return new PipelineStatus(
-                config.applicationId(),
+                way.kind().text(),
+                way.group(),
                 group.map(one -> one.groupState().name()).orElse("NONE"),
                 partitions.stream().mapToLong(Partition::lag).sum(),
                 pending == null ? null : pending.values().stream().mapToLong(Long::longValue).sum(),
@@ -73,8 +135,19 @@ public final class StatusReader {
                 rates);
     }
 
+    private List<TopicPartition> partitions(List<String> topics) throws InterruptedException {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (String topic : topics) {
+            int count = TopicPartitions.count(cluster, topic);
+            for (int i = 0; i < count; i++) {
+                partitions.add(new TopicPartition(topic, i));
+            }
+        }
+        return partitions;
+    }
+
     private Optional<ConsumerGroupDescription> group() throws InterruptedException {
-        String id = config.applicationId();
+        String id = way.group();
         return found(cluster.admin().describeConsumerGroups(List.of(id)).describedGroups().get(id));
     }
 
@@ -91,7 +164,7 @@ public final class StatusReader {
 
     // Nothing where the group never committed, or is not known.
     private Map<TopicPartition, OffsetAndMetadata> committed() throws InterruptedException {
-        String id = config.applicationId();
+        String id = way.group();
         Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
         found(cluster.admin().listConsumerGroupOffsets(id).partitionsToOffsetAndMetadata())
                 .orElse(Map.of())
@@ -104,16 +177,16 @@ public final class StatusReader {
     }
 
     private List<Partition> partitions(
-            List<TopicPartition> documents,
+            List<TopicPartition> read,
             Optional<ConsumerGroupDescription> group,
             @Nullable Map<Integer, Long> pending)
             throws InterruptedException {
         Map<TopicPartition, OffsetAndMetadata> committed = committed();
-        Map<TopicPartition, Long> begins = offsets(documents, OffsetSpec.earliest());
-        Map<TopicPartition, Long> ends = offsets(documents, OffsetSpec.latest());
+        Map<TopicPartition, Long> begins = offsets(read, OffsetSpec.earliest());
+        Map<TopicPartition, Long> ends = offsets(read, OffsetSpec.latest());
         Map<TopicPartition, String> owners = owners(group);
         List<Partition> partitions = new ArrayList<>();
-        for (TopicPartition one : documents) {
+        for (TopicPartition one : read) {
             OffsetAndMetadata taken = committed.get(one);
             long end = ends.get(one);
             long from = Math.max(begins.get(one), taken == null ? 0 : taken.offset());
@@ -124,10 +197,17 @@ public final class StatusReader {
                             taken == null ? null : taken.offset(),
                             end,
                             Math.max(0, end - from),
-                            pending == null ? null : pending.getOrDefault(one.partition(), 0L),
+                            pending(one, pending),
                             owners.get(one)));
         }
         return partitions;
+    }
+
+    private @Nullable Long pending(TopicPartition one, @Nullable Map<Integer, Long> pending) {
+        if (!one.topic().equals(way.stored())) {
+            return 0L;
+        }
+        return pending == null ? null : pending.getOrDefault(one.partition(), 0L);
     }
 
     private Map<TopicPartition, Long> offsets(List<TopicPartition> partitions, OffsetSpec which)
@@ -172,15 +252,11 @@ public final class StatusReader {
         return member.groupInstanceId().orElse(member.consumerId());
     }
 
-    /// Documents without an answer by partition: the keys that the store of pending documents has
-    /// not deleted. Null where there are too many records to go through, none where it never was.
+    /// What has no answer by partition: the keys that the store has not deleted. Null where there
+    /// are too many records to go through.
     private @Nullable Map<Integer, Long> pending() throws InterruptedException {
-        String topic = ExtractionTopology.pendingTopic(config.applicationId());
-        if (!cluster.answer(cluster.admin().listTopics(INTERNAL_TOO).names()).contains(topic)) {
-            return Map.of();
-        }
         Map<Integer, Set<Bytes>> keys = new TreeMap<>();
-        try (TopicReader changes = TopicReader.ofWhole(cluster, topic)) {
+        try (TopicReader changes = TopicReader.ofWhole(cluster, way.store())) {
             long ahead = changes.ahead().values().stream().mapToLong(Long::longValue).sum();
             if (ahead > MOST_PENDING_RECORDS) {
                 return null;
@@ -205,31 +281,40 @@ public final class StatusReader {
     }
 
     // Answers are counted, not subtracted: every transaction takes offsets of its own.
-    private Rates rates(List<TopicPartition> documents, Duration measured)
+    private Rates rates(List<TopicPartition> arrivals, Duration measured)
             throws InterruptedException {
-        String extractions = config.topics().extractions();
-        List<String> answers = List.of(extractions, config.topics().rejected());
+        List<String> outputs = List.of(way.answers(), way.rejected());
         try (TopicReader reader =
-                new TopicReader(cluster, answers, OptionalInt.empty(), new Start.End(), true)) {
-            long before = sum(offsets(documents, OffsetSpec.latest()));
+                new TopicReader(cluster, outputs, OptionalInt.empty(), new Start.End(), true)) {
+            long before = sum(offsets(arrivals, OffsetSpec.latest()));
             long begin = System.nanoTime();
-            AtomicLong extracted = new AtomicLong();
+            AtomicLong answered = new AtomicLong();
             AtomicLong rejected = new AtomicLong();
             reader.follow(
                     record -> {
-                        (record.topic().equals(extractions) ? extracted : rejected)
-                                .incrementAndGet();
+                        if (isOurs(record)) {
+                            (record.topic().equals(way.answers()) ? answered : rejected)
+                                    .incrementAndGet();
+                        }
                         return true;
                     },
                     () -> System.nanoTime() - begin < measured.toNanos());
-            long after = sum(offsets(documents, OffsetSpec.latest()));
+            long after = sum(offsets(arrivals, OffsetSpec.latest()));
             double seconds = (System.nanoTime() - begin) / 1e9;
             return new Rates(
                     seconds,
                     (after - before) / seconds,
-                    extracted.get() / seconds,
+                    answered.get() / seconds,
                     rejected.get() / seconds);
         }
+    }
+
+    // Topologies share topics of what they write.
+    private boolean isOurs(SourceRecord output) {
+        return output.header(HeaderNames.SOURCE_TOPIC)
+                .map(name -> new String(name, StandardCharsets.UTF_8))
+                .filter(way.arrivals()::contains)
+                .isPresent();
     }
 
     private static long sum(Map<TopicPartition, Long> offsets) {

@@ -1,7 +1,9 @@
 package dev.talaria.pipeline.admin;
 
 import dev.talaria.pipeline.config.PipelineConfig;
+import dev.talaria.pipeline.topology.ChatTopology;
 import dev.talaria.pipeline.topology.ExtractionTopology;
+import dev.talaria.pipeline.topology.ToolsTopology;
 import dev.talaria.pipeline.topology.TopologyKind;
 
 import org.apache.kafka.clients.admin.NewTopic;
@@ -28,15 +30,33 @@ public record TopicPlan(List<Wanted> topics) {
     /// @param partitions of a new one
     /// @param replication of a new one; 0 for the broker's default
     /// @param settings of the topic that matter
+    /// @param sources topics that an internal one is made from; it has as many partitions as the
+    ///   one of these that has most
     public record Wanted(
             String name,
             String purpose,
             int partitions,
             int replication,
-            Map<String, String> settings) {
+            Map<String, String> settings,
+            List<String> sources) {
 
         public Wanted {
             settings = Map.copyOf(settings);
+            sources = List.copyOf(sources);
+        }
+
+        Wanted(
+                String name,
+                String purpose,
+                int partitions,
+                int replication,
+                Map<String, String> settings) {
+            this(name, purpose, partitions, replication, settings, List.of());
+        }
+
+        /// The same with so many partitions.
+        Wanted withPartitions(int count) {
+            return new Wanted(name, purpose, count, replication, settings, sources);
         }
 
         /// As it is created.
@@ -51,8 +71,8 @@ public record TopicPlan(List<Wanted> topics) {
         topics = List.copyOf(topics);
     }
 
-    /// Every topic of the configuration: the pipeline's, those of distributed batch jobs, and the
-    /// one the pipeline keeps its pending documents on.
+    /// Every topic of the configuration: the pipeline's, those of distributed batch jobs, and those
+    /// that its topologies keep for themselves.
     public static TopicPlan of(PipelineConfig config) {
         List<Wanted> topics = new ArrayList<>();
         for (String name : config.topics().all()) {
@@ -74,7 +94,7 @@ public record TopicPlan(List<Wanted> topics) {
         topics.add(
                 compacted(
                         config, config.replayedTopic(), "rejected documents that were sent again"));
-        topics.add(pending(config));
+        topics.addAll(inner(config));
         return new TopicPlan(topics);
     }
 
@@ -128,17 +148,84 @@ public record TopicPlan(List<Wanted> topics) {
         return new Wanted(name, purpose, plain.partitions(), plain.replication(), settings);
     }
 
-    private static Wanted pending(PipelineConfig config) {
+    private static List<Wanted> inner(PipelineConfig config) {
+        List<Wanted> topics = new ArrayList<>();
+        int recordBytes = recordBytes(config);
+        topics.add(
+                changelog(
+                        config,
+                        ExtractionTopology.pendingTopic(id(config, TopologyKind.EXTRACTION)),
+                        "documents without an answer yet, internal",
+                        recordBytes,
+                        List.of(config.topics().documents())));
+        if (config.topologies().contains(TopologyKind.CHAT)) {
+            topics.add(
+                    changelog(
+                            config,
+                            ChatTopology.pendingTopic(id(config, TopologyKind.CHAT)),
+                            "requests without an answer yet, internal",
+                            recordBytes,
+                            List.of(config.dialogueTopics().requests())));
+        }
+        if (config.topologies().contains(TopologyKind.TOOLS)) {
+            String id = id(config, TopologyKind.TOOLS);
+            int bytes =
+                    Math.max(recordBytes, Math.addExact(config.tools().maxBytes(), OVERHEAD_BYTES));
+            List<String> read =
+                    List.of(
+                            config.dialogueTopics().conversations(),
+                            config.dialogueTopics().toolResults());
+            topics.add(byConversation(config, ToolsTopology.innerTopic(id), bytes, read));
+            topics.add(
+                    changelog(
+                            config,
+                            ToolsTopology.conversationTopic(id),
+                            "open conversations, internal",
+                            bytes,
+                            read));
+        }
+        return topics;
+    }
+
+    private static String id(PipelineConfig config, TopologyKind kind) {
+        return kind.applicationId(config.applicationId());
+    }
+
+    private static Wanted changelog(
+            PipelineConfig config,
+            String name,
+            String purpose,
+            int recordBytes,
+            List<String> sources) {
         return new Wanted(
-                ExtractionTopology.pendingTopic(config.applicationId()),
-                "documents without an answer yet, internal",
+                name,
+                purpose,
                 config.creation().partitions(),
                 config.creation().replication(),
                 Map.of(
                         TopicConfig.CLEANUP_POLICY_CONFIG,
                         TopicConfig.CLEANUP_POLICY_COMPACT,
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                        Integer.toString(recordBytes(config))));
+                        Integer.toString(recordBytes)),
+                sources);
+    }
+
+    // As Kafka Streams makes it: it deletes what was read itself, and nothing may go before.
+    private static Wanted byConversation(
+            PipelineConfig config, String name, int recordBytes, List<String> sources) {
+        return new Wanted(
+                name,
+                "requests and results by conversation, internal",
+                config.creation().partitions(),
+                config.creation().replication(),
+                Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        "-1",
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        Integer.toString(recordBytes)),
+                sources);
     }
 
     private static int recordBytes(PipelineConfig config) {

@@ -93,21 +93,19 @@ public final class TopicSet {
                 reason);
     }
 
-    // Kafka Streams wants as many partitions of the pending documents as there are of documents.
-    private Wanted fitting(Wanted wanted, Map<String, TopicDescription> existing) {
-        TopicDescription documents = existing.get(cluster.config().topics().documents());
-        return isPending(wanted.name()) && documents != null
-                ? new Wanted(
-                        wanted.name(),
-                        wanted.purpose(),
-                        documents.partitions().size(),
-                        wanted.replication(),
-                        wanted.settings())
-                : wanted;
+    // Kafka Streams wants as many partitions of an internal topic as it reads.
+    private static Wanted fitting(Wanted wanted, Map<String, TopicDescription> existing) {
+        return wanted.sources().isEmpty()
+                ? wanted
+                : wanted.withPartitions(
+                        wanted.sources().stream()
+                                .mapToInt(source -> partitions(existing.get(source), wanted))
+                                .max()
+                                .getAsInt());
     }
 
-    private static boolean isPending(String name) {
-        return name.endsWith("-changelog");
+    private static int partitions(TopicDescription source, Wanted wanted) {
+        return source == null ? wanted.partitions() : source.partitions().size();
     }
 
     /// How every topic of the plan is.

@@ -31,6 +31,10 @@ final class ClientSettings {
     // do not pile up on the heap.
     private static final int RECORDS_AT_ONCE = 32;
 
+    // Whoever answers documents asks for a commit; in between there are only those that were taken
+    // on, which nobody waits for. Each commit is a transaction of several requests.
+    private static final Duration COMMIT = Duration.ofSeconds(1);
+
     // As Streams looks for it, the most particular first.
     private static final List<String> POLL_INTERVALS =
             List.of(
@@ -71,20 +75,17 @@ final class ClientSettings {
     /// instances need not run the same ones.
     static Map<String, Object> of(PipelineConfig config, TopologyKind kind) {
         Map<String, Object> settings = of(config);
-        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId(config, kind));
+        settings.put(
+                StreamsConfig.APPLICATION_ID_CONFIG, kind.applicationId(config.applicationId()));
+        if (kind == TopologyKind.EXTRACTION) {
+            settings.putIfAbsent(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT.toMillis());
+        }
         if (kind == TopologyKind.TOOLS) {
             settings.put(
                     StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
                     Math.max(pendingBytes(config), conversationBytes(config)));
         }
         return settings;
-    }
-
-    private static String applicationId(PipelineConfig config, TopologyKind kind) {
-        return switch (kind) {
-            case EXTRACTION -> config.applicationId();
-            case CHAT, TOOLS -> config.applicationId() + "-" + kind.text();
-        };
     }
 
     static Map<String, Object> of(PipelineConfig config) {

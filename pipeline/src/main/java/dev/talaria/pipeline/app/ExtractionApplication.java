@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,6 +40,7 @@ public final class ExtractionApplication implements AutoCloseable {
 
     private final StreamsRun run;
     private final InFlightGate gate;
+    private final Registry registry;
     private final String documents;
     private final int streamThreads;
     private final Stop stop;
@@ -55,11 +57,12 @@ public final class ExtractionApplication implements AutoCloseable {
         documents = config.topics().documents();
         streamThreads = config.flow().streamThreads();
         gate = new InFlightGate(config.flow().inFlightMax());
+        registry = registry(config);
         stop = config.stop();
         run =
                 new StreamsRun(
                         TopologyKind.EXTRACTION.text(),
-                        topology(config, operator, gate, listener),
+                        topology(config, operator, registry, gate, listener),
                         ClientSettings.of(config, TopologyKind.EXTRACTION),
                         stop,
                         end);
@@ -86,20 +89,21 @@ public final class ExtractionApplication implements AutoCloseable {
     /// The graph with its processors.
     public static Topology topology(PipelineConfig config, InferenceOperator operator) {
         InFlightGate gate = new InFlightGate(config.flow().inFlightMax());
-        return topology(config, operator, gate, TrafficListener.NONE);
+        return topology(config, operator, registry(config), gate, TrafficListener.NONE);
     }
 
-    static Topology topology(
+    private static Registry registry(PipelineConfig config) {
+        String topic = config.topics().schemas();
+        return Registry.of(
+                new SchemaDirectory(new SchemaCatalog(), topic, config.task().grammar()), topic);
+    }
+
+    private static Topology topology(
             PipelineConfig config,
             InferenceOperator operator,
+            Registry registry,
             InFlightGate gate,
             TrafficListener listener) {
-        String schemaTopic = config.topics().schemas();
-        Registry registry =
-                Registry.of(
-                        new SchemaDirectory(
-                                new SchemaCatalog(), schemaTopic, config.task().grammar()),
-                        schemaTopic);
         Intake intake =
                 new Intake(
                         new DocumentReader(config.flow().documentMaxBytes()),
@@ -129,12 +133,17 @@ public final class ExtractionApplication implements AutoCloseable {
 
     /// The pipeline as a monitor sees it.
     StreamsWatch watch() {
-        return run.watch(documents, streamThreads);
+        return run.watch(Set.of(documents), streamThreads);
     }
 
     /// Documents with the operator now.
     int inFlight() {
         return gate.inFlight();
+    }
+
+    /// The schemas and tasks it knows.
+    Registry registry() {
+        return registry;
     }
 
     KafkaStreams streams() {

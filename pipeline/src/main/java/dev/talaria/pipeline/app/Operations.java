@@ -5,10 +5,12 @@ import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.OperatorListener;
 import dev.talaria.pipeline.config.PipelineConfig;
 import dev.talaria.pipeline.config.PipelineConfig.Observation;
+import dev.talaria.pipeline.dialogue.DialogueListener;
 import dev.talaria.pipeline.health.Health;
 import dev.talaria.pipeline.health.HealthServer;
 import dev.talaria.pipeline.metrics.PipelineMetrics;
 import dev.talaria.pipeline.processor.TrafficListener;
+import dev.talaria.pipeline.topology.TopologyKind;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -93,6 +95,11 @@ public final class Operations implements AutoCloseable {
         return metrics.documents();
     }
 
+    /// For what reads requests, from its beginning.
+    public DialogueListener dialogueListener(TopologyKind kind) {
+        return metrics.dialogue(kind);
+    }
+
     /// The model is loaded.
     public void watch(InferenceOperator operator) {
         metrics.watch(operator);
@@ -117,10 +124,12 @@ public final class Operations implements AutoCloseable {
     /// @return what has to be closed with the pipeline
     public AutoCloseable watch(Pipeline pipeline, PipelineConfig config) {
         Duration patience = Duration.ofSeconds(observation.stallSeconds());
-        for (StreamsRun dialogue : pipeline.dialogues()) {
-            StreamsWatch streams = dialogue.watch("", config.flow().streamThreads());
-            health.requireLive(dialogue.name(), () -> streams.notLive(patience));
-            health.requireReady(dialogue.name(), streams::notReady);
+        for (DialogueApplication dialogue : pipeline.dialogues()) {
+            StreamsWatch streams = dialogue.watch();
+            String name = dialogue.kind().text();
+            metrics.watch(dialogue.kind(), dialogue.streams(), dialogue::inFlight, streams::lag);
+            health.requireLive(name, () -> streams.notLive(patience));
+            health.requireReady(name, streams::notReady);
         }
         if (pipeline.extraction().isPresent()) {
             return watch(pipeline.extraction().get(), config);
@@ -142,6 +151,7 @@ public final class Operations implements AutoCloseable {
         StreamsWatch streams = pipeline.watch();
         Duration patience = Duration.ofSeconds(observation.stallSeconds());
         metrics.watch(pipeline.streams(), pipeline::inFlight, streams::lag);
+        metrics.watch(pipeline.registry());
         health.requireLive(PIPELINE, () -> streams.notLive(patience));
         health.requireReady(PIPELINE, streams::notReady);
         return watchTopics(config);

@@ -3,6 +3,7 @@ package dev.talaria.pipeline.app;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.TextGenerator;
 import dev.talaria.pipeline.config.PipelineConfig;
+import dev.talaria.pipeline.dialogue.DialogueListener;
 import dev.talaria.pipeline.processor.TrafficListener;
 import dev.talaria.pipeline.topology.TopologyKind;
 
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// The topologies of a configuration as they run, and the operator they share.
@@ -21,22 +23,31 @@ public final class Pipeline implements AutoCloseable {
 
     private final CountDownLatch end = new CountDownLatch(1);
     private final Optional<ExtractionApplication> extraction;
-    private final List<StreamsRun> dialogues = new ArrayList<>();
+    private final List<DialogueApplication> dialogues = new ArrayList<>();
 
     private Pipeline(
             PipelineConfig config,
             InferenceOperator operator,
             TextGenerator generator,
-            TrafficListener listener) {
+            TrafficListener listener,
+            Function<TopologyKind, DialogueListener> dialogueListeners) {
         extraction =
                 config.topologies().contains(TopologyKind.EXTRACTION)
                         ? Optional.of(new ExtractionApplication(config, operator, listener, end))
                         : Optional.empty();
-        if (config.topologies().contains(TopologyKind.CHAT)) {
-            dialogues.add(DialogueApplication.chatRun(config, generator, operator.model(), end));
-        }
-        if (config.topologies().contains(TopologyKind.TOOLS)) {
-            dialogues.add(DialogueApplication.toolsRun(config, generator, operator.model(), end));
+        for (TopologyKind kind : config.topologies()) {
+            DialogueListener hears = dialogueListeners.apply(kind);
+            switch (kind) {
+                case EXTRACTION -> {}
+                case CHAT ->
+                        dialogues.add(
+                                DialogueApplication.chat(
+                                        config, generator, operator.model(), hears, end));
+                case TOOLS ->
+                        dialogues.add(
+                                DialogueApplication.tools(
+                                        config, generator, operator.model(), hears, end));
+            }
         }
     }
 
@@ -45,19 +56,20 @@ public final class Pipeline implements AutoCloseable {
     /// @param generator that answers where text is asked for; usually the operator itself
     public static Pipeline start(
             PipelineConfig config, InferenceOperator operator, TextGenerator generator) {
-        return start(config, operator, generator, TrafficListener.NONE);
+        return start(config, operator, generator, TrafficListener.NONE, _ -> DialogueListener.NONE);
     }
 
-    /// As above, with a listener from the first document on.
+    /// As above, with listeners from the first document and request on.
     public static Pipeline start(
             PipelineConfig config,
             InferenceOperator operator,
             TextGenerator generator,
-            TrafficListener listener) {
-        Pipeline pipeline = new Pipeline(config, operator, generator, listener);
+            TrafficListener listener,
+            Function<TopologyKind, DialogueListener> dialogueListeners) {
+        Pipeline pipeline = new Pipeline(config, operator, generator, listener, dialogueListeners);
         try {
             pipeline.extraction.ifPresent(ExtractionApplication::start);
-            pipeline.dialogues.forEach(StreamsRun::start);
+            pipeline.dialogues.forEach(DialogueApplication::start);
         } catch (RuntimeException e) {
             pipeline.close();
             throw e;
@@ -71,7 +83,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /// The parts that read requests.
-    List<StreamsRun> dialogues() {
+    List<DialogueApplication> dialogues() {
         return dialogues;
     }
 

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -59,15 +60,10 @@ final class StreamsRun implements AutoCloseable {
 
     /// The run as a monitor sees it.
     ///
-    /// @param topic that is read
+    /// @param topics that are read
     /// @param threads there have to be
-    StreamsWatch watch(String topic, int threads) {
-        return new StreamsWatch(streams, topic, threads, failures::fatal);
-    }
-
-    /// What it does.
-    String name() {
-        return name;
+    StreamsWatch watch(Set<String> topics, int threads) {
+        return new StreamsWatch(streams, topics, threads, failures::fatal);
     }
 
     KafkaStreams streams() {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// Whether a topology runs, by what its clients tell. Asks nobody on the network.
@@ -17,17 +18,20 @@ final class StreamsWatch {
     private static final String FETCHES = "consumer-fetch-manager-metrics";
 
     private final KafkaStreams streams;
-    private final String topic;
+    private final Set<String> topics;
     private final int threads;
     private final Supplier<Optional<String>> failure;
 
-    /// @param topic that documents are read from
+    /// @param topics that documents or requests are read from
     /// @param threads there have to be
     /// @param failure why it ended by itself, if it did
     StreamsWatch(
-            KafkaStreams streams, String topic, int threads, Supplier<Optional<String>> failure) {
+            KafkaStreams streams,
+            Set<String> topics,
+            int threads,
+            Supplier<Optional<String>> failure) {
         this.streams = streams;
-        this.topic = topic;
+        this.topics = Set.copyOf(topics);
         this.threads = threads;
         this.failure = failure;
     }
@@ -83,25 +87,30 @@ final class StreamsWatch {
                 : Optional.of("the pipeline does not run; its state is " + state);
     }
 
-    /// Records of the documents topic that this instance has not read; -1 where it has none of its
+    /// Records of the topics that this instance has not read; -1 where it has none of their
     /// partitions, or does not know yet.
     long lag() {
-        // A partition may be told twice: topics with a dot have an old name in metrics.
+        // A partition may be told twice, under both names of its topic.
         Map<String, Double> lags = new HashMap<>();
         for (Metric metric : streams.metrics().values()) {
             MetricName name = metric.metricName();
-            if (name.group().equals(FETCHES)
-                    && name.name().equals("records-lag")
-                    && isDocuments(name.tags().getOrDefault("topic", ""))) {
-                lags.put(name.tags().getOrDefault("partition", ""), number(metric));
+            if (name.group().equals(FETCHES) && name.name().equals("records-lag")) {
+                topic(name.tags().getOrDefault("topic", ""))
+                        .ifPresent(topic ->
+                                lags.put(
+                                        topic + "-" + name.tags().getOrDefault("partition", ""),
+                                        number(metric)));
             }
         }
         double sum = lags.values().stream().mapToDouble(Double::doubleValue).sum();
         return lags.isEmpty() || !Double.isFinite(sum) ? -1 : Math.round(sum);
     }
 
-    private boolean isDocuments(String name) {
-        return name.equals(topic) || name.equals(topic.replace('.', '_'));
+    // Topics with a dot have an old name in metrics.
+    private Optional<String> topic(String name) {
+        return topics.stream()
+                .filter(topic -> topic.equals(name) || topic.replace('.', '_').equals(name))
+                .findFirst();
     }
 
     private static double number(Metric metric) {

@@ -113,7 +113,8 @@ final class RunCommand implements Callable<Integer> {
                                     config,
                                     operator,
                                     generator(model),
-                                    operations.trafficListener()));
+                                    operations.trafficListener(),
+                                    operations::dialogueListener));
             cleanup.add(operations.watch(pipeline, config));
             cleanup.add(operations::stopping);
             config.topologies().forEach(kind -> out.println(ways(kind, config)));

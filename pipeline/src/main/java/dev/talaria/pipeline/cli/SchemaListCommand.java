@@ -82,7 +82,8 @@ final class SchemaListCommand implements Callable<Integer> {
                             entries.get(name),
                             false,
                             "",
-                            "the key is not id@version, so this is no schema"));
+                            "the key is neither id@version nor task:id@version, so this is not"
+                                + " read"));
         }
         return rows;
     }

@@ -2,6 +2,7 @@ package dev.talaria.pipeline.cli;
 
 import dev.talaria.pipeline.admin.Cluster;
 import dev.talaria.pipeline.admin.SchemaTopic;
+import dev.talaria.pipeline.task.Registry;
 import dev.talaria.schemas.task.SchemaReference;
 
 import org.jspecify.annotations.Nullable;
@@ -166,7 +167,8 @@ final class SchemaPutCommand implements Callable<Integer> {
 
     private static void requireName(String from, String name) {
         try {
-            SchemaReference.parse(name);
+            boolean isTask = name.startsWith(Registry.TASK_PREFIX);
+            SchemaReference.parse(isTask ? name.substring(Registry.TASK_PREFIX.length()) : name);
         } catch (IllegalArgumentException e) {
             throw new CommandException(from + ": " + e.getMessage() + ", or say it with --name", e);
         }

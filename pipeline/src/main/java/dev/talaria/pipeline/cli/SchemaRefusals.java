@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 
 import dev.talaria.pipeline.admin.SchemaTopic;
 import dev.talaria.pipeline.task.Registration;
+import dev.talaria.pipeline.task.Registry;
 import dev.talaria.schemas.grammar.EnforcementReport;
 import dev.talaria.schemas.grammar.GrammarOptions;
 import dev.talaria.schemas.grammar.SchemaProblem;
@@ -56,7 +57,8 @@ final class SchemaRefusals {
             @Nullable String text,
             GrammarOptions options,
             PrintWriter err) {
-        List<SchemaProblem> problems = problems(text, options);
+        boolean isTask = refused.name().startsWith(Registry.TASK_PREFIX);
+        List<SchemaProblem> problems = isTask ? List.of() : problems(text, options);
         if (problems.isEmpty()) {
             err.printf(
                     "talaria: %s is refused: %s%s%n",

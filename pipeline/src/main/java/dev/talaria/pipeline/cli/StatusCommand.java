@@ -3,6 +3,7 @@ package dev.talaria.pipeline.cli;
 import dev.talaria.pipeline.admin.Cluster;
 import dev.talaria.pipeline.admin.PipelineStatus;
 import dev.talaria.pipeline.admin.StatusReader;
+import dev.talaria.pipeline.topology.TopologyKind;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
@@ -23,7 +25,8 @@ import java.util.stream.Collectors;
         name = "status",
         description = {
             "Show how far a pipeline is: documents waiting (lag) by partition, documents taken and"
-                    + " not answered yet (pending), answers a second, and who shares the work.",
+                    + " not answered yet (pending), answers a second, and who shares the work;"
+                    + " for each of the configured topologies.",
             "Rates are counted while the command waits; --measure 0 leaves them out.",
             "Exit codes: 0 shown, 3 more documents wait than --max-lag, 1 the cluster did not say."
         },
@@ -60,7 +63,7 @@ final class StatusCommand implements Callable<Integer> {
             description = "Exit with 3 where more than N documents wait.")
     private Long maxLag;
 
-    @Option(names = "--json", description = "Write it as JSON, one line each time.")
+    @Option(names = "--json", description = "Write it as JSON, one line for each topology.")
     private boolean json;
 
     @Spec private CommandSpec spec;
@@ -71,14 +74,25 @@ final class StatusCommand implements Callable<Integer> {
         require(watchSeconds == null || watchSeconds >= 1, "--watch is below 1");
         require(maxLag == null || maxLag >= 0, "--max-lag = " + maxLag + " is below 0");
         try (Cluster cluster = arguments.cluster()) {
-            StatusReader reader = new StatusReader(cluster);
-            PipelineStatus status = show(reader);
+            List<StatusReader> readers =
+                    cluster.config().topologies().stream()
+                            .map(kind -> new StatusReader(cluster, kind))
+                            .toList();
+            long lag = show(readers);
             while (watchSeconds != null) {
                 Thread.sleep(Duration.ofSeconds(watchSeconds));
-                status = show(reader);
+                lag = show(readers);
             }
-            return maxLag != null && status.lag() > maxLag ? BEHIND : 0;
+            return maxLag != null && lag > maxLag ? BEHIND : 0;
         }
+    }
+
+    private long show(List<StatusReader> readers) throws InterruptedException {
+        long lag = 0;
+        for (StatusReader reader : readers) {
+            lag += show(reader).lag();
+        }
+        return lag;
     }
 
     private void require(boolean condition, String finding) {
@@ -107,13 +121,16 @@ final class StatusCommand implements Callable<Integer> {
                                 state(status),
                                 status.lag(),
                                 known(status.pending())));
+        boolean readsDocuments = status.topology().equals(TopologyKind.EXTRACTION.text());
         PipelineStatus.Rates rates = status.rates();
         if (rates != null) {
             text.append(
-                    "per second: %.1f documents in, %.1f extracted, %.1f rejected (over %.1f s)%n"
+                    "per second: %.1f %s in, %.1f %s, %.1f rejected (over %.1f s)%n"
                             .formatted(
                                     rates.documents(),
+                                    readsDocuments ? "documents" : "records",
                                     rates.extractions(),
+                                    readsDocuments ? "extracted" : "answered",
                                     rates.rejected(),
                                     rates.seconds()));
         }

@@ -47,6 +47,7 @@ final class Talaria implements Runnable {
                 new DlqCommand(),
                 new StatusCommand(),
                 new BrokerCommand(),
+                new LoadCommand(),
                 new ConfigCommand());
     }
 

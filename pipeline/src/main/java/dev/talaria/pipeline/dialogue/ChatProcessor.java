@@ -46,11 +46,13 @@ public final class ChatProcessor implements Processor<byte[], byte[], byte[], by
     private final Wiring wiring;
     private final ChatIntake intake;
     private final TextGenerator generator;
+    private final DialogueListener listener;
     private final RequestQueue<TextAnswer> queue;
     private final Map<String, TokenStream> streams = new LinkedHashMap<>();
 
     private ProcessorContext<byte[], byte[]> context;
     private KeyValueStore<String, SourceRecord> pending;
+    private int openTold;
 
     /// How the processor is joined to its topology.
     ///
@@ -63,10 +65,15 @@ public final class ChatProcessor implements Processor<byte[], byte[], byte[], by
             String store, String answers, String tokens, String rejected, Duration patience) {}
 
     public ChatProcessor(
-            Wiring wiring, ChatIntake intake, TextGenerator generator, InFlightGate gate) {
+            Wiring wiring,
+            ChatIntake intake,
+            TextGenerator generator,
+            InFlightGate gate,
+            DialogueListener listener) {
         this.wiring = wiring;
         this.intake = intake;
         this.generator = generator;
+        this.listener = listener;
         this.queue = new RequestQueue<>(gate, wiring.patience(), new ChatRequests());
     }
 
@@ -81,6 +88,7 @@ public final class ChatProcessor implements Processor<byte[], byte[], byte[], by
         }
         streams.clear();
         queue.restart(unanswered);
+        tellOpen(unanswered.size() - openTold);
         context.schedule(
                 RequestQueue.DRAIN_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> drain());
     }
@@ -92,6 +100,7 @@ public final class ChatProcessor implements Processor<byte[], byte[], byte[], by
             case ChatIntake.Admission.Refused(Reply reply) -> forward(source, reply);
             case ChatIntake.Admission.Admitted admitted -> {
                 pending.put(source.position(), source);
+                tellOpen(1);
                 queue.add(source.position());
             }
         }
@@ -101,6 +110,12 @@ public final class ChatProcessor implements Processor<byte[], byte[], byte[], by
     public void close() {
         queue.end();
         streams.clear();
+        tellOpen(-openTold);
+    }
+
+    private void tellOpen(int change) {
+        openTold += change;
+        listener.open(change);
     }
 
     private void drain() {
@@ -177,6 +192,7 @@ public final class ChatProcessor implements Processor<byte[], byte[], byte[], by
         }
         forward(source, reply);
         pending.delete(source.position());
+        tellOpen(-1);
         return true;
     }
 
@@ -185,7 +201,7 @@ public final class ChatProcessor implements Processor<byte[], byte[], byte[], by
     }
 
     private void forward(SourceRecord source, Reply reply) {
-        Replies.forward(context, source, reply, wiring.answers(), wiring.rejected());
+        Replies.forward(context, source, reply, wiring.answers(), wiring.rejected(), listener);
     }
 
     private static int attempt(SourceRecord source) {

@@ -53,6 +53,7 @@ public final class ConversationProcessor implements Processor<byte[], byte[], by
     private final Wiring wiring;
     private final ConversationDesk desk;
     private final TextGenerator generator;
+    private final DialogueListener listener;
     private final RequestQueue<TextAnswer> queue;
     private final Deserializer<SourceRecord> records = SourceRecordSerde.serde().deserializer();
     private final Queue<Deadline> deadlines =
@@ -60,6 +61,7 @@ public final class ConversationProcessor implements Processor<byte[], byte[], by
 
     private ProcessorContext<byte[], byte[]> context;
     private KeyValueStore<String, Conversation> open;
+    private int openTold;
 
     /// How the processor is joined to its topology.
     ///
@@ -81,8 +83,13 @@ public final class ConversationProcessor implements Processor<byte[], byte[], by
     private record Deadline(long millis, String key) {}
 
     public ConversationProcessor(
-            Wiring wiring, ConversationDesk desk, TextGenerator generator, InFlightGate gate) {
+            Wiring wiring,
+            ConversationDesk desk,
+            TextGenerator generator,
+            InFlightGate gate,
+            DialogueListener listener) {
         this.wiring = wiring;
+        this.listener = listener;
         this.desk = desk;
         this.generator = generator;
         this.queue = new RequestQueue<>(gate, wiring.patience(), new ModelsTurns());
@@ -104,6 +111,7 @@ public final class ConversationProcessor implements Processor<byte[], byte[], by
             });
         }
         queue.restart(turns);
+        tellOpen(deadlines.size() - openTold);
         context.schedule(
                 RequestQueue.DRAIN_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> drain());
         context.schedule(EXPIRY_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::expire);
@@ -123,6 +131,12 @@ public final class ConversationProcessor implements Processor<byte[], byte[], by
     public void close() {
         queue.end();
         deadlines.clear();
+        tellOpen(-openTold);
+    }
+
+    private void tellOpen(int change) {
+        openTold += change;
+        listener.open(change);
     }
 
     private void begin(SourceRecord source) {
@@ -135,6 +149,7 @@ public final class ConversationProcessor implements Processor<byte[], byte[], by
             case Step.On(Conversation conversation) -> {
                 open.put(conversation.id(), conversation);
                 deadlines.add(deadline(conversation));
+                tellOpen(1);
                 queue.add(key(conversation));
             }
         }
@@ -213,12 +228,13 @@ public final class ConversationProcessor implements Processor<byte[], byte[], by
             case Step.End(Reply reply) -> {
                 forward(conversation.request(), reply);
                 open.delete(conversation.id());
+                tellOpen(-1);
             }
         }
     }
 
     private void forward(SourceRecord source, Reply reply) {
-        Replies.forward(context, source, reply, wiring.answers(), wiring.rejected());
+        Replies.forward(context, source, reply, wiring.answers(), wiring.rejected(), listener);
     }
 
     private void forwardCalls(Conversation conversation) {
@@ -291,6 +307,7 @@ public final class ConversationProcessor implements Processor<byte[], byte[], by
             step(conversation, step);
             if (step instanceof Step.On(Conversation next)) {
                 forwardCalls(next);
+                listener.called(next.unanswered().size());
             }
         }
 

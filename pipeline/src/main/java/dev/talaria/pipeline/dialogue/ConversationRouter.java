@@ -1,11 +1,11 @@
 package dev.talaria.pipeline.dialogue;
 
-import dev.talaria.connectors.kafka.OutputHeaders;
 import dev.talaria.connectors.kafka.SourceRecord;
 import dev.talaria.connectors.kafka.SourceRecordSerde;
 import dev.talaria.inference.ModelDescription;
 import dev.talaria.pipeline.processor.RecordSource;
 import dev.talaria.pipeline.processor.Refusals;
+import dev.talaria.schemas.extraction.Extraction;
 
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -20,6 +20,7 @@ public final class ConversationRouter implements Processor<byte[], byte[], byte[
 
     private final Wiring wiring;
     private final Refusals refusals;
+    private final DialogueListener listener;
     private final Serializer<SourceRecord> records = SourceRecordSerde.serde().serializer();
     private ProcessorContext<byte[], byte[]> context;
 
@@ -31,8 +32,9 @@ public final class ConversationRouter implements Processor<byte[], byte[], byte[
     public record Wiring(String conversations, String rejected, int maxBytes) {}
 
     /// @param model named in the provenance of what is refused
-    public ConversationRouter(Wiring wiring, ModelDescription model) {
+    public ConversationRouter(Wiring wiring, ModelDescription model, DialogueListener listener) {
         this.wiring = wiring;
+        this.listener = listener;
         this.refusals = new Refusals(model);
     }
 
@@ -63,14 +65,13 @@ public final class ConversationRouter implements Processor<byte[], byte[], byte[
     }
 
     private void reject(SourceRecord source, String errorClass, String message) {
-        context.forward(
-                new Record<>(
-                        source.key(),
-                        source.value(),
-                        source.timestamp(),
-                        OutputHeaders.of(
-                                source,
-                                refusals.request(source.documentId(), errorClass, message))),
-                wiring.rejected());
+        Extraction.Rejected refusal = refusals.request(source.documentId(), errorClass, message);
+        Replies.forward(
+                context,
+                source,
+                new Reply.Refusal(refusal),
+                wiring.conversations(),
+                wiring.rejected(),
+                listener);
     }
 }

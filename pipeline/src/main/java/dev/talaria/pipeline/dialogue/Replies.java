@@ -20,19 +20,19 @@ final class Replies {
             SourceRecord source,
             Reply reply,
             String answers,
-            String rejected) {
+            String rejected,
+            DialogueListener listener) {
         switch (reply) {
-            case Reply.Answer(byte[] json, Provenance provenance) ->
-                    context.forward(
-                            record(
-                                    source,
-                                    json,
-                                    OutputHeaders.answer(source, source.documentId(), provenance)),
-                            answers);
-            case Reply.Refusal(Extraction.Rejected refusal) ->
-                    context.forward(
-                            record(source, source.value(), OutputHeaders.of(source, refusal)),
-                            rejected);
+            case Reply.Answer(byte[] json, Provenance provenance) -> {
+                Headers headers = OutputHeaders.answer(source, source.documentId(), provenance);
+                context.forward(record(source, json, headers), answers);
+                listener.answered(provenance);
+            }
+            case Reply.Refusal(Extraction.Rejected refusal) -> {
+                Headers headers = OutputHeaders.of(source, refusal);
+                context.forward(record(source, source.value(), headers), rejected);
+                listener.rejected(refusal);
+            }
         }
     }
 

@@ -2,8 +2,12 @@ package dev.talaria.pipeline.metrics;
 
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.OperatorListener;
+import dev.talaria.pipeline.dialogue.DialogueListener;
 import dev.talaria.pipeline.health.HealthServer;
 import dev.talaria.pipeline.processor.TrafficListener;
+import dev.talaria.pipeline.task.Registration;
+import dev.talaria.pipeline.task.Registry;
+import dev.talaria.pipeline.topology.TopologyKind;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -19,6 +23,8 @@ import org.apache.kafka.streams.KafkaStreams;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
@@ -35,6 +41,7 @@ public final class PipelineMetrics implements HealthServer.Exposition, AutoClose
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ModelMetrics model = new ModelMetrics(registry);
     private final DocumentMetrics documents;
+    private final Map<TopologyKind, DialogueListener> dialogues = new EnumMap<>(TopologyKind.class);
     private final Deque<AutoCloseable> bound = new ArrayDeque<>();
 
     /// @param mostSchemas schemas that get figures of their own; those that come later share one
@@ -59,9 +66,57 @@ public final class PipelineMetrics implements HealthServer.Exposition, AutoClose
         return documents;
     }
 
+    /// For a topology to tell what becomes of requests.
+    public DialogueListener dialogue(TopologyKind kind) {
+        return dialogues.computeIfAbsent(kind, one -> new DialogueMetrics(registry, one.text()));
+    }
+
     /// Names the model, and watches its engine from now on. To be called once.
     public void watch(InferenceOperator operator) {
         model.watch(operator);
+        if (operator.keptAnswers().isPresent()) {
+            new ResultMeters(operator).register(registry);
+        }
+    }
+
+    /// Counts the registered schemas and tasks from now on. To be called once.
+    public void watch(Registry known) {
+        registrations(known, "usable", Registration.Usable.class);
+        registrations(known, "refused", Registration.Refused.class);
+    }
+
+    private void registrations(
+            Registry known, String state, Class<? extends Registration> counted) {
+        Gauge.builder(
+                        "talaria.registrations",
+                        () -> known.registrations().stream().filter(counted::isInstance).count())
+                .description("Schemas and tasks on the schemas topic")
+                .tag("state", state)
+                .register(registry);
+    }
+
+    /// Watches the clients of a topology that reads requests, until it is closed. To be called once
+    /// for each.
+    ///
+    /// @param inFlight requests with the generator
+    /// @param lag records on its topics that were not read yet; negative where that is not known
+    public void watch(
+            TopologyKind kind, KafkaStreams streams, IntSupplier inFlight, LongSupplier lag) {
+        watchClients(streams);
+        Gauge.builder("talaria.requests.in.flight", inFlight::getAsInt)
+                .description("Requests with the model")
+                .tag(DialogueMetrics.TOPOLOGY, kind.text())
+                .register(registry);
+        Gauge.builder("talaria.requests.lag.records", () -> known(lag.getAsLong()))
+                .description("Requests on the partitions of this instance not read yet")
+                .tag(DialogueMetrics.TOPOLOGY, kind.text())
+                .register(registry);
+    }
+
+    private void watchClients(KafkaStreams streams) {
+        KafkaStreamsMetrics clients = new KafkaStreamsMetrics(streams);
+        clients.bindTo(registry);
+        bound.push(clients);
     }
 
     /// Watches the clients of a topology until it is closed. To be called once.
@@ -69,9 +124,7 @@ public final class PipelineMetrics implements HealthServer.Exposition, AutoClose
     /// @param inFlight documents with the operator
     /// @param lag records on the topic that were not read yet; negative where that is not known
     public void watch(KafkaStreams streams, IntSupplier inFlight, LongSupplier lag) {
-        KafkaStreamsMetrics clients = new KafkaStreamsMetrics(streams);
-        clients.bindTo(registry);
-        bound.push(clients);
+        watchClients(streams);
         Gauge.builder("talaria.documents.in.flight", inFlight::getAsInt)
                 .description("Documents with the model")
                 .register(registry);

@@ -6,6 +6,7 @@ import dev.talaria.inference.InferenceOperator;
 import dev.talaria.schemas.document.Document;
 import dev.talaria.schemas.extraction.Extraction;
 import dev.talaria.schemas.task.ExtractionTask;
+import dev.talaria.schemas.task.SchemaReference;
 
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -20,7 +21,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -28,9 +31,9 @@ import java.util.concurrent.CompletableFuture;
 ///
 /// A record that is work for the model is put into the pending store and submitted by way of
 /// [RequestQueue]; the stream thread goes on. Every [#DRAIN_INTERVAL] the finished ones are
-/// forwarded and deleted from the store, and a commit is asked for: output, deletion and source
-/// offset are one transaction. What is in the store when a task starts was not answered, and is
-/// submitted again, in the order of offsets.
+/// forwarded and deleted from the store, and a commit is asked for, also of what was refused at
+/// once: output, deletion and source offset are one transaction. What is in the store when a task
+/// starts was not answered, and is submitted again, in the order of offsets.
 ///
 /// Where answers of one key are to keep their documents' order, a finished one waits for those
 /// before it, rejected ones too. The request before it has always been submitted before, so what
@@ -49,10 +52,14 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     private final RequestQueue<Extraction> queue;
     private final KeyLanes lanes;
 
+    // By position: a name without a version may mean another task when the answer comes.
+    private final Map<String, SchemaReference> tasks = new HashMap<>();
+
     private ProcessorContext<byte[], byte[]> context;
     private KeyValueStore<String, SourceRecord> pending;
     private int pendingTold;
     private int drained;
+    private boolean refusedSinceDrain;
 
     /// How the processor is joined to its topology.
     ///
@@ -88,6 +95,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
         this.context = context;
         pending = context.getStateStore(wiring.store());
         lanes.clear();
+        tasks.clear();
         List<String> unanswered = unanswered();
         if (!unanswered.isEmpty()) {
             LOG.info(
@@ -115,7 +123,8 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
         return switch (intake.admit(source)) {
             case Admission.Refused(Extraction.Rejected answer)
                     when !lanes.isBehindAnother(source) -> {
-                forward(source, answer);
+                forward(source, answer, Optional.empty());
+                refusedSinceDrain = true;
                 yield false;
             }
             case Admission.Refused refused -> isKept(source);
@@ -158,9 +167,10 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
         DrainEvent event = new DrainEvent();
         event.begin();
         drained = 0;
-        if (queue.drain()) {
+        if (queue.drain() | refusedSinceDrain) {
             context.commit();
         }
+        refusedSinceDrain = false;
         if (drained > 0 && event.shouldCommit()) {
             event.task = context.taskId().toString();
             event.documents = drained;
@@ -179,8 +189,13 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
 
     private CompletableFuture<Extraction> request(SourceRecord source) {
         return switch (intake.admit(source)) {
-            case Admission.Admitted(Document document, ExtractionTask task) ->
-                    submit(document, task);
+            case Admission.Admitted(
+                            Document document,
+                            ExtractionTask task,
+                            Optional<SchemaReference> name) -> {
+                name.ifPresent(known -> tasks.put(source.position(), known));
+                yield submit(document, task);
+            }
             case Admission.Refused(Extraction.Rejected answer) ->
                     CompletableFuture.completedFuture(answer);
         };
@@ -196,7 +211,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
 
     private boolean settle(SourceRecord source, Extraction extraction) {
         long start = System.nanoTime();
-        forward(source, extraction);
+        forward(source, extraction, Optional.ofNullable(tasks.remove(source.position())));
         pending.delete(source.position());
         lanes.leave(source);
         tellPending(-1);
@@ -205,7 +220,8 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
         return true;
     }
 
-    private void forward(SourceRecord source, Extraction extraction) {
+    private void forward(
+            SourceRecord source, Extraction extraction, Optional<SchemaReference> task) {
         String child;
         byte[] value;
         switch (extraction) {
@@ -223,7 +239,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
                         source.key(),
                         value,
                         source.timestamp(),
-                        OutputHeaders.of(source, extraction)),
+                        OutputHeaders.of(source, extraction, task)),
                 child);
         listener.answered(source, extraction);
     }

@@ -11,6 +11,7 @@ import dev.talaria.schemas.document.Document;
 import dev.talaria.schemas.extraction.Extraction;
 import dev.talaria.schemas.task.ExtractionTask;
 import dev.talaria.schemas.task.OutputSchema;
+import dev.talaria.schemas.task.SchemaReference;
 
 import java.util.Optional;
 
@@ -36,8 +37,10 @@ public final class Intake {
                     refused(id, errorClass, message);
             case DocumentRecord.Readable(Document document, TaskRequest request) ->
                     switch (tasks.resolve(request)) {
-                        case Resolution.Resolved(ExtractionTask task) ->
-                                new Admission.Admitted(document, task);
+                        case Resolution.Resolved(
+                                        ExtractionTask task,
+                                        Optional<SchemaReference> name) ->
+                                new Admission.Admitted(document, task, name);
                         case Resolution.Refused(String errorClass, String message) ->
                                 refused(document.id(), errorClass, message);
                     };
@@ -48,8 +51,7 @@ public final class Intake {
     Extraction.Rejected engineFailure(SourceRecord record, Throwable cause) {
         Optional<OutputSchema> schema =
                 switch (admit(record)) {
-                    case Admission.Admitted(Document document, ExtractionTask task) ->
-                            Optional.of(task.schema());
+                    case Admission.Admitted admitted -> Optional.of(admitted.task().schema());
                     case Admission.Refused refused -> Optional.empty();
                 };
         return refusals.engineFailure(record, cause, schema);

@@ -173,11 +173,16 @@ public final class SchemaDirectory {
     }
 
     private Registration registration(SchemaReference reference) {
-        return switch (lookup(reference.toString())) {
+        String name = reference.toString();
+        Lookup.NotFound refusal = unusable.get(reference);
+        if (refusal != null) {
+            return new Registration.Refused(name, refusal.errorClass(), refusal.message());
+        }
+        return switch (lookup(name)) {
             case Lookup.Found(OutputSchema schema) ->
-                    new Registration.Usable(reference.toString(), schema.sha256());
+                    new Registration.Usable(name, schema.sha256());
             case Lookup.NotFound(String errorClass, String message) ->
-                    new Registration.Refused(reference.toString(), errorClass, message);
+                    new Registration.Refused(name, errorClass, message);
         };
     }
 

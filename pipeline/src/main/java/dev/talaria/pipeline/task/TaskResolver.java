@@ -9,6 +9,7 @@ import dev.talaria.schemas.task.ExtractionTask;
 import dev.talaria.schemas.task.OutputSchema;
 import dev.talaria.schemas.task.Penalties;
 import dev.talaria.schemas.task.SamplingOptions;
+import dev.talaria.schemas.task.SchemaReference;
 
 import java.util.Optional;
 
@@ -23,7 +24,10 @@ public final class TaskResolver {
     public sealed interface Resolution {
 
         /// A task that can be worked on.
-        record Resolved(ExtractionTask task) implements Resolution {}
+        ///
+        /// @param name of the registered task it is of, if it is of one
+        record Resolved(ExtractionTask task, Optional<SchemaReference> name)
+                implements Resolution {}
 
         /// None, and why.
         record Refused(String errorClass, String message) implements Resolution {}
@@ -55,7 +59,10 @@ public final class TaskResolver {
                                 "TaskConflict",
                                 "record: task '%s' is for schema '%s', but schema '%s' is named too; name one of them"
                                         .formatted(found.name(), schemaOf(found), other.get()))
-                        : withOptions(request.over(found.request()), found.schema());
+                        : withOptions(
+                                request.over(found.request()),
+                                found.schema(),
+                                Optional.of(found.name()));
             }
         };
     }
@@ -74,11 +81,13 @@ public final class TaskResolver {
         return switch (registry.schemas().lookup(name.get())) {
             case Lookup.NotFound(String errorClass, String message) ->
                     new Resolution.Refused(errorClass, message);
-            case Lookup.Found(OutputSchema schema) -> withOptions(request, schema);
+            case Lookup.Found(OutputSchema schema) ->
+                    withOptions(request, schema, Optional.empty());
         };
     }
 
-    private Resolution withOptions(TaskRequest request, OutputSchema schema) {
+    private Resolution withOptions(
+            TaskRequest request, OutputSchema schema, Optional<SchemaReference> name) {
         SamplingOptions sampling;
         GrammarOptions grammar;
         try {
@@ -96,7 +105,7 @@ public final class TaskResolver {
         }
         String instruction = request.instructions().orElse(defaults.instruction());
         return new Resolution.Resolved(
-                new ExtractionTask(schema, instruction, sampling, attempts, grammar));
+                new ExtractionTask(schema, instruction, sampling, attempts, grammar), name);
     }
 
     private static GrammarOptions grammar(TaskRequest request, GrammarOptions defaults) {

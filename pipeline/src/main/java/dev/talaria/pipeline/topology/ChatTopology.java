@@ -25,6 +25,13 @@ public final class ChatTopology {
 
     private ChatTopology() {}
 
+    /// The topic that keeps the pending requests of an application, as Kafka Streams names it.
+    ///
+    /// @param applicationId of this topology
+    public static String pendingTopic(String applicationId) {
+        return applicationId + "-" + PENDING_STORE + "-changelog";
+    }
+
     /// Builds the graph.
     ///
     /// @param topics read and written

@@ -38,6 +38,20 @@ public final class ToolsTopology {
 
     private ToolsTopology() {}
 
+    /// The topic that keeps the open conversations of an application, as Kafka Streams names it.
+    ///
+    /// @param applicationId of this topology
+    public static String conversationTopic(String applicationId) {
+        return applicationId + "-" + CONVERSATION_STORE + "-changelog";
+    }
+
+    /// The inner topic that has records by conversation, as Kafka Streams names it.
+    ///
+    /// @param applicationId of this topology
+    public static String innerTopic(String applicationId) {
+        return applicationId + "-" + BY_CONVERSATION + "-repartition";
+    }
+
     /// Builds the graph.
     ///
     /// @param topics read and written

@@ -20,6 +20,16 @@ public enum TopologyKind {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /// Its consumer group; what it keeps on the cluster is named after it.
+    ///
+    /// @param configured `application.id`
+    public String applicationId(String configured) {
+        return switch (this) {
+            case EXTRACTION -> configured;
+            case CHAT, TOOLS -> configured + "-" + text();
+        };
+    }
+
     /// The kinds in a list of names, separated by commas.
     ///
     /// @throws IllegalArgumentException where one is unknown or there is none

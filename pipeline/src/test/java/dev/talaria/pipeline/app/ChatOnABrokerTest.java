@@ -6,6 +6,8 @@ import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.scripted.ScriptedGenerator;
 import dev.talaria.pipeline.broker.EmbeddedBroker;
 import dev.talaria.pipeline.config.PipelineConfig;
+import dev.talaria.pipeline.dialogue.DialogueTally;
+import dev.talaria.pipeline.processor.TrafficListener;
 import dev.talaria.pipeline.topology.DialogueTopics;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,10 +45,19 @@ class ChatOnABrokerTest {
                             "{\"prompt\": \"number " + i + "\", \"stream\": true}");
                 }
                 stopWhileTextIsWritten(config, seen);
+                DialogueTally tally = new DialogueTally();
                 try (InferenceOperator operator = Samples.noteOperator();
                         ScriptedGenerator generator = echo();
-                        Pipeline pipeline = Pipeline.start(config, operator, generator)) {
+                        Pipeline pipeline =
+                                Pipeline.start(
+                                        config,
+                                        operator,
+                                        generator,
+                                        TrafficListener.NONE,
+                                        _ -> tally)) {
                     seen.await(topics.answers(), REQUESTS);
+                    assertThat(tally.answered).hasValue(REQUESTS);
+                    assertThat(tally.open).hasValue(0);
                     assertThat(pipeline.failure()).isEmpty();
                 }
                 seen.readToEnd();

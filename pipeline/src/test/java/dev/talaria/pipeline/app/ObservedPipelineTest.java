@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.talaria.connectors.kafka.HeaderNames;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.cached.CachingOperator;
 import dev.talaria.inference.embedded.EmbeddedOperator;
 import dev.talaria.inference.embedded.LoadProgress;
 import dev.talaria.pipeline.broker.EmbeddedBroker;
@@ -50,7 +51,6 @@ class ObservedPipelineTest {
     private static PipelineConfig config;
     private static Cleanup cleanup;
     private static Operations operations;
-    private static ExtractionApplication pipeline;
     private static String figures;
 
     @BeforeAll
@@ -61,6 +61,7 @@ class ObservedPipelineTest {
                         Map.of(
                                 "kafka.bootstrap.servers", broker.bootstrapServers(),
                                 "topics.create", "true",
+                                "topologies", "extraction,chat,tools",
                                 "topics.partitions", "2",
                                 "http.port", "0",
                                 "task.max.tokens", "40",
@@ -70,12 +71,11 @@ class ObservedPipelineTest {
         try (Topics topics = new Topics(config)) {
             topics.ensure();
         }
+        EmbeddedOperator model =
+                EmbeddedOperator.open(
+                        OperatorConfig.DEFAULT, LoadProgress.SILENT, operations.operatorListener());
         InferenceOperator operator =
-                cleanup.add(
-                        EmbeddedOperator.open(
-                                OperatorConfig.DEFAULT,
-                                LoadProgress.SILENT,
-                                operations.operatorListener()));
+                cleanup.add(CachingOperator.open(model, folder.resolve("results"), 1 << 20));
         operations.watch(operator);
         try (TopicProbe probe = new TopicProbe(config)) {
             probe.start();
@@ -84,10 +84,19 @@ class ObservedPipelineTest {
                             config.topics().schemas(),
                             Samples.bytes("note@1"),
                             Samples.bytes(Samples.NOTE_SCHEMA)));
-            pipeline =
+            probe.send(
+                    new ProducerRecord<>(
+                            config.topics().schemas(),
+                            Samples.bytes("broken@1"),
+                            Samples.bytes("{")));
+            Pipeline pipeline =
                     cleanup.add(
-                            ExtractionApplication.start(
-                                    config, operator, operations.trafficListener()));
+                            Pipeline.start(
+                                    config,
+                                    operator,
+                                    model,
+                                    operations.trafficListener(),
+                                    operations::dialogueListener));
             cleanup.add(operations.watch(pipeline, config));
             for (int i = 0; i < DOCUMENTS; i++) {
                 probe.send(document("doc-" + i, "note@1"));
@@ -119,7 +128,7 @@ class ObservedPipelineTest {
                 config.topics().documents(),
                 null,
                 Samples.bytes(id),
-                Samples.bytes("Text: hello"),
+                Samples.bytes("Text: hello " + id),
                 Samples.headers(HeaderNames.SCHEMA, schema));
     }
 
@@ -145,6 +154,12 @@ class ObservedPipelineTest {
                         "talaria_documents_pending 0",
                         "talaria_documents_in_flight 0",
                         "talaria_lag_records 0",
+                        "talaria_results_requests_total{outcome=\"miss\"} " + DOCUMENTS,
+                        "talaria_results_requests_total{outcome=\"hit\"} 0",
+                        "talaria_registrations{state=\"usable\"} 1",
+                        "talaria_registrations{state=\"refused\"} 1",
+                        "talaria_requests_answered_total{topology=\"chat\"} 0",
+                        "talaria_requests_open{topology=\"tools\"} 0",
                         "talaria_ready 1")
                 .containsPattern("talaria_prompt_tokens_total\\{source=\"cache\"} [1-9]")
                 .containsPattern("gen_ai_client_token_usage_count\\{.*\"output\"} " + DOCUMENTS)

@@ -7,6 +7,8 @@ import dev.talaria.inference.TextRequest;
 import dev.talaria.inference.scripted.ScriptedGenerator;
 import dev.talaria.pipeline.broker.EmbeddedBroker;
 import dev.talaria.pipeline.config.PipelineConfig;
+import dev.talaria.pipeline.dialogue.DialogueTally;
+import dev.talaria.pipeline.processor.TrafficListener;
 import dev.talaria.pipeline.topology.DialogueTopics;
 import dev.talaria.schemas.chat.ChatMessage;
 
@@ -30,6 +32,8 @@ class ToolsOnABrokerTest {
     private static final Pattern CALL_ID = Pattern.compile("\"call_id\":\"([^\"]+)\"");
 
     @TempDir Path folder;
+
+    private final DialogueTally tally = new DialogueTally();
 
     @Test
     void stopsInTheMiddleLoseNothingAndDoubleNothing() throws Exception {
@@ -64,6 +68,10 @@ class ToolsOnABrokerTest {
                             seen.await(config.topics().rejected(), CONVERSATIONS);
                         });
                 seen.readToEnd();
+                assertThat(tally.answered).hasValue(CONVERSATIONS);
+                assertThat(tally.calls).hasValue(CONVERSATIONS);
+                assertThat(tally.rejected).hasValue(CONVERSATIONS);
+                assertThat(tally.open).hasValue(0);
 
                 assertThat(seen.of(topics.toolCalls()))
                         .extracting(ToolsOnABrokerTest::id)
@@ -95,10 +103,12 @@ class ToolsOnABrokerTest {
         }
     }
 
-    private static void run(PipelineConfig config, Runnable meanwhile) {
+    private void run(PipelineConfig config, Runnable meanwhile) {
         try (InferenceOperator operator = Samples.noteOperator();
                 ScriptedGenerator generator = new ScriptedGenerator(ToolsOnABrokerTest::says);
-                Pipeline pipeline = Pipeline.start(config, operator, generator)) {
+                Pipeline pipeline =
+                        Pipeline.start(
+                                config, operator, generator, TrafficListener.NONE, _ -> tally)) {
             meanwhile.run();
             assertThat(pipeline.failure()).isEmpty();
         }

@@ -2,8 +2,11 @@ package dev.talaria.pipeline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.talaria.inference.InferenceOperator;
 import dev.talaria.pipeline.app.ExtractionApplication;
+import dev.talaria.pipeline.app.HeldGenerator;
 import dev.talaria.pipeline.app.HeldOperator;
+import dev.talaria.pipeline.app.Pipeline;
 import dev.talaria.pipeline.app.Samples;
 import dev.talaria.pipeline.broker.EmbeddedBroker;
 import dev.talaria.pipeline.config.PipelineConfig;
@@ -26,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -245,6 +249,77 @@ class ClusterCommandsTest {
         assertThat(cluster("status", "--measure", "1").out())
                 .contains("no instance is running, 1 waiting, 3 pending")
                 .contains("per second: 0.0 documents in, 0.0 extracted, 0.0 rejected");
+    }
+
+    @Test
+    void chatAndToolsHaveTheirTopicsAndTheirStatus() throws Exception {
+        Files.writeString(config, "topologies: extraction,chat,tools\n", StandardOpenOption.APPEND);
+        for (String topic :
+                List.of(
+                        "requests",
+                        "answers",
+                        "tokens",
+                        "conversations",
+                        "tool.calls",
+                        "tool.results")) {
+            Files.writeString(
+                    config,
+                    "topics." + topic + ": " + run + "." + topic + "\n",
+                    StandardOpenOption.APPEND);
+        }
+        assertThat(cluster("topics", "create").out())
+                .contains(
+                        run + "-chat-pending-changelog",
+                        run + "-tools-by-conversation-repartition",
+                        run + "-tools-conversations-changelog");
+        assertThat(cluster("topics", "describe").code()).isZero();
+
+        PipelineConfig settings =
+                PipelineConfig.load(config, Map.of("TALARIA_STOP_LEAVE_GROUP", "true"));
+        HeldGenerator held = new HeldGenerator();
+        try (InferenceOperator operator = Samples.noteOperator();
+                Pipeline pipeline = Pipeline.start(settings, operator, held);
+                KafkaProducer<String, String> producer =
+                        new KafkaProducer<>(
+                                Map.<String, Object>of(
+                                        "bootstrap.servers", broker.bootstrapServers()),
+                                new StringSerializer(),
+                                new StringSerializer())) {
+            producer.send(new ProducerRecord<>(run + ".requests", "r", "{\"prompt\": \"hi\"}"))
+                    .get();
+            producer.send(new ProducerRecord<>(run + ".requests", "bad", "{")).get();
+            producer.send(
+                            new ProducerRecord<>(
+                                    run + ".conversations",
+                                    "c",
+                                    "{\"prompt\": \"hi\", \"tools\": [{\"name\": \"now\"}]}"))
+                    .get();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> {
+                        List<JsonNode> all = statuses();
+                        assertThat(all)
+                                .extracting(one -> one.path("topology").asString())
+                                .containsExactly("extraction", "chat", "tools");
+                        assertThat(all)
+                                .extracting(one -> one.path("pending").asLong())
+                                .containsExactly(0L, 1L, 1L);
+                        assertThat(all)
+                                .extracting(one -> one.path("lag").asLong())
+                                .containsOnly(0L);
+                    });
+            assertThat(cluster("topics", "describe").code()).isZero();
+            assertThat(pipeline.failure()).isEmpty();
+        }
+        assertThat(cluster("status", "--measure", "0").out())
+                .contains(run + "-chat: no instance is running, 0 waiting, 1 pending")
+                .contains(run + "-tools: no instance is running, 0 waiting, 1 pending");
+    }
+
+    private List<JsonNode> statuses() {
+        CommandRun status = cluster("status", "--measure", "0", "--json");
+        assertThat(status.code()).as(status.err()).isZero();
+        return status.out().lines().map(JsonMapper.shared()::readTree).toList();
     }
 
     @Test

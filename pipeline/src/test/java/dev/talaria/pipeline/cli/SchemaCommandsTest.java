@@ -151,6 +151,33 @@ class SchemaCommandsTest {
     }
 
     @Test
+    void tasksAreJudgedWithTheSchemasTheyName() throws IOException {
+        String task = file("notes.json", "{\"schema\": \"note\", \"seed\": 7}");
+        CommandRun early = schema("put", task, "--name", "task:notes");
+        assertThat(early.code()).isEqualTo(3);
+        assertThat(early.err()).contains("task:notes@1 is refused", "'note' is not registered");
+
+        schema("put", file("note@1.json", NOTE));
+        assertThat(schema("put", task, "--name", "task:notes").out())
+                .contains("task:notes@1 registered");
+        assertThat(schema("put", task, "--name", "task:notes").out())
+                .contains("task:notes@1 is registered so");
+        assertThat(schema("list").out()).containsPattern("task:notes@1 +yes");
+        assertThat(schema("get", "task:notes").out()).contains("\"seed\": 7");
+
+        String wider = file("wider.json", "{\"schema\": \"other@1\"}");
+        schema("put", file("other@1.json", OTHER));
+        CommandRun breaking = schema("put", wider, "--name", "task:notes");
+        assertThat(breaking.code()).isEqualTo(3);
+        assertThat(breaking.err()).contains("task:notes@2 is refused", "breaks readers of notes@1");
+
+        CommandRun deleted = schema("delete", "note@1");
+        assertThat(deleted.code()).isEqualTo(3);
+        assertThat(deleted.err()).contains("task:notes@1", "could not be used any more");
+        assertThat(schema("delete", "note@1", "task:notes@1").code()).isZero();
+    }
+
+    @Test
     void aDryRunSendsNothing() throws IOException {
         assertThat(schema("put", file("note@1.json", NOTE), "--dry-run").out())
                 .contains("note@1 would be registered");

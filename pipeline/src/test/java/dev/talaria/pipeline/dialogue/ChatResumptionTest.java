@@ -129,7 +129,9 @@ class ChatResumptionTest {
     private ChatProcessor started() {
         ChatIntake intake =
                 new ChatIntake(new ChatRequestReader(10_000), TaskDefaults.STANDARD, MODEL);
-        ChatProcessor processor = new ChatProcessor(WIRING, intake, generator, new InFlightGate(4));
+        ChatProcessor processor =
+                new ChatProcessor(
+                        WIRING, intake, generator, new InFlightGate(4), DialogueListener.NONE);
         processor.init(context);
         return processor;
     }

@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.talaria.connectors.kafka.SourceRecord;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.ModelCall;
+import dev.talaria.inference.cached.CachingOperator;
 import dev.talaria.pipeline.app.Samples;
+import dev.talaria.pipeline.dialogue.DialogueListener;
 import dev.talaria.pipeline.processor.TrafficListener.Step;
+import dev.talaria.pipeline.task.Registry;
+import dev.talaria.pipeline.task.SchemaDirectory;
+import dev.talaria.pipeline.topology.TopologyKind;
+import dev.talaria.schemas.catalog.SchemaCatalog;
 import dev.talaria.schemas.document.Document;
+import dev.talaria.schemas.extraction.Extraction;
 import dev.talaria.schemas.extraction.FinishReason;
 import dev.talaria.schemas.extraction.RejectionStage;
 import dev.talaria.schemas.task.ExtractionTask;
@@ -17,7 +24,9 @@ import dev.talaria.schemas.task.SchemaReference;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -144,6 +153,71 @@ class PipelineMetricsTest {
                         "talaria_topology_seconds_count{step=\"admit\"} 2",
                         "talaria_topology_seconds_sum{step=\"admit\"} 0.004",
                         "talaria_topology_seconds_count{step=\"answer\"} 0");
+    }
+
+    @Test
+    void requestsAreCountedByTopology() {
+        DialogueListener tools = metrics.dialogue(TopologyKind.TOOLS);
+        metrics.dialogue(TopologyKind.CHAT).open(1);
+        tools.open(3);
+        tools.called(2);
+        tools.answered(Samples.provenance(task("a")));
+        tools.rejected(
+                (Extraction.Rejected)
+                        Samples.rejected(
+                                new Document("d", "text"),
+                                task("a"),
+                                RejectionStage.REQUEST,
+                                "no"));
+        tools.open(-2);
+        assertThat(scrape())
+                .contains(
+                        "talaria_requests_open{topology=\"tools\"} 1",
+                        "talaria_requests_open{topology=\"chat\"} 1",
+                        "talaria_requests_answered_total{topology=\"tools\"} 1",
+                        "talaria_requests_answered_total{topology=\"chat\"} 0",
+                        "talaria_requests_rejected_total{stage=\"request\",topology=\"tools\"} 1",
+                        "talaria_requests_rejected_total{stage=\"engine\",topology=\"tools\"} 0",
+                        "talaria_tool_calls_total{topology=\"tools\"} 2",
+                        "talaria_request_duration_seconds_sum{topology=\"tools\"} 0.007");
+    }
+
+    @Test
+    void keptAnswersShowWhatTheySpare(@TempDir Path folder) throws Exception {
+        try (CachingOperator operator =
+                CachingOperator.open(Samples.noteOperator(), folder, 1 << 20)) {
+            metrics.watch(operator);
+            operator.submit(new Document("d", "text"), task("a")).get();
+            operator.submit(new Document("e", "text"), task("a")).get();
+            operator.submit(new Document("f", "other"), task("a")).get();
+            assertThat(scrape())
+                    .contains(
+                            "talaria_results_requests_total{outcome=\"hit\"} 1",
+                            "talaria_results_requests_total{outcome=\"miss\"} 2",
+                            "talaria_results_corrupt_total 0")
+                    .containsPattern("talaria_results_size_bytes [0-9]");
+        }
+    }
+
+    @Test
+    void registrationsThatAreRefusedAreShownUntilTheyAreMended() {
+        Registry registry =
+                Registry.of(new SchemaDirectory(new SchemaCatalog(), "schemas"), "schemas");
+        metrics.watch(registry);
+        registry.update("a@1", Samples.NOTE_SCHEMA, false);
+        registry.update("b@1", "{", false);
+        registry.update("task:t@1", "{\"schema\": \"c\"}", false);
+        assertThat(scrape())
+                .contains(
+                        "talaria_registrations{state=\"usable\"} 1",
+                        "talaria_registrations{state=\"refused\"} 2");
+
+        registry.update("b@1", Samples.NOTE_SCHEMA, false);
+        registry.update("task:t@1", null, false);
+        assertThat(scrape())
+                .contains(
+                        "talaria_registrations{state=\"usable\"} 2",
+                        "talaria_registrations{state=\"refused\"} 0");
     }
 
     @Test

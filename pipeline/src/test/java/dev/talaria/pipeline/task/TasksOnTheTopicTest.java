@@ -53,7 +53,11 @@ class TasksOnTheTopicTest {
                     "b",
                     "{\"document\": \"Hi\", \"task\": \"notes\", \"seed\": 8}",
                     headers("content-type", "application/vnd.talaria+json"));
-            topology.awaitExtractions(2);
+            assertThat(topology.awaitExtractions(2))
+                    .allSatisfy(answer -> {
+                        assertThat(header(answer.headers(), "x-task-id")).isEqualTo("notes");
+                        assertThat(header(answer.headers(), "x-task-version")).isEqualTo("1");
+                    });
         }
 
         assertThat(asked).hasSize(2);
