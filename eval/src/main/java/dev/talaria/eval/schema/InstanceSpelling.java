@@ -46,6 +46,7 @@ final class InstanceSpelling {
     private int length;
     private int attempts;
     private long octets;
+    private boolean cut;
 
     /// Spells as usual.
     ///
@@ -140,9 +141,12 @@ final class InstanceSpelling {
     /// another order; empty where none was found.
     Optional<String> accepted(Grammar grammar, JsonNode value) {
         Optional<String> found = spelled(value).filter(text -> accepts(grammar, text));
+        // One turn that tried every order leaves none to the others.
+        cut = !anyOrder();
         for (Turn each : Turn.values()) {
-            if (found.isEmpty() && !anyOrder()) {
+            if (found.isEmpty() && cut) {
                 turn = each;
+                cut = false;
                 found = search(grammar, value);
             }
         }
@@ -230,6 +234,7 @@ final class InstanceSpelling {
         }
         for (Map.Entry<String, JsonNode> member : left) {
             if (++attempts > MAX_ATTEMPTS || octets > MAX_OCTETS + 20L * text.length) {
+                cut = true;
                 return false;
             }
             byte[] name = CanonicalJson.characters(member.getKey());

@@ -177,12 +177,7 @@ final class Cluster implements AutoCloseable {
         return ChildJvm.start(
                 ClusterNode.class,
                 folder.resolve("node-" + node + ".log"),
-                List.of(
-                        "-Xmx320m",
-                        // Classes as a node that ended cleanly had them: half the time to start.
-                        "-XX:+AutoCreateSharedArchive",
-                        "-XX:SharedArchiveFile=" + folder.resolve("node-" + node + ".jsa"),
-                        "-Dlogback.configurationFile=" + quietLog()),
+                List.of("-Xmx320m", "-Dlogback.configurationFile=" + quietLog()),
                 List.of(properties(node).toString()));
     }
 

@@ -100,7 +100,7 @@ final class FaultReport {
 
                 The profile also kills a process with `topologies: chat,tools` thirty times (`DialogueKillsTest`), and has \
                 batches of 30 s under a
-                poll interval of 10 s (`LongBatchTest`). An ordinary build has a small part of all three, `.ci/run` a larger one.
+                poll interval of 10 s (`LongBatchTest`). An ordinary build has a small part of all three, `.ci/run` five rounds.
 
                 """);
         text.append(

@@ -50,6 +50,7 @@ final class FaultRound implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final List<Future<RecordMetadata>> sent = new ArrayList<>();
     private final Map<Fault, Integer> injected = new TreeMap<>();
+    private int first;
     private int next;
     private int end;
 
@@ -120,8 +121,10 @@ final class FaultRound implements AutoCloseable {
 
     /// Has documents `[from, to)` answered while these faults happen, one after the other.
     ///
-    /// @return whether all were answered within the patience there is
-    boolean run(int from, int to, List<Fault> faults) throws Exception {
+    /// @param first of the documents that may be sent again
+    /// @return whether all were answered; not, where no answer came for as long as the patience is
+    boolean run(int first, int from, int to, List<Fault> faults) throws Exception {
+        this.first = first;
         next = from;
         end = to;
         int batch = faults.isEmpty() ? to - from : Math.ceilDiv(to - from, faults.size());
@@ -189,11 +192,18 @@ final class FaultRound implements AutoCloseable {
         instances.awaitRunning(instance);
     }
 
+    // However slow the machine: as long as answers come, they are waited for.
     private boolean awaitAnswers() throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
+        int missing = Integer.MAX_VALUE;
         try (AnswerLog log = log()) {
             while (log.documents().size() < sent.size() || !log.unanswered().isEmpty()) {
-                if (System.nanoTime() > deadline) {
+                int now = sent.size() - log.documents().size() + log.unanswered().size();
+                if (now < missing) {
+                    missing = now;
+                    deadline = System.nanoTime() + PATIENCE.toNanos();
+                }
+                if (System.nanoTime() - deadline > 0) {
                     return false;
                 }
                 log.poll();
@@ -297,18 +307,22 @@ final class FaultRound implements AutoCloseable {
         long ahead = (long) ((random.nextDouble() * 2 - 1) * DAY_MILLIS);
         instances.running(random.nextInt(2)).tell("clock " + ahead);
         for (int i = 0; i < 3; i++) {
-            send(random.nextInt(next), TIME + (long) (random.nextGaussian() * 30 * DAY_MILLIS));
+            send(sentBefore(), TIME + (long) (random.nextGaussian() * 30 * DAY_MILLIS));
         }
     }
 
     private void disorder() {
         List<Integer> burst = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            int number = random.nextInt(next);
+            int number = sentBefore();
             burst.addAll(Collections.nCopies(2 + random.nextInt(2), number));
         }
         Collections.shuffle(burst, random);
         burst.forEach(number -> send(number, TIME - random.nextInt(1_000_000)));
+    }
+
+    private int sentBefore() {
+        return first + random.nextInt(next - first);
     }
 
     private void pause(int mostMillis) throws InterruptedException {

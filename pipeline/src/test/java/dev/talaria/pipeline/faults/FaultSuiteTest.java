@@ -123,9 +123,8 @@ class FaultSuiteTest {
 
     private Map<String, AnswerLog.Answer> undisturbed(String model, int from, int to)
             throws Exception {
-        try (FaultRound round =
-                round("undisturbed-" + model, model, new Random(SEED), train(model))) {
-            assertThat(round.run(from, to, List.of())).as("undisturbed, %s", model).isTrue();
+        try (FaultRound round = round("undisturbed-" + model, model, new Random(SEED), List.of())) {
+            assertThat(round.run(from, from, to, List.of())).as("undisturbed, %s", model).isTrue();
             Map<String, AnswerLog.Answer> answers = new HashMap<>();
             try (AnswerLog log = round.log()) {
                 requireOnce(log, "undisturbed");
@@ -151,8 +150,11 @@ class FaultSuiteTest {
         Collections.shuffle(faults, random);
         String place = "round %d of seed %d, %s".formatted(number, SEED, faults);
         String model = hasModel(number) ? "miniature" : "scripted";
-        try (FaultRound round = round("round-" + number, model, random, trained(model))) {
-            boolean isWhole = round.run(number * DOCUMENTS, (number + 1) * DOCUMENTS, faults);
+        int first = hasModel(number) ? scriptedEnd() : 0;
+        List<String> clock = List.of("-javaagent:" + ClockAgent.jar(folder));
+        try (FaultRound round = round("round-" + number, model, random, clock)) {
+            boolean isWhole =
+                    round.run(first, number * DOCUMENTS, (number + 1) * DOCUMENTS, faults);
             try (AnswerLog log = round.log()) {
                 requireOnce(log, place);
                 assertThat(isWhole).as(place).isTrue();
@@ -181,6 +183,10 @@ class FaultSuiteTest {
     private FaultRound round(String name, String model, Random random, List<String> options)
             throws Exception {
         List<String> all = new ArrayList<>(options);
+        if (model.equals("miniature")) {
+            // Vectors are fast with the second compiler only.
+            all.add("-XX:TieredStopAtLevel=4");
+        }
         all.addAll(
                 List.of(
                         "-Xmx400m",
@@ -188,20 +194,6 @@ class FaultSuiteTest {
                         "-Dlogback.configurationFile="
                                 + FaultSuiteTest.class.getResource("/faults-logback.xml")));
         return new FaultRound(name, cluster, disk, folder, documents, random, all);
-    }
-
-    // The undisturbed run leaves its classes as they lie in memory: those after it start faster.
-    private static List<String> train(String model) {
-        return List.of("-XX:ArchiveClassesAtExit=" + archive(model));
-    }
-
-    private static List<String> trained(String model) throws IOException {
-        return List.of(
-                "-XX:SharedArchiveFile=" + archive(model), "-javaagent:" + ClockAgent.jar(folder));
-    }
-
-    private static Path archive(String model) {
-        return folder.resolve(model + ".jsa");
     }
 
     private static void requireOnce(AnswerLog log, String place) {

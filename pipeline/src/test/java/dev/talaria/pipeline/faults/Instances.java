@@ -14,8 +14,7 @@ import java.util.TreeMap;
 final class Instances implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(90);
-    // A process that leaves its classes behind takes its time.
-    private static final Duration STOP = Duration.ofMinutes(2);
+    private static final Duration STOP = Duration.ofMinutes(1);
 
     private final Map<String, String> settings;
     private final Path logs;

@@ -26,6 +26,7 @@ final class InstanceSpelling {
     private final List<List<String>> orders = new ArrayList<>();
     private int attempts;
     private long octets;
+    private boolean cut;
 
     private InstanceSpelling(
             Recognizer recognizer,
@@ -79,8 +80,12 @@ final class InstanceSpelling {
             return Walk.accepts(grammar, spelled(options, random, value));
         }
         JsonNode none = SharedData.JSON.createObjectNode();
-        return new InstanceSpelling(grammar.start(), options, random, none).accepts(value)
-                || new InstanceSpelling(grammar.start(), options, random, schema).accepts(value);
+        InstanceSpelling asItIs = new InstanceSpelling(grammar.start(), options, random, none);
+        // Where every order was tried, no other way to begin finds one.
+        return asItIs.accepts(value)
+                || asItIs.cut
+                        && new InstanceSpelling(grammar.start(), options, random, schema)
+                                .accepts(value);
     }
 
     /// The value with its members in a random order, and some white space where there may be any.
@@ -164,6 +169,7 @@ final class InstanceSpelling {
         }
         for (Map.Entry<String, JsonNode> member : left) {
             if (++attempts > MAX_ATTEMPTS || octets > MAX_OCTETS) {
+                cut = true;
                 return false;
             }
             byte[] name = CanonicalJson.characters(member.getKey());
