@@ -63,9 +63,9 @@ final class ByteRowProduct {
         long at1 = Math.min(strip + 1, last) * bytes;
         long at2 = Math.min(strip + 2, last) * bytes;
         long at3 = Math.min(strip + 3, last) * bytes;
-        int x = PackedRows.plainRow(rows, columns, row);
         long at4 = Math.min(strip + 4, last) * bytes;
         long at5 = Math.min(strip + 5, last) * bytes;
+        int x = PackedRows.plainRow(rows, columns, row);
         q8(matrix.words(), columns, at0, at1, at2, at3, at4, at5, packed, x, sums);
     }
 

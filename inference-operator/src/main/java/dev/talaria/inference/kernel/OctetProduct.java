@@ -23,6 +23,9 @@ import java.util.Arrays;
 /// vector registers: a number is taken out of its word once and meets the activations of eight
 /// rows, whose sums and totals stay in registers. The order of the sums is [DecodeProduct]'s.
 ///
+/// Of four and of eight bits two strips go side by side, so that an activation that is loaded meets
+/// both; then the totals lie in memory.
+///
 /// So nothing is decoded to memory. A tile over decoded numbers comes to half the multiply-adds a
 /// second here: its vectors of 64 bytes lie across two lines of the cache, as arrays do, and 256
 /// columns of a panel fill the first-level cache.

@@ -16,8 +16,8 @@ public interface WeightMatrix {
     /// Groups of rows that are computed together.
     int panels();
 
-    /// Panels that are best given to one thread together: a stretch that neither begins nor ends at
-    /// a multiple costs as much as one that does.
+    /// Panels that are best given to one thread together: of a stretch that ends between two
+    /// multiples, as much is computed as up to the next, the rest for nobody.
     default int panelsTogether() {
         return 1;
     }
