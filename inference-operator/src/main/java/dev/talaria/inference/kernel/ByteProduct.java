@@ -245,8 +245,8 @@ final class ByteProduct {
         }
     }
 
-    // A bit for every row of a panel that there is.
-    private static long outputs(ByteMatrix matrix, int panel) {
+    /// A bit for every row of a panel that there is.
+    static long outputs(ByteMatrix matrix, int panel) {
         int rows = matrix.rows() - panel * ByteMatrix.PANEL_ROWS;
         return rows >= ByteMatrix.PANEL_ROWS ? 0xFFFF_FFFFL : (1L << rows) - 1;
     }

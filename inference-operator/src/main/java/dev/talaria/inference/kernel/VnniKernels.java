@@ -47,6 +47,11 @@ public final class VnniKernels implements Kernels {
         return new VnniKernels(ByteProduct.assemble(memory, Arena.ofAuto()));
     }
 
+    /// The same code, as before any matrix was prepared.
+    VnniKernels withoutMatrices() {
+        return new VnniKernels(product);
+    }
+
     @Override
     public String description() {
         return "machine code, AVX-512 VNNI, activations of 8 bits; the rest "
@@ -101,7 +106,8 @@ public final class VnniKernels implements Kernels {
                 Math.toIntExact(Math.ceilDiv(bytes, Float.BYTES)));
     }
 
-    private long bytesFrom(int rows, int columns) {
+    /// Where the rows of eight bits begin in what [#pack] writes, in bytes.
+    long bytesFrom(int rows, int columns) {
         return (long) vector.packedLength(rows, columns) * Float.BYTES;
     }
 
@@ -115,12 +121,30 @@ public final class VnniKernels implements Kernels {
             int from,
             int to,
             float[] packed) {
+        packFloats(phase, x, fromRow, rows, columns, from, to, packed);
+        round(x, fromRow, new ByteRows(rows, columns), from, to, packed);
+    }
+
+    /// The part of [#pack] for matrices that are not of whole numbers.
+    void packFloats(
+            Phase phase,
+            float[] x,
+            int fromRow,
+            int rows,
+            int columns,
+            int from,
+            int to,
+            float[] packed) {
         if (hasFloats) {
             vector.pack(phase, x, fromRow, rows, columns, from, to, packed);
         }
-        if (columns % ByteForm.BLOCK_COLUMNS == 0) {
-            ByteRows bytes = new ByteRows(rows, columns);
-            long start = bytesFrom(rows, columns);
+    }
+
+    /// The part of [#pack] for matrices of whole numbers, in tiles of any height; nothing where the
+    /// columns are not those of any such matrix.
+    void round(float[] x, int fromRow, ByteRows bytes, int from, int to, float[] packed) {
+        if (bytes.columns() % ByteForm.BLOCK_COLUMNS == 0) {
+            long start = bytesFrom(bytes.rows(), bytes.columns());
             product.round(x, fromRow, bytes, from, to, packed, start, hasFurtherSums);
         }
     }

@@ -50,6 +50,7 @@ public final class Assembler {
     private static final VectorOpcode VCVTNEPS2BF16 = of0F38(PF3, 0x72, FULL);
     private static final VectorOpcode VPADDD = of0F(P66, 0xFE, FULL);
     private static final VectorOpcode VPSUBD = of0F(P66, 0xFA, FULL);
+    private static final VectorOpcode VPSUBB = of0F(P66, 0xF8, VECTOR);
     private static final VectorOpcode VPMULLD = of0F38(P66, 0x40, FULL);
     private static final VectorOpcode VPMAXUD = of0F38(P66, 0x3F, FULL);
     private static final VectorOpcode VPMINUD = of0F38(P66, 0x3B, FULL);
@@ -487,6 +488,11 @@ public final class Assembler {
         three(VPSUBD, to, a, b);
     }
 
+    /// `to[i] = a[i] - b[i]`, bytes.
+    public void vpsubb(VectorRegister to, VectorRegister a, Operand b) {
+        three(VPSUBB, to, a, b);
+    }
+
     /// `to[i] = a[i] * b[i]`, 32-bit integers, the lower half of the product.
     public void vpmulld(VectorRegister to, VectorRegister a, Operand b) {
         three(VPMULLD, to, a, b);
@@ -728,6 +734,16 @@ public final class Assembler {
     /// `to += a * b`: unsigned bytes of `a`, signed bytes of `b`.
     public void tdpbusd(Tile to, Tile a, Tile b) {
         product(P66, 0x5E, to, a, b);
+    }
+
+    /// `to += a * b`: signed bytes of `a`, unsigned bytes of `b`.
+    public void tdpbsud(Tile to, Tile a, Tile b) {
+        product(PF3, 0x5E, to, a, b);
+    }
+
+    /// `to += a * b`: unsigned bytes.
+    public void tdpbuud(Tile to, Tile a, Tile b) {
+        product(NONE, 0x5E, to, a, b);
     }
 
     /// `to += a * b`: bfloat16 numbers, float sums.

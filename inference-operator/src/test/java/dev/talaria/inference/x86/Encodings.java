@@ -202,6 +202,7 @@ final class Encodings {
         broadcasts("vdpbf16ps", Assembler::vdpbf16ps);
         three("vcvtne2ps2bf16", Assembler::vcvtne2ps2bf16);
         broadcasts("vcvtne2ps2bf16", Assembler::vcvtne2ps2bf16);
+        three("vpsubb", Assembler::vpsubb);
         three("vpshufb", Assembler::vpshufb);
         three("vpermb", Assembler::vpermb);
         threeWithNumber("vpternlogd", Assembler::vpternlogd);
@@ -439,6 +440,8 @@ final class Encodings {
                     String operands = " %s, %s, %s".formatted(to, a, b);
                     add("tdpbssd" + operands, it -> it.tdpbssd(to, a, b));
                     add("tdpbusd" + operands, it -> it.tdpbusd(to, a, b));
+                    add("tdpbsud" + operands, it -> it.tdpbsud(to, a, b));
+                    add("tdpbuud" + operands, it -> it.tdpbuud(to, a, b));
                     add("tdpbf16ps" + operands, it -> it.tdpbf16ps(to, a, b));
                 }
             }
