@@ -52,8 +52,7 @@ final class ByteTileCode {
 
     static {
         int mostScales = 2 * 2 * ByteMatrix.VECTOR_BYTES;
-        SCRATCH_BYTES =
-                CACHE_LINE + WHOLE_SUMS_BYTES + SLICE_BLOCKS * (NUMBER_BYTES + mostScales);
+        SCRATCH_BYTES = CACHE_LINE + WHOLE_SUMS_BYTES + SLICE_BLOCKS * (NUMBER_BYTES + mostScales);
     }
 
     // Addresses handed over.
@@ -171,8 +170,9 @@ final class ByteTileCode {
         int groupVectors = BLOCK_VECTORS / form.groups();
         int width = form.groupColumns();
         TileConfiguration.put(
-                new int[] {height, height, height, height, height, height, groupVectors,
-                    groupVectors},
+                new int[] {
+                    height, height, height, height, height, height, groupVectors, groupVectors
+                },
                 new int[] {64, 64, 64, 64, width, width, 64, 64},
                 words,
                 at);

@@ -90,8 +90,7 @@ final class ByteTileProduct {
         for (TensorType type : TensorType.values()) {
             ByteForm.of(type)
                     .ifPresent(form ->
-                            codes.computeIfAbsent(
-                                    form, it -> runner.apply(ByteTileCode.of(it))));
+                            codes.computeIfAbsent(form, it -> runner.apply(ByteTileCode.of(it))));
         }
         return new ByteTileProduct(codes);
     }

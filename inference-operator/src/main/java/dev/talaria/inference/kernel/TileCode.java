@@ -11,6 +11,5 @@ interface TileCode {
     ///
     /// @param weights where the first panel begins
     /// @param arguments what the code calls them; it writes over them
-    void run(
-            MemorySegment weights, float[] packed, float[] out, float[] scratch, long[] arguments);
+    void run(MemorySegment weights, float[] packed, float[] out, float[] scratch, long[] arguments);
 }

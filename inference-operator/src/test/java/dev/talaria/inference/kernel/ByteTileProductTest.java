@@ -86,7 +86,8 @@ class ByteTileProductTest {
         };
     }
 
-    // Ordinary blocks as often as those of the greatest numbers, of zeros, and of what is no number.
+    // Ordinary blocks as often as those of the greatest numbers, of zeros, and of what is no
+    // number.
     private static float[] activations(SplittableRandom random, int length) {
         float[] x = new float[length];
         for (int block = 0; block < length; block += 32) {

@@ -40,8 +40,7 @@ final class InterpretedTiles {
                 MemorySegment outputs = copy(arena, out);
                 MemorySegment working = copy(arena, scratch);
                 MemorySegment words = arena.allocate(arguments.length * 8L, 8);
-                MemorySegment.copy(
-                        arguments, 0, words, ValueLayout.JAVA_LONG, 0, arguments.length);
+                MemorySegment.copy(arguments, 0, words, ValueLayout.JAVA_LONG, 0, arguments.length);
                 interpreter.forgetMemory();
                 interpreter.allow(weights.asReadOnly());
                 interpreter.allow(rows.asReadOnly());

@@ -50,7 +50,9 @@ class InterpretedVectorsTest {
             round(x, rows, columns, matrix.form());
             byte[] expected =
                     MemorySegment.ofArray(packed)
-                            .asSlice(vnni.bytesFrom(ROWS, columns), numberBytes(columns, bytes, matrix))
+                            .asSlice(
+                                    vnni.bytesFrom(ROWS, columns),
+                                    numberBytes(columns, bytes, matrix))
                             .toArray(ValueLayout.JAVA_BYTE);
             assertThat(rows.asSlice(0, expected.length).toArray(ValueLayout.JAVA_BYTE))
                     .as("rounded rows, seed %d", seed)

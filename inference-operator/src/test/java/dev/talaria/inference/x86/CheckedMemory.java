@@ -54,7 +54,8 @@ final class CheckedMemory {
     private MemorySegment writableAt(long address, int bytes) {
         MemorySegment memory = at(address, bytes);
         if (memory.isReadOnly()) {
-            throw new InvalidCodeException("%d bytes at %#x are only read".formatted(bytes, address));
+            throw new InvalidCodeException(
+                    "%d bytes at %#x are only read".formatted(bytes, address));
         }
         return memory;
     }

@@ -22,9 +22,7 @@ public final class Interpreter {
     private static final int STACK_BYTES = 4096;
     private static final long RETURN = 0x5EED_0000_0000_0001L;
     private static final int RSP = Gpr.RSP.ordinal();
-    private static final Gpr[] ARGUMENTS = {
-        Gpr.RDI, Gpr.RSI, Gpr.RDX, Gpr.RCX, Gpr.R8, Gpr.R9
-    };
+    private static final Gpr[] ARGUMENTS = {Gpr.RDI, Gpr.RSI, Gpr.RDX, Gpr.RCX, Gpr.R8, Gpr.R9};
     private static final Gpr[] KEPT = {
         Gpr.RBX, Gpr.RBP, Gpr.RSP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15
     };
@@ -235,9 +233,9 @@ public final class Interpreter {
 
         private InvalidCodeException unknown() {
             int end = Math.min(code.length, start + 10);
-            String bytes =
-                    java.util.HexFormat.of().formatHex(Arrays.copyOfRange(code, start, end));
-            return new InvalidCodeException("unknown instruction at %d: %s".formatted(start, bytes));
+            String bytes = java.util.HexFormat.of().formatHex(Arrays.copyOfRange(code, start, end));
+            return new InvalidCodeException(
+                    "unknown instruction at %d: %s".formatted(start, bytes));
         }
 
         private Runnable action() {
@@ -790,8 +788,7 @@ public final class Interpreter {
                 vectors.set(
                         to,
                         Arrays.copyOf(
-                                Arrays.copyOfRange(lanes, part * count, (part + 1) * count),
-                                LANES),
+                                Arrays.copyOfRange(lanes, part * count, (part + 1) * count), LANES),
                         count);
             };
         }

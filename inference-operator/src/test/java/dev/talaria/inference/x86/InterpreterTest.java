@@ -45,10 +45,31 @@ class InterpreterTest {
     private static final Gpr AFTER = Gpr.RDX;
 
     private static final int[] EDGES = {
-        0, 1, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 0x7F800000, 0xFF800000, 0x7FC00000,
-        0x3F800000, 0xBF800000, 0x3F000000, 0x40200000, 0x4F000000, 0xCF000000, 0x00800000,
-        0x007FFFFF, 0x80000001, 0x7F7FFFFF, 0x0F0F0F0F, 0x80808080, 0x7F7F7F7F, 0x3F808000,
-        0x3F818000, 0x3C003C01, 0x00017BFF
+        0,
+        1,
+        -1,
+        Integer.MIN_VALUE,
+        Integer.MAX_VALUE,
+        0x7F800000,
+        0xFF800000,
+        0x7FC00000,
+        0x3F800000,
+        0xBF800000,
+        0x3F000000,
+        0x40200000,
+        0x4F000000,
+        0xCF000000,
+        0x00800000,
+        0x007FFFFF,
+        0x80000001,
+        0x7F7FFFFF,
+        0x0F0F0F0F,
+        0x80808080,
+        0x7F7F7F7F,
+        0x3F808000,
+        0x3F818000,
+        0x3C003C01,
+        0x00017BFF
     };
 
     private static void requireVectors() {
@@ -177,30 +198,42 @@ class InterpreterTest {
             add("vmovdqa32 store", false, it -> it.vmovdqa32(at(OPERAND), from));
             add("vmovups load", false, it -> it.vmovups(to, at(OPERAND).plus(12)));
             add("vmovups store", false, it -> it.vmovups(at(OPERAND).plus(20), from));
-            add("vmovups masked load", false, it -> {
-                it.mov(Gpr.RAX, number & 0xFFFF_FFFFL);
-                it.kmovd(Opmask.K3, Gpr.RAX);
-                it.vmovups(to, Opmask.K3, at(OPERAND).plus(4));
-            });
-            add("vmovups masked store", false, it -> {
-                it.mov(Gpr.R9, number & 0xFFFF_FFFFL);
-                it.kmovd(Opmask.K5, Gpr.R9);
-                it.vmovups(at(OPERAND).plus(8), Opmask.K5, from);
-            });
+            add(
+                    "vmovups masked load",
+                    false,
+                    it -> {
+                        it.mov(Gpr.RAX, number & 0xFFFF_FFFFL);
+                        it.kmovd(Opmask.K3, Gpr.RAX);
+                        it.vmovups(to, Opmask.K3, at(OPERAND).plus(4));
+                    });
+            add(
+                    "vmovups masked store",
+                    false,
+                    it -> {
+                        it.mov(Gpr.R9, number & 0xFFFF_FFFFL);
+                        it.kmovd(Opmask.K5, Gpr.R9);
+                        it.vmovups(at(OPERAND).plus(8), Opmask.K5, from);
+                    });
             add("vmovss load", false, it -> it.vmovss(to.lower(128), at(OPERAND).plus(4)));
             add("vmovss store", false, it -> it.vmovss(at(OPERAND).plus(4), from.lower(128)));
             add("vpbroadcastd memory", false, it -> it.vpbroadcastd(to, at(OPERAND).plus(8)));
             add("vpbroadcastd", false, it -> it.vpbroadcastd(to, from.lower(128)));
             add("vbroadcasti32x4", false, it -> it.vbroadcasti32x4(zmm(3), at(OPERAND).plus(16)));
-            add("vpbroadcastd gpr", false, it -> {
-                it.mov(Gpr.R10, number);
-                it.vpbroadcastd(to, Gpr.R10);
-            });
-            add("vmovd", false, it -> {
-                it.vmovd(Gpr.R11, from.lower(128));
-                it.mov(at(OPERAND), Gpr.R11);
-                it.vmovd(xmm(18), Gpr.R11);
-            });
+            add(
+                    "vpbroadcastd gpr",
+                    false,
+                    it -> {
+                        it.mov(Gpr.R10, number);
+                        it.vpbroadcastd(to, Gpr.R10);
+                    });
+            add(
+                    "vmovd",
+                    false,
+                    it -> {
+                        it.vmovd(Gpr.R11, from.lower(128));
+                        it.mov(at(OPERAND), Gpr.R11);
+                        it.vmovd(xmm(18), Gpr.R11);
+                    });
             add("vpmovdb", false, it -> it.vpmovdb(at(OPERAND).plus(5), from));
         }
 
@@ -246,8 +279,7 @@ class InterpreterTest {
             for (int i = 0; i < expected[part].length; i++) {
                 int wanted = expected[part][i];
                 int found = actual[part][i];
-                boolean areNaN =
-                        instruction.makesFloats && isNaN(wanted) && isNaN(found);
+                boolean areNaN = instruction.makesFloats && isNaN(wanted) && isNaN(found);
                 if (wanted != found && !areNaN) {
                     fail(
                             "%s: word %d of %s: %08x instead of %08x, seed %d",
@@ -315,7 +347,8 @@ class InterpreterTest {
         return Linker.nativeLinker()
                 .downcallHandle(
                         FunctionDescriptor.ofVoid(
-                                ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_LONG,
                                 ValueLayout.JAVA_LONG));
     }
 
@@ -479,11 +512,13 @@ class InterpreterTest {
     @Test
     void undefinedFlagsAndUnknownInstructionsAreRefused() {
         Label label = new Label();
-        assertRefused("flags are undefined", it -> {
-            it.imul(Gpr.RAX, Gpr.RCX);
-            it.j(Condition.EQUAL, label);
-            it.bind(label);
-        });
+        assertRefused(
+                "flags are undefined",
+                it -> {
+                    it.imul(Gpr.RAX, Gpr.RCX);
+                    it.j(Condition.EQUAL, label);
+                    it.bind(label);
+                });
         assertRefused("unknown instruction", it -> it.vpermb(zmm(1), zmm(2), zmm(3)));
     }
 
@@ -501,7 +536,9 @@ class InterpreterTest {
             assertConfigured(arena, right, "are not released", it -> {});
             assertConfigured(arena, right, "tmm3 is not configured", it -> it.tilezero(Tile.TMM3));
             assertConfigured(
-                    arena, with(right, 49, 7), "tmm0 (8 x 32) += tmm1 (7 x 32)",
+                    arena,
+                    with(right, 49, 7),
+                    "tmm0 (8 x 32) += tmm1 (7 x 32)",
                     it -> it.tdpbssd(Tile.TMM0, Tile.TMM1, Tile.TMM2));
             assertConfigured(arena, with(right, 0, 2), "palette 2", it -> {});
             assertConfigured(arena, with(right, 48, 17), "tmm0", it -> {});

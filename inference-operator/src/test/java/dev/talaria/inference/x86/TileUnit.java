@@ -105,7 +105,8 @@ final class TileUnit {
     private void requireWholeWords(int tile) {
         requireConfigured(tile);
         if (widths[tile] % Integer.BYTES != 0) {
-            throw new InvalidCodeException("tmm%d has rows of %d bytes".formatted(tile, widths[tile]));
+            throw new InvalidCodeException(
+                    "tmm%d has rows of %d bytes".formatted(tile, widths[tile]));
         }
     }
 
@@ -122,8 +123,15 @@ final class TileUnit {
             throw new InvalidCodeException(
                     "tmm%d (%d x %d) += tmm%d (%d x %d) * tmm%d (%d x %d)"
                             .formatted(
-                                    to, heights[to], widths[to], a, heights[a], widths[a], b,
-                                    heights[b], widths[b]));
+                                    to,
+                                    heights[to],
+                                    widths[to],
+                                    a,
+                                    heights[a],
+                                    widths[a],
+                                    b,
+                                    heights[b],
+                                    widths[b]));
         }
     }
 
