@@ -37,6 +37,6 @@ record NativePlatform(CpuFeatures features, CodeSource memory) {
                                     .map(CpuFeature::flag)
                                     .collect(Collectors.joining(", ")));
         }
-        return VnniKernels.of(code);
+        return VnniKernels.of(code, features.missing(VnniKernels.BFLOAT_FEATURES).isEmpty());
     }
 }

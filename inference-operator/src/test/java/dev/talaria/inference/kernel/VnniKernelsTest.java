@@ -7,15 +7,14 @@ import dev.talaria.inference.tensor.Tensor;
 import dev.talaria.inference.tensor.TensorType;
 
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.params.provider.Arguments;
 
-import java.util.Arrays;
-import java.util.stream.Stream;
+import java.util.List;
 
 /// The kernels of machine code keep the contract, within what activations of eight bits allow.
 class VnniKernelsTest extends KernelsContract {
 
     private static Kernels kernels;
+    private static boolean multipliesBfloats;
 
     @BeforeAll
     static void assemble() throws Exception {
@@ -24,6 +23,7 @@ class VnniKernelsTest extends KernelsContract {
                 platform.features().missing(VnniKernels.FEATURES).isEmpty(),
                 "this processor has no AVX-512 with VNNI");
         kernels = platform.vnni();
+        multipliesBfloats = platform.features().missing(VnniKernels.BFLOAT_FEATURES).isEmpty();
     }
 
     @Override
@@ -31,26 +31,34 @@ class VnniKernelsTest extends KernelsContract {
         return kernels;
     }
 
-    // Both phases are one piece of code, and types of floats are the vector kernels'.
+    // Both phases are one piece of code.
     @Override
-    Stream<Arguments> typesAndPhases() {
-        return Arrays.stream(TensorType.values())
-                .filter(type -> ByteForm.of(type).isPresent() || type == TensorType.F16)
-                .map(type -> Arguments.of(type, Phase.DECODE));
+    List<Phase> phases() {
+        return List.of(Phase.DECODE);
     }
 
     @Override
-    float[] multiplied(TensorType type, float[] x) {
-        return ByteForm.of(type).isPresent() ? RoundedActivations.of(x) : x;
+    float[] multiplied(Tensor weights, float[] x) {
+        if (roundsToBfloats(weights)) {
+            return RoundedActivations.toBfloats(x);
+        }
+        return ByteForm.of(weights.type()).isPresent() ? RoundedActivations.of(x) : x;
+    }
+
+    // Not with a matrix that makes logits.
+    private static boolean roundsToBfloats(Tensor weights) {
+        return multipliesBfloats
+                && weights.type() == TensorType.BF16
+                && weights.rows() <= 4 * weights.columns();
     }
 
     // 1 becomes 127 times a float that is nearly its 127th part; a number and a minimum are
-    // multiplied apart.
+    // multiplied apart. Of bfloat16 numbers subnormal ones count as zero.
     @Override
     double pickedTolerance(Tensor weights, int output, int column) {
         TensorType type = weights.type();
         if (ByteForm.of(type).isEmpty()) {
-            return 0;
+            return roundsToBfloats(weights) ? Float.MIN_NORMAL : 0;
         }
         long at =
                 output * weights.rowBytes()
