@@ -42,10 +42,13 @@ public final class AmxKernels implements Kernels {
 
     /// Kernels whose code lives as long as they do. The tile registers have to be permitted.
     ///
+    /// @param multipliesBfloats whether the processor has AVX512_BF16
     /// @throws MachineCodeException where machine code cannot be run
-    static AmxKernels of(CodeMemory memory) throws MachineCodeException {
+    static AmxKernels of(CodeMemory memory, boolean multipliesBfloats)
+            throws MachineCodeException {
         return new AmxKernels(
-                VnniKernels.of(memory), ByteTileProduct.assemble(memory, Arena.ofAuto()));
+                VnniKernels.of(memory, multipliesBfloats),
+                ByteTileProduct.assemble(memory, Arena.ofAuto()));
     }
 
     /// Where products in tile registers differ from those in vector registers, on a few small
@@ -80,9 +83,17 @@ public final class AmxKernels implements Kernels {
         return vnni.restore(shape, memory);
     }
 
+    // First what VnniKernels reads, then rows for tiles.
     @Override
     public int packedLength(int rows, int columns) {
-        return vnni.packedLength(rows, columns) + ByteTileProduct.SLACK_BYTES / Float.BYTES;
+        long bytes = ByteTileProduct.rows(rows, columns).bytes() + ByteTileProduct.SLACK_BYTES;
+        return Math.addExact(
+                vnni.packedLength(rows, columns),
+                Math.toIntExact(Math.ceilDiv(bytes, Float.BYTES)));
+    }
+
+    private long tilesFrom(int rows, int columns) {
+        return (long) vnni.packedLength(rows, columns) * Float.BYTES;
     }
 
     @Override
@@ -100,7 +111,8 @@ public final class AmxKernels implements Kernels {
             return;
         }
         vnni.packFloats(phase, x, fromRow, rows, columns, from, to, packed);
-        vnni.round(x, fromRow, ByteTileProduct.rows(rows, columns), from, to, packed);
+        long start = tilesFrom(rows, columns);
+        vnni.round(x, fromRow, ByteTileProduct.rows(rows, columns), from, to, packed, start);
     }
 
     @Override
@@ -127,7 +139,7 @@ public final class AmxKernels implements Kernels {
         tiles.multiply(
                 matrix,
                 packed,
-                vnni.bytesFrom(rows, columns),
+                tilesFrom(rows, columns),
                 ByteTileProduct.rows(rows, columns),
                 out,
                 fromRow,
@@ -178,5 +190,16 @@ public final class AmxKernels implements Kernels {
     @Override
     public void attend(AttentionTile tile, int from) {
         vnni.attend(tile, from);
+    }
+
+    @Override
+    public void attend(
+            AttentionTile tile,
+            int from,
+            KvType type,
+            MemorySegment block,
+            long keys,
+            long values) {
+        vnni.attend(tile, from, type, block, keys, values);
     }
 }

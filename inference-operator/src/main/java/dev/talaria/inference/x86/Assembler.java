@@ -69,6 +69,7 @@ public final class Assembler {
     private static final VectorOpcode VSUBPS = of0F(NONE, 0x5C, FULL);
     private static final VectorOpcode VMULPS = of0F(NONE, 0x59, FULL);
     private static final VectorOpcode VDIVPS = of0F(NONE, 0x5E, FULL);
+    private static final VectorOpcode VMINPS = of0F(NONE, 0x5D, FULL);
     private static final VectorOpcode VMAXPS = of0F(NONE, 0x5F, FULL);
     private static final VectorOpcode VFMADD231PS = of0F38(P66, 0xB8, FULL);
     private static final VectorOpcode VFMADD213PS = of0F38(P66, 0xA8, FULL);
@@ -354,6 +355,17 @@ public final class Assembler {
         two(VMOVDQA32_LOAD, to, from);
     }
 
+    /// Writes the lanes of the mask only; the others stay what they were.
+    public void vmovdqa32(VectorRegister to, Opmask mask, VectorRegister from) {
+        encoder.evex(
+                VMOVDQA32_LOAD,
+                to.bits(),
+                to.number(),
+                NO_REGISTER,
+                requireBits(from, to.bits()).number(),
+                requireWriteMask(mask));
+    }
+
     public void vmovss(VectorRegister to, Address from) {
         load(VMOVSS_LOAD, requireBits(to, 128), from, Opmask.K0, 0);
     }
@@ -583,6 +595,11 @@ public final class Assembler {
         three(VDIVPS, to, a, b);
     }
 
+    /// The lesser of two floats; `b[i]` where one is NaN.
+    public void vminps(VectorRegister to, VectorRegister a, Operand b) {
+        three(VMINPS, to, a, b);
+    }
+
     /// The greater of two floats; `b[i]` where one is NaN.
     public void vmaxps(VectorRegister to, VectorRegister a, Operand b) {
         three(VMAXPS, to, a, b);
@@ -643,6 +660,12 @@ public final class Assembler {
         narrower(VCVTPH2PS, to, from, 2);
     }
 
+    /// As [#vcvtph2ps(VectorRegister, Operand)], the lanes of the mask only; the others become
+    /// zero, and their memory need not exist.
+    public void vcvtph2ps(VectorRegister to, Opmask mask, Address from) {
+        load(VCVTPH2PS, to, from, requireWriteMask(mask), Encoder.ZEROING);
+    }
+
     /// Unsigned 16-bit integers to 32 bits.
     public void vpmovzxwd(VectorRegister to, Operand from) {
         narrower(VPMOVZXWD, to, from, 2);
@@ -661,6 +684,12 @@ public final class Assembler {
     /// Signed bytes to 32 bits.
     public void vpmovsxbd(VectorRegister to, Operand from) {
         narrower(VPMOVSXBD, to, from, 4);
+    }
+
+    /// As [#vpmovsxbd(VectorRegister, Operand)], the lanes of the mask only; the others become
+    /// zero, and their memory need not exist.
+    public void vpmovsxbd(VectorRegister to, Opmask mask, Address from) {
+        load(VPMOVSXBD, to, from, requireWriteMask(mask), Encoder.ZEROING);
     }
 
     /// Shifts 32-bit lanes left.

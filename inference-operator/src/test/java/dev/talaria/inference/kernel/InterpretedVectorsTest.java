@@ -51,7 +51,7 @@ class InterpretedVectorsTest {
             byte[] expected =
                     MemorySegment.ofArray(packed)
                             .asSlice(
-                                    vnni.bytesFrom(ROWS, columns),
+                                    new VectorKernels().packedLength(ROWS, columns) * 4L,
                                     numberBytes(columns, bytes, matrix))
                             .toArray(ValueLayout.JAVA_BYTE);
             assertThat(rows.asSlice(0, expected.length).toArray(ValueLayout.JAVA_BYTE))

@@ -66,6 +66,15 @@ class KernelProviderTest {
     }
 
     @Test
+    void autoTakesMachineCodeWithoutBfloatsOnAProcessorThatDoesNotMultiplyThem() {
+        requireVnni();
+        NativePlatform platform = new NativePlatform(ALL, CodeMemory::ofThisMachine);
+        assertThat(KernelProvider.choose("auto", platform))
+                .isInstanceOf(VnniKernels.class)
+                .satisfies(it -> assertThat(it.description()).doesNotContain("bfloat16"));
+    }
+
+    @Test
     void autoTakesTheVectorKernelsWhereMemoryForCodeIsRefused() {
         requireVnni();
         CpuFeatures withTiles = new CpuFeatures(AmxKernels.FEATURES);

@@ -186,6 +186,8 @@ final class Encodings {
         broadcasts("vmulps", Assembler::vmulps);
         three("vdivps", Assembler::vdivps);
         broadcasts("vdivps", Assembler::vdivps);
+        three("vminps", Assembler::vminps);
+        broadcasts("vminps", Assembler::vminps);
         three("vmaxps", Assembler::vmaxps);
         broadcasts("vmaxps", Assembler::vmaxps);
         three("vfmadd231ps", Assembler::vfmadd231ps);
@@ -373,6 +375,12 @@ final class Encodings {
             add(
                     "{evex} vmovups %s{k7}, zmm26".formatted(address),
                     it -> it.vmovups(address, Opmask.K7, zmm(26)));
+            add(
+                    "{evex} vcvtph2ps zmm17{k2}{z}, " + address,
+                    it -> it.vcvtph2ps(zmm(17), Opmask.K2, address));
+            add(
+                    "{evex} vpmovsxbd zmm3{k6}{z}, " + address,
+                    it -> it.vpmovsxbd(zmm(3), Opmask.K6, address));
         }
         two(
                 "vmovdqa32",
@@ -384,6 +392,8 @@ final class Encodings {
                 ymm(31),
                 ymm(8),
                 (it, to, from) -> it.vmovdqa32(to, (VectorRegister) from));
+        add("{evex} vmovdqa32 zmm2{k1}, zmm29", it -> it.vmovdqa32(zmm(2), Opmask.K1, zmm(29)));
+        add("{evex} vmovdqa32 ymm30{k5}, ymm4", it -> it.vmovdqa32(ymm(30), Opmask.K5, ymm(4)));
         add("{evex} vmovd xmm3, r9d", it -> it.vmovd(xmm(3), Gpr.R9));
         add("{evex} vmovd xmm30, ebp", it -> it.vmovd(xmm(30), Gpr.RBP));
         add("{evex} vmovd eax, xmm20", it -> it.vmovd(Gpr.RAX, xmm(20)));
