@@ -44,8 +44,7 @@ public final class AmxKernels implements Kernels {
     ///
     /// @param multipliesBfloats whether the processor has AVX512_BF16
     /// @throws MachineCodeException where machine code cannot be run
-    static AmxKernels of(CodeMemory memory, boolean multipliesBfloats)
-            throws MachineCodeException {
+    static AmxKernels of(CodeMemory memory, boolean multipliesBfloats) throws MachineCodeException {
         return new AmxKernels(
                 VnniKernels.of(memory, multipliesBfloats),
                 ByteTileProduct.assemble(memory, Arena.ofAuto()));
