@@ -129,6 +129,11 @@ final class ByteMatrix implements WeightMatrix {
     }
 
     @Override
+    public int panelsTogether() {
+        return RowProductCode.PANELS;
+    }
+
+    @Override
     public long bytes() {
         return memory.byteSize();
     }

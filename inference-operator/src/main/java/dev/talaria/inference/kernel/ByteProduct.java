@@ -43,14 +43,17 @@ final class ByteProduct {
     private final MemorySegment round;
     private final MemorySegment roundWithSums;
     private final Map<TensorType, MemorySegment[]> products;
+    private final Map<TensorType, MemorySegment> rowProducts;
 
     private ByteProduct(
             MemorySegment round,
             MemorySegment roundWithSums,
-            Map<TensorType, MemorySegment[]> products) {
+            Map<TensorType, MemorySegment[]> products,
+            Map<TensorType, MemorySegment> rowProducts) {
         this.round = round;
         this.roundWithSums = roundWithSums;
         this.products = products;
+        this.rowProducts = rowProducts;
     }
 
     @SuppressWarnings("restricted") // code of our own
@@ -67,22 +70,30 @@ final class ByteProduct {
         int round = book.add(RoundingCode.of(false));
         int roundWithSums = book.add(RoundingCode.of(true));
         Map<ByteForm, int[]> heights = new HashMap<>();
+        Map<ByteForm, Integer> rows = new HashMap<>();
         for (TensorType type : TensorType.values()) {
             ByteForm.of(type)
-                    .ifPresent(form -> heights.computeIfAbsent(form, it -> addHeights(book, it)));
+                    .ifPresent(form -> {
+                        heights.computeIfAbsent(form, it -> addHeights(book, it));
+                        rows.computeIfAbsent(form, it -> book.add(RowProductCode.of(it)));
+                    });
         }
         MemorySegment code = memory.seal(book.code(), arena);
         Map<TensorType, MemorySegment[]> products = new EnumMap<>(TensorType.class);
+        Map<TensorType, MemorySegment> rowProducts = new EnumMap<>(TensorType.class);
         for (TensorType type : TensorType.values()) {
             ByteForm.of(type)
-                    .ifPresent(form ->
-                            products.put(
-                                    type,
-                                    Arrays.stream(heights.get(form))
-                                            .mapToObj(code::asSlice)
-                                            .toArray(MemorySegment[]::new)));
+                    .ifPresent(form -> {
+                        products.put(type, pieces(code, heights.get(form)));
+                        rowProducts.put(type, code.asSlice(rows.get(form)));
+                    });
         }
-        return new ByteProduct(code.asSlice(round), code.asSlice(roundWithSums), products);
+        return new ByteProduct(
+                code.asSlice(round), code.asSlice(roundWithSums), products, rowProducts);
+    }
+
+    private static MemorySegment[] pieces(MemorySegment code, int[] starts) {
+        return Arrays.stream(starts).mapToObj(code::asSlice).toArray(MemorySegment[]::new);
     }
 
     /// Adds the code for tiles of one row, of two and so on.
@@ -153,6 +164,48 @@ final class ByteProduct {
             int fromRow,
             int fromPanel,
             int toPanel) {
+        int panel = fromPanel;
+        if (rows.rows() == 1) {
+            panel = multiplyGroups(matrix, packed, from, rows, out, fromRow, panel, toPanel);
+        }
+        multiplyTiles(matrix, packed, from, rows, out, fromRow, panel, toPanel);
+    }
+
+    /// One row, as long as there are whole groups of panels.
+    ///
+    /// @return the first panel that is in none
+    private int multiplyGroups(
+            ByteMatrix matrix,
+            float[] packed,
+            long from,
+            ByteRows rows,
+            float[] out,
+            int fromRow,
+            int fromPanel,
+            int toPanel) {
+        long groupBytes = RowProductCode.PANELS * matrix.panelBytes();
+        int most = Math.toIntExact(Math.max(1, STREAMED_BYTES / groupBytes));
+        MemorySegment code = rowProducts.get(matrix.type());
+        int panel = fromPanel;
+        while (panel + RowProductCode.PANELS <= toPanel) {
+            int groups = Math.min(most, (toPanel - panel) / RowProductCode.PANELS);
+            int end = panel + groups * RowProductCode.PANELS;
+            long apart = matrix.panelBytes();
+            call(code, matrix, packed, from, rows, 0, apart, groups, out, fromRow, panel, end);
+            panel = end;
+        }
+        return panel;
+    }
+
+    private void multiplyTiles(
+            ByteMatrix matrix,
+            float[] packed,
+            long from,
+            ByteRows rows,
+            float[] out,
+            int fromRow,
+            int fromPanel,
+            int toPanel) {
         long bytes = rows.tiles() == 1 ? STREAMED_BYTES : CACHED_BYTES;
         int step = Math.toIntExact(Math.max(1, bytes / matrix.panelBytes()));
         int lastFirst = (rows.tiles() - 1) * rows.height();
@@ -203,11 +256,31 @@ final class ByteProduct {
             int fromRow,
             int panel,
             int endPanel) {
+        MemorySegment code = products.get(matrix.type())[height - 1];
+        int panels = endPanel - panel;
+        call(
+                code, matrix, packed, from, rows, firstRow, tiles, panels, out, fromRow, panel,
+                endPanel);
+    }
+
+    private static void call(
+            MemorySegment code,
+            ByteMatrix matrix,
+            float[] packed,
+            long from,
+            ByteRows rows,
+            int firstRow,
+            long tiles,
+            int panels,
+            float[] out,
+            int fromRow,
+            int panel,
+            int endPanel) {
         long width = matrix.rows();
         long output = (fromRow + firstRow) * width + (long) panel * ByteMatrix.PANEL_ROWS;
         try {
             MULTIPLY.invokeExact(
-                    products.get(matrix.type())[height - 1],
+                    code,
                     matrix.panelMemory(),
                     panel * matrix.panelBytes(),
                     MemorySegment.ofArray(packed),
@@ -217,8 +290,8 @@ final class ByteProduct {
                     output * Float.BYTES,
                     width * Float.BYTES,
                     (long) matrix.blocks(),
-                    (long) tiles,
-                    (long) (endPanel - panel),
+                    tiles,
+                    (long) panels,
                     outputs(matrix, endPanel - 1));
         } catch (Throwable e) {
             throw new IllegalStateException("a product cannot be called", e);

@@ -1,0 +1,321 @@
+package dev.talaria.inference.kernel;
+
+import static dev.talaria.inference.x86.Address.at;
+import static dev.talaria.inference.x86.VectorRegister.zmm;
+
+import dev.talaria.inference.x86.Address;
+import dev.talaria.inference.x86.Assembler;
+import dev.talaria.inference.x86.Condition;
+import dev.talaria.inference.x86.Gpr;
+import dev.talaria.inference.x86.Label;
+import dev.talaria.inference.x86.Opmask;
+import dev.talaria.inference.x86.VectorRegister;
+
+import java.util.List;
+
+/// The machine code of a [ByteProduct] with one row, for whole groups of neighbouring panels that
+/// are read side by side: as many streams, of which one runs on while another waits for memory.
+///
+/// The sums are those of [ByteProductCode], in the same order. Its arguments are that code's, but for
+/// the bytes of a panel in place of the tiles, and groups in place of panels.
+final class RowProductCode {
+
+    /// Panels of a group.
+    static final int PANELS = 4;
+
+    private static final int CACHE_LINE = 64;
+
+    // How far ahead weights are asked for, in each stream.
+    private static final int AHEAD_BYTES = 2048;
+
+    // Arguments, in the order of ByteProduct; those on the stack lie behind what is saved there.
+    private static final Gpr WEIGHTS = Gpr.RDI;
+    private static final Gpr WEIGHTS_OFFSET = Gpr.RSI;
+    private static final Gpr PACKED = Gpr.RDX;
+    private static final Gpr ROWS = Gpr.RCX;
+    private static final Gpr SUMS = Gpr.R8;
+    private static final Gpr OUT = Gpr.R9;
+    private static final List<Gpr> SAVED =
+            List.of(Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
+    private static final Address GROUPS_LEFT = stacked(4);
+    private static final Address LAST_MASK = stacked(5);
+
+    private static final Gpr PANEL_BYTES = Gpr.RSI;
+    private static final Gpr BLOCKS = Gpr.RBX;
+    private static final Gpr BLOCKS_LEFT = Gpr.RBP;
+
+    // What moves on within a group.
+    private static final Gpr WEIGHT = Gpr.RAX;
+    private static final Gpr FOURTH_WEIGHT = Gpr.R12;
+    private static final Gpr ROW = Gpr.R10;
+    private static final Gpr SUM = Gpr.R11;
+
+    // What is asked for: it goes from group to group ahead of what is read.
+    private static final Gpr AHEAD = Gpr.R13;
+    private static final Gpr FOURTH_AHEAD = Gpr.R14;
+    private static final Gpr AHEAD_LEFT = Gpr.R15;
+
+    private static final Gpr SCRATCH = Gpr.RDX;
+
+    private static final VectorRegister NIBBLES = zmm(28);
+    private static final VectorRegister LOW_NUMBERS = zmm(29);
+    private static final VectorRegister HIGH_NUMBERS = zmm(30);
+    private static final VectorRegister SCALE = zmm(31);
+
+    private final Assembler code = new Assembler();
+    private final ByteForm form;
+    private int free;
+
+    private RowProductCode(ByteForm form) {
+        this.form = form;
+    }
+
+    /// The code for one row and weights of that form.
+    static byte[] of(ByteForm form) {
+        RowProductCode product = new RowProductCode(form);
+        product.emit();
+        return product.code.code();
+    }
+
+    private static Address stacked(int argument) {
+        return at(Gpr.RSP).plus((SAVED.size() + 1 + argument) * Long.BYTES);
+    }
+
+    private static VectorRegister whole(int panel, int strip) {
+        return zmm(panel * ByteMatrix.STRIPS + strip);
+    }
+
+    private static VectorRegister sum(int panel, int strip) {
+        return zmm((PANELS + panel) * ByteMatrix.STRIPS + strip);
+    }
+
+    // Registers for weights are taken in turn, so that none is waited for.
+    private VectorRegister next() {
+        free = (free + 1) % 12;
+        return zmm(2 * PANELS * ByteMatrix.STRIPS + free);
+    }
+
+    private void emit() {
+        SAVED.forEach(code::push);
+        readArguments();
+        Label nextGroup = new Label();
+        code.bind(nextGroup);
+        beginGroup();
+        Label nextBlock = new Label();
+        code.align(CACHE_LINE);
+        code.bind(nextBlock);
+        block();
+        code.dec(BLOCKS_LEFT);
+        code.j(Condition.NOT_EQUAL, nextBlock);
+        store();
+        code.mov(WEIGHTS, WEIGHT);
+        skipPanels(WEIGHTS);
+        code.add(OUT, PANELS * ByteMatrix.PANEL_ROWS * Float.BYTES);
+        code.mov(SCRATCH, GROUPS_LEFT);
+        code.dec(SCRATCH);
+        code.mov(GROUPS_LEFT, SCRATCH);
+        code.test(SCRATCH, SCRATCH);
+        code.j(Condition.NOT_EQUAL, nextGroup);
+        SAVED.reversed().forEach(code::pop);
+        code.vzeroupper();
+        code.ret();
+    }
+
+    private void skipPanels(Gpr pointer) {
+        for (int panel = 1; panel < PANELS; panel++) {
+            code.add(pointer, PANEL_BYTES);
+        }
+    }
+
+    private void readArguments() {
+        code.add(WEIGHTS, WEIGHTS_OFFSET);
+        code.add(ROWS, PACKED);
+        code.add(SUMS, PACKED);
+        code.add(OUT, stacked(0));
+        code.mov(BLOCKS, stacked(2));
+        code.mov(PANEL_BYTES, stacked(3));
+        if (form.areNibbles()) {
+            code.mov(SCRATCH, 0x0F0F0F0F);
+            code.vpbroadcastd(NIBBLES, SCRATCH);
+        }
+        Label isReady = new Label();
+        int aheadBlocks = Math.ceilDiv(AHEAD_BYTES, form.blockBytes());
+        code.mov(AHEAD, WEIGHTS);
+        code.mov(AHEAD_LEFT, BLOCKS);
+        code.cmp(BLOCKS, aheadBlocks);
+        code.j(Condition.BELOW_OR_EQUAL, isReady);
+        code.add(AHEAD, aheadBlocks * form.blockBytes());
+        code.sub(AHEAD_LEFT, aheadBlocks);
+        code.bind(isReady);
+        fourth(FOURTH_AHEAD, AHEAD);
+    }
+
+    private void fourth(Gpr to, Gpr from) {
+        code.lea(to, at(from).plus(PANEL_BYTES, 2));
+        code.add(to, PANEL_BYTES);
+    }
+
+    private static Address panel(Gpr first, Gpr fourth, int panel) {
+        return switch (panel) {
+            case 0 -> at(first);
+            case 1 -> at(first).plus(PANEL_BYTES, 1);
+            case 2 -> at(first).plus(PANEL_BYTES, 2);
+            default -> at(fourth);
+        };
+    }
+
+    // All lanes are outputs, but for the last panel of the last group.
+    private void beginGroup() {
+        Label isLast = new Label();
+        code.mov(BLOCKS_LEFT, GROUPS_LEFT);
+        code.mov(SCRATCH, LAST_MASK);
+        code.cmp(BLOCKS_LEFT, 1);
+        code.j(Condition.EQUAL, isLast);
+        code.mov(SCRATCH, -1);
+        code.bind(isLast);
+        code.kmovd(Opmask.K1, SCRATCH);
+        code.shr(SCRATCH, ByteMatrix.STRIP_ROWS);
+        code.kmovd(Opmask.K2, SCRATCH);
+        for (int panel = 0; panel < PANELS; panel++) {
+            for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
+                VectorRegister sum = sum(panel, strip);
+                code.vpxord(sum, sum, sum);
+            }
+        }
+        code.mov(WEIGHT, WEIGHTS);
+        fourth(FOURTH_WEIGHT, WEIGHT);
+        code.mov(ROW, ROWS);
+        code.mov(SUM, SUMS);
+        code.mov(BLOCKS_LEFT, BLOCKS);
+    }
+
+    private void block() {
+        askFor();
+        for (int group = 0; group < form.groups(); group++) {
+            startWholeSums(group);
+            for (int vector = 0; vector < form.groupVectors(); vector++) {
+                multiplyVector(group * form.groupVectors() + vector);
+            }
+            addScaled(group);
+        }
+        code.add(WEIGHT, form.blockBytes());
+        code.add(FOURTH_WEIGHT, form.blockBytes());
+        code.add(ROW, ByteRows.BLOCK_BYTES);
+        code.add(SUM, ByteRows.SUMS_BYTES);
+    }
+
+    private void askFor() {
+        for (int line = 0; line < form.blockBytes(); line += CACHE_LINE) {
+            for (int panel = 0; panel < PANELS; panel++) {
+                Address weights = panel(AHEAD, FOURTH_AHEAD, panel).plus(line);
+                code.prefetchnta(weights);
+            }
+        }
+        Label isWithin = new Label();
+        code.add(AHEAD, form.blockBytes());
+        code.add(FOURTH_AHEAD, form.blockBytes());
+        code.dec(AHEAD_LEFT);
+        code.j(Condition.NOT_EQUAL, isWithin);
+        code.mov(AHEAD_LEFT, BLOCKS);
+        skipPanels(AHEAD);
+        skipPanels(FOURTH_AHEAD);
+        code.bind(isWithin);
+    }
+
+    private void startWholeSums(int group) {
+        VectorRegister first = whole(0, 0);
+        if (form.hasMinimums()) {
+            code.vpxord(first, first, first);
+        } else {
+            code.vpslld(first, negativeSum(group).broadcast(), form.zeroShift().orElseThrow());
+        }
+        for (int i = 1; i < PANELS * ByteMatrix.STRIPS; i++) {
+            code.vmovdqa32(whole(0, i), first);
+        }
+    }
+
+    private Address negativeSum(int group) {
+        return form.groups() == 1
+                ? at(ROW).plus(ByteForm.BLOCK_COLUMNS + Float.BYTES)
+                : at(SUM).plus((1 + group) * Float.BYTES);
+    }
+
+    private Address scaledSum(int group) {
+        return at(SUM).plus((form.groups() == 1 ? 0 : 3 + group) * Float.BYTES);
+    }
+
+    private void multiplyVector(int vector) {
+        int column = vector * form.vectorColumns();
+        code.vpbroadcastd(LOW_NUMBERS, at(ROW).plus(column));
+        if (form.areNibbles()) {
+            code.vpbroadcastd(HIGH_NUMBERS, at(ROW).plus(column + 4));
+        }
+        for (int panel = 0; panel < PANELS; panel++) {
+            for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
+                Address numbers =
+                        panel(WEIGHT, FOURTH_WEIGHT, panel)
+                                .plus(form.numbersOffset(strip, vector));
+                multiply(whole(panel, strip), numbers);
+            }
+        }
+    }
+
+    private void multiply(VectorRegister whole, Address numbers) {
+        VectorRegister low = next();
+        if (!form.areNibbles()) {
+            code.vmovdqa32(low, numbers);
+            code.vpdpbusd(whole, low, LOW_NUMBERS);
+            return;
+        }
+        VectorRegister high = next();
+        code.vmovdqa32(high, numbers);
+        code.vpandd(low, NIBBLES, high);
+        code.vpsrlw(high, high, 4);
+        code.vpandd(high, NIBBLES, high);
+        code.vpdpbusd(whole, low, LOW_NUMBERS);
+        code.vpdpbusd(whole, high, HIGH_NUMBERS);
+    }
+
+    private void addScaled(int group) {
+        Address scale = at(ROW).plus(ByteForm.BLOCK_COLUMNS);
+        for (int panel = 0; panel < PANELS; panel++) {
+            Address weights = panel(WEIGHT, FOURTH_WEIGHT, panel);
+            for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
+                VectorRegister whole = whole(panel, strip);
+                VectorRegister scales = next();
+                load(scales, weights.plus(form.scalesOffset(strip, group)));
+                code.vmulps(SCALE, scales, scale.broadcast());
+                code.vcvtdq2ps(whole, whole);
+                code.vfmadd231ps(sum(panel, strip), whole, SCALE);
+                if (form.hasMinimums()) {
+                    VectorRegister minimums = next();
+                    load(minimums, weights.plus(form.minimumsOffset(strip, group)));
+                    code.vfmadd231ps(
+                            sum(panel, strip), minimums, scaledSum(group).broadcast());
+                }
+            }
+        }
+    }
+
+    private void load(VectorRegister to, Address from) {
+        if (form.areHalves()) {
+            code.vcvtph2ps(to, from);
+        } else {
+            code.vmovups(to, from);
+        }
+    }
+
+    private void store() {
+        for (int panel = 0; panel < PANELS; panel++) {
+            Address to = at(OUT).plus(panel * ByteMatrix.PANEL_ROWS * Float.BYTES);
+            Address upper = to.plus(ByteMatrix.VECTOR_BYTES);
+            if (panel < PANELS - 1) {
+                code.vmovups(to, sum(panel, 0));
+                code.vmovups(upper, sum(panel, 1));
+            } else {
+                code.vmovups(to, Opmask.K1, sum(panel, 0));
+                code.vmovups(upper, Opmask.K2, sum(panel, 1));
+            }
+        }
+    }
+}
