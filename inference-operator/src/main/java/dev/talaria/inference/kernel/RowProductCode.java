@@ -16,8 +16,8 @@ import java.util.List;
 /// The machine code of a [ByteProduct] with one row, for whole groups of neighbouring panels that
 /// are read side by side: as many streams, of which one runs on while another waits for memory.
 ///
-/// The sums are those of [ByteProductCode], in the same order. Its arguments are that code's, but for
-/// the bytes of a panel in place of the tiles, and groups in place of panels.
+/// The sums are those of [ByteProductCode], in the same order. Its arguments are that code's, but
+/// for the bytes of a panel in place of the tiles, and groups in place of panels.
 final class RowProductCode {
 
     /// Panels of a group.
@@ -253,8 +253,7 @@ final class RowProductCode {
         for (int panel = 0; panel < PANELS; panel++) {
             for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
                 Address numbers =
-                        panel(WEIGHT, FOURTH_WEIGHT, panel)
-                                .plus(form.numbersOffset(strip, vector));
+                        panel(WEIGHT, FOURTH_WEIGHT, panel).plus(form.numbersOffset(strip, vector));
                 multiply(whole(panel, strip), numbers);
             }
         }
@@ -290,8 +289,7 @@ final class RowProductCode {
                 if (form.hasMinimums()) {
                     VectorRegister minimums = next();
                     load(minimums, weights.plus(form.minimumsOffset(strip, group)));
-                    code.vfmadd231ps(
-                            sum(panel, strip), minimums, scaledSum(group).broadcast());
+                    code.vfmadd231ps(sum(panel, strip), minimums, scaledSum(group).broadcast());
                 }
             }
         }
