@@ -345,18 +345,20 @@ class SecureClusterTest {
         ResourceType type =
                 ResourceType.fromString(row.group(1).replaceAll("([a-z])([A-Z])", "$1_$2"));
         PatternType pattern = PatternType.valueOf(row.group(3).toUpperCase(Locale.ROOT));
-        NAME.matcher(row.group(2)).results().forEach(name -> {
-            for (String operation : row.group(4).split(", ")) {
-                rights.add(
-                        new AclBinding(
-                                new ResourcePattern(type, name.group(1), pattern),
-                                new AccessControlEntry(
-                                        "User:" + user,
-                                        "*",
-                                        AclOperation.fromString(operation),
-                                        AclPermissionType.ALLOW)));
-            }
-        });
+        NAME.matcher(row.group(2))
+                .results()
+                .forEach(name -> {
+                    for (String operation : row.group(4).split(", ")) {
+                        rights.add(
+                                new AclBinding(
+                                        new ResourcePattern(type, name.group(1), pattern),
+                                        new AccessControlEntry(
+                                                "User:" + user,
+                                                "*",
+                                                AclOperation.fromString(operation),
+                                                AclPermissionType.ALLOW)));
+                    }
+                });
         return rights;
     }
 
