@@ -80,8 +80,7 @@ class CrashFileTest {
 
     @Test
     void aSlotThatHoldsHalfOfOneEntryAndHalfOfAnotherIsNone() throws IOException {
-        Entry second =
-                new Entry(new Place("requests", 1, 2, 3), Presence.BESIDE_OTHERS, 1, 0);
+        Entry second = new Entry(new Place("requests", 1, 2, 3), Presence.BESIDE_OTHERS, 1, 0);
         byte[] first;
         try (CrashFile file = CrashFile.open(file())) {
             file.take(0, FIRST);
@@ -99,7 +98,9 @@ class CrashFileTest {
             try (CrashFile file = CrashFile.open(file())) {
                 Slot found = file.read(0);
                 boolean isWhole = found.equals(new Slot.Taken(FIRST));
-                assertThat(isWhole || found.equals(new Slot.Damaged())).as("from %d", from).isTrue();
+                assertThat(isWhole || found.equals(new Slot.Damaged()))
+                        .as("from %d", from)
+                        .isTrue();
             }
         }
     }

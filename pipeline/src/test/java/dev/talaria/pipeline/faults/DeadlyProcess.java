@@ -56,7 +56,9 @@ final class DeadlyProcess {
         boolean isFirst = request.chat().earlier().isEmpty();
         if (hasTools && isFirst) {
             return List.of(
-                    "<tool_call>\n{\"arguments\": {\"of\": 1}, \"name\": \"answer\"}\n</tool_call>\n");
+                    "<tool_call>\n"
+                        + "{\"arguments\": {\"of\": 1}, \"name\": \"answer\"}\n"
+                        + "</tool_call>\n");
         }
         survive(hasTools ? request.chat().earlier().toString() : request.prompt());
         return List.of("you", " said", " so");

@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Records that end the process of whoever asks the model for an answer: after a few starts they are
-/// rejected, each once, and everything beside them is answered once.
+/// Records that end the process of whoever asks the model for an answer: after a few starts they
+/// are rejected, each once, and everything beside them is answered once.
 class DeadlyRecordsTest {
 
     private static final int NEIGHBOURS = 30;
@@ -107,8 +107,7 @@ class DeadlyRecordsTest {
                 }
             }
             int conversations = 6;
-            int deaths =
-                    run(seen, List.of(answers, rejected), NEIGHBOURS + 1 + conversations);
+            int deaths = run(seen, List.of(answers, rejected), NEIGHBOURS + 1 + conversations);
 
             assertThat(deaths).isBetween(DEATHS + 1, 2 * DEATHS);
             assertThat(places(seen.of(answers)))
@@ -141,8 +140,7 @@ class DeadlyRecordsTest {
                 .contains("the process died 5 times");
     }
 
-    private PipelineConfig configure(String topologies, Map<String, String> more)
-            throws Exception {
+    private PipelineConfig configure(String topologies, Map<String, String> more) throws Exception {
         Map<String, String> settings = new TreeMap<>(more);
         settings.put("kafka.bootstrap.servers", broker.bootstrapServers());
         settings.put("topologies", topologies);
@@ -194,8 +192,7 @@ class DeadlyRecordsTest {
     }
 
     private int carryOut(CommittedTopics seen, int carriedOut) throws Exception {
-        PipelineConfig config =
-                PipelineConfig.load(folder.resolve("talaria.properties"), Map.of());
+        PipelineConfig config = PipelineConfig.load(folder.resolve("talaria.properties"), Map.of());
         if (config.topologies().size() < 2) {
             return carriedOut;
         }
@@ -241,9 +238,7 @@ class DeadlyRecordsTest {
         Map<String, List<Long>> offsets = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             offsets.computeIfAbsent(Samples.text(record.key()), _ -> new ArrayList<>())
-                    .add(
-                            Long.valueOf(
-                                    Samples.header(record.headers(), HeaderNames.SOURCE_OFFSET)));
+                    .add(Long.valueOf(Samples.header(record.headers(), HeaderNames.SOURCE_OFFSET)));
         }
         return offsets;
     }

@@ -15,15 +15,16 @@ import java.util.Random;
 
 /// Chat and function calling on a cluster of which brokers are restarted and leaders moved, behind
 /// lines that are held up and cut, while instances join, leave and stand still: every request and
-/// every conversation ends exactly once, partial text is whole and in order, and all of it says byte
-/// for byte what it says where nothing goes wrong.
+/// every conversation ends exactly once, partial text is whole and in order, and all of it says
+/// byte for byte what it says where nothing goes wrong.
 ///
 /// `./mvnw -Pfaults -pl pipeline -am test` has each of these twenty times, an ordinary build none;
 /// `-Dtalaria.faults.seed=…` repeats a run's faults.
 @DisabledIfSystemProperty(
         named = "talaria.dialogue.faults",
         matches = "0",
-        disabledReason = "a cluster of its own takes half a minute; -Ddialogue.faults=N or -Pfaults")
+        disabledReason =
+                "a cluster of its own takes half a minute; -Ddialogue.faults=N or -Pfaults")
 class DialogueFaultsTest {
 
     private static final int EACH = Integer.getInteger("talaria.dialogue.faults", 1);

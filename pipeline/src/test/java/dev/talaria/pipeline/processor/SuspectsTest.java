@@ -182,7 +182,10 @@ class SuspectsTest {
         try (Life life = new Life("key").send(same)) {
             // What was answered alone is no suspect any more.
             life.answerAll();
-            assertThat(header(life.topology.awaitRejected(1).getFirst().headers(), "x-source-offset"))
+            assertThat(
+                            header(
+                                    life.topology.awaitRejected(1).getFirst().headers(),
+                                    "x-source-offset"))
                     .isEqualTo("1");
             life.answerAll();
             assertThat(life.topology.readExtractions())
