@@ -26,7 +26,7 @@ final class RowProductCode {
     private static final int CACHE_LINE = 64;
 
     // How far ahead weights are asked for, in each stream.
-    private static final int AHEAD_BYTES = 2048;
+    private static final int AHEAD_BYTES = 4096;
 
     // Arguments, in the order of ByteProduct; those on the stack lie behind what is saved there.
     private static final Gpr WEIGHTS = Gpr.RDI;
