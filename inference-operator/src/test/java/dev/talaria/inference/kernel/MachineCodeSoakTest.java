@@ -136,8 +136,7 @@ class MachineCodeSoakTest {
         try (WorkerTeam team = new WorkerTeam(size)) {
             while (products < LEAST_PRODUCTS || MINUTES > 0 && !isOver.get()) {
                 Known each = known.get(random.nextInt(known.size()));
-                float[] product =
-                        product(kernels, each, each.activations().clone(), team, scratch);
+                float[] product = product(kernels, each, each.activations().clone(), team, scratch);
                 wrong += Arrays.equals(product, each.product()) ? 0 : 1;
                 products++;
             }
