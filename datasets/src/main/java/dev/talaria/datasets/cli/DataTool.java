@@ -6,6 +6,7 @@ import picocli.CommandLine.ParseResult;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Optional;
 import java.util.spi.ToolProvider;
 
 /// The `data` command, found by the command line as a tool: it lies above this module and is not
@@ -17,6 +18,12 @@ public final class DataTool implements ToolProvider {
     @Override
     public String name() {
         return "talaria-data";
+    }
+
+    @Override
+    public Optional<String> description() {
+        return Optional.of(
+                "Look at, convert and make files of records (Parquet, Arrow, JSON, CSV).");
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.talaria.eval.bench;
 import picocli.CommandLine;
 
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.spi.ToolProvider;
 
 /// The `bench` command, found by the command line as a tool: it lies above this module and is not
@@ -14,6 +15,11 @@ public final class BenchTool implements ToolProvider {
     @Override
     public String name() {
         return "talaria-bench";
+    }
+
+    @Override
+    public Optional<String> description() {
+        return Optional.of("Measure a model's speed beside what this machine allows.");
     }
 
     @Override

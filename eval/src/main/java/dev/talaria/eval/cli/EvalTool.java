@@ -5,6 +5,7 @@ import picocli.CommandLine;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.util.Optional;
 import java.util.spi.ToolProvider;
 
 /// The `eval` command, found by the command line as a tool: it lies above this module and is not
@@ -16,6 +17,11 @@ public final class EvalTool implements ToolProvider {
     @Override
     public String name() {
         return "talaria-eval";
+    }
+
+    @Override
+    public Optional<String> description() {
+        return Optional.of("Measure how often a model's answers are right.");
     }
 
     @Override

@@ -68,7 +68,8 @@ final class ByteProduct {
         int roundWithSums = book.add(RoundingCode.of(true));
         Map<ByteForm, int[]> heights = new HashMap<>();
         for (TensorType type : TensorType.values()) {
-            ByteForm.of(type).ifPresent(form -> heights.computeIfAbsent(form, book::addHeights));
+            ByteForm.of(type)
+                    .ifPresent(form -> heights.computeIfAbsent(form, it -> addHeights(book, it)));
         }
         MemorySegment code = memory.seal(book.code(), arena);
         Map<TensorType, MemorySegment[]> products = new EnumMap<>(TensorType.class);
@@ -84,34 +85,13 @@ final class ByteProduct {
         return new ByteProduct(code.asSlice(round), code.asSlice(roundWithSums), products);
     }
 
-    /// Pieces of code, one after the other.
-    private static final class CodeBook {
-
-        private static final int ALIGNMENT = 64;
-
-        private byte[] code = new byte[1 << 16];
-        private int length;
-
-        int add(byte[] piece) {
-            int at = length;
-            length = Math.ceilDiv(at + piece.length, ALIGNMENT) * ALIGNMENT;
-            if (length > code.length) {
-                code = Arrays.copyOf(code, 2 * length);
-            }
-            System.arraycopy(piece, 0, code, at, piece.length);
-            return at;
-        }
-
-        /// Where the code for tiles of one row, of two and so on begins.
-        int[] addHeights(ByteForm form) {
-            int[] starts = new int[ByteRows.TILE_ROWS];
-            Arrays.setAll(starts, i -> add(ByteProductCode.of(form, i + 1)));
-            return starts;
-        }
-
-        byte[] code() {
-            return Arrays.copyOf(code, length);
-        }
+    /// Adds the code for tiles of one row, of two and so on.
+    ///
+    /// @return where each begins
+    private static int[] addHeights(CodeBook book, ByteForm form) {
+        int[] starts = new int[ByteRows.TILE_ROWS];
+        Arrays.setAll(starts, i -> book.add(ByteProductCode.of(form, i + 1)));
+        return starts;
     }
 
     /// Rounds some of the rows and lays them down.
@@ -245,8 +225,8 @@ final class ByteProduct {
         }
     }
 
-    // A bit for every row of a panel that there is.
-    private static long outputs(ByteMatrix matrix, int panel) {
+    /// A bit for every row of a panel that there is.
+    static long outputs(ByteMatrix matrix, int panel) {
         int rows = matrix.rows() - panel * ByteMatrix.PANEL_ROWS;
         return rows >= ByteMatrix.PANEL_ROWS ? 0xFFFF_FFFFL : (1L << rows) - 1;
     }

@@ -17,10 +17,11 @@ package dev.talaria.inference.kernel;
 ///
 /// @param rows of all tiles
 /// @param columns a multiple of 32
-record ByteRows(int rows, int columns) {
+/// @param tileRows the most rows of a tile
+record ByteRows(int rows, int columns, int tileRows) {
 
-    /// The most rows of a tile: by two strips they make twelve sums of whole numbers and twelve
-    /// floats, and eight of the 32 registers are left for weights and scales.
+    /// The most rows of a tile in vector registers: by two strips they make twelve sums of whole
+    /// numbers and twelve floats, and eight of the 32 registers are left for weights and scales.
     static final int TILE_ROWS = 6;
 
     /// Bytes of a row and block.
@@ -29,9 +30,14 @@ record ByteRows(int rows, int columns) {
     /// Bytes of the further sums of a row and block.
     static final int SUMS_BYTES = 5 * Float.BYTES;
 
+    /// Rows in tiles for vector registers.
+    ByteRows(int rows, int columns) {
+        this(rows, columns, TILE_ROWS);
+    }
+
     /// Tiles, of which the last may be lower than the others.
     int tiles() {
-        return Math.ceilDiv(rows, TILE_ROWS);
+        return Math.ceilDiv(rows, tileRows);
     }
 
     /// Rows of every tile but the last.

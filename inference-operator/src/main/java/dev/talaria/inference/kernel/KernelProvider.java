@@ -1,9 +1,13 @@
 package dev.talaria.inference.kernel;
 
 import dev.talaria.inference.x86.MachineCodeException;
+import dev.talaria.inference.x86.MachineCodeException.Reason;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.util.Optional;
+import java.util.StringJoiner;
 
 /// Chooses the kernels and says why.
 public final class KernelProvider {
@@ -23,21 +27,28 @@ public final class KernelProvider {
         return switch (name) {
             case "scalar" -> new ScalarKernels();
             case "vector" -> vector();
-            case "vnni" -> vnni(platform);
+            case "vnni" -> named(name, platform::vnni);
+            case "amx" -> named(name, platform::amx);
             case "auto" -> auto(platform);
             default ->
                     throw new IllegalArgumentException(
-                            "kernels '" + name + "': choose auto, vnni, vector or scalar");
+                            "kernels '" + name + "': choose auto, amx, vnni, vector or scalar");
         };
     }
 
-    private static Kernels vnni(NativePlatform platform) {
+    /// Kernels of machine code, or the reason they cannot be had.
+    @FunctionalInterface
+    private interface Source {
+        Kernels open() throws MachineCodeException;
+    }
+
+    private static Kernels named(String name, Source source) {
         vector();
         try {
-            return platform.vnni();
+            return source.open();
         } catch (MachineCodeException e) {
             throw new IllegalArgumentException(
-                    "kernels 'vnni': %s; choose auto or vector".formatted(e.getMessage()), e);
+                    "kernels '%s': %s; choose auto or vector".formatted(name, e.getMessage()), e);
         }
     }
 
@@ -48,14 +59,25 @@ public final class KernelProvider {
                             + " --add-modules=jdk.incubator.vector for the vector ones");
             return new ScalarKernels();
         }
+        StringJoiner missing = new StringJoiner("");
+        Kernels kernels =
+                first("amx", platform::amx, missing)
+                        .or(() -> first("vnni", platform::vnni, missing))
+                        .orElseGet(VectorKernels::new);
+        LOG.info("kernels: {}{}", kernels.description(), missing);
+        return kernels;
+    }
+
+    // Wrong answers are nobody's wish, and somebody should hear of them.
+    private static Optional<Kernels> first(String name, Source source, StringJoiner missing) {
         try {
-            Kernels kernels = platform.vnni();
-            LOG.info("kernels: {}", kernels.description());
-            return kernels;
+            return Optional.of(source.open());
         } catch (MachineCodeException e) {
-            Kernels kernels = new VectorKernels();
-            LOG.info("kernels: {}; not vnni: {}", kernels.description(), e.getMessage());
-            return kernels;
+            if (e.reason() == Reason.ANSWERS) {
+                LOG.warn("kernels: {} are not used: {}", name, e.getMessage());
+            }
+            missing.add("; not %s: %s".formatted(name, e.getMessage()));
+            return Optional.empty();
         }
     }
 

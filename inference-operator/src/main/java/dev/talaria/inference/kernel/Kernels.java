@@ -145,4 +145,22 @@ public interface Kernels {
     ///
     /// @param from the block's first token
     void attend(AttentionTile tile, int from);
+
+    /// As [#attend(AttentionTile, int)], of a block as it is stored: the tile's keys and values are
+    /// whatever the kernels make of them.
+    ///
+    /// @param keys where the head's keys begin in the block
+    /// @param values where its values begin
+    default void attend(
+            AttentionTile tile,
+            int from,
+            KvType type,
+            MemorySegment block,
+            long keys,
+            long values) {
+        int tokens = Math.min(KV_BLOCK_TOKENS, tile.endToken() - from);
+        loadKeys(type, block, keys, tile.headLength, tile.keys());
+        loadValues(type, block, values, tokens, tile.headLength, tile.values());
+        attend(tile, from);
+    }
 }

@@ -6,6 +6,7 @@ import dev.talaria.inference.x86.CpuFeatures;
 import dev.talaria.inference.x86.MachineCodeException;
 import dev.talaria.inference.x86.MachineCodeException.Reason;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -23,12 +24,36 @@ record NativePlatform(CpuFeatures features, CodeSource memory) {
         return new NativePlatform(CpuFeatures.ofThisMachine(), CodeMemory::ofThisMachine);
     }
 
-    /// The kernels of machine code.
+    /// The kernels of machine code for vector registers.
     ///
     /// @throws MachineCodeException where they cannot run, with the reason
     VnniKernels vnni() throws MachineCodeException {
         CodeMemory code = memory.open();
-        Set<CpuFeature> missing = features.missing(VnniKernels.FEATURES);
+        require(VnniKernels.FEATURES);
+        return VnniKernels.of(code, multipliesBfloats());
+    }
+
+    /// The kernels of machine code for tile registers, after a short look at their answers.
+    ///
+    /// @throws MachineCodeException where they cannot run, or their answers are wrong
+    AmxKernels amx() throws MachineCodeException {
+        CodeMemory code = memory.open();
+        require(AmxKernels.FEATURES);
+        code.permitTiles();
+        AmxKernels kernels = AmxKernels.of(code, multipliesBfloats());
+        Optional<String> difference = kernels.difference();
+        if (difference.isPresent()) {
+            throw new MachineCodeException(Reason.ANSWERS, difference.get());
+        }
+        return kernels;
+    }
+
+    private boolean multipliesBfloats() {
+        return features.missing(VnniKernels.BFLOAT_FEATURES).isEmpty();
+    }
+
+    private void require(Set<CpuFeature> wanted) throws MachineCodeException {
+        Set<CpuFeature> missing = features.missing(wanted);
         if (!missing.isEmpty()) {
             throw new MachineCodeException(
                     Reason.PROCESSOR,
@@ -37,6 +62,5 @@ record NativePlatform(CpuFeatures features, CodeSource memory) {
                                     .map(CpuFeature::flag)
                                     .collect(Collectors.joining(", ")));
         }
-        return VnniKernels.of(code);
     }
 }

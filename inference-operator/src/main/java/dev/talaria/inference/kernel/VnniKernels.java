@@ -12,11 +12,13 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-/// [Kernels] in machine code for processors with AVX-512 and its VNNI instructions: activations are
+/// [Kernels] in machine code for processors with AVX-512 and its VNNI instructions. Activations are
 /// rounded to eight bits in blocks of 32, and multiplied with the weights' whole numbers as they
-/// are stored. Both phases are summed in the same order.
+/// are stored; those that meet bfloat16 weights are rounded to bfloat16, where the processor
+/// multiplies such numbers, and those that meet other floats are not rounded. Both phases are
+/// summed in the same order.
 ///
-/// Matrices of floats, and everything but products, are left to [VectorKernels].
+/// IQ4_XS matrices, and what lies between products and attention, are left to [VectorKernels].
 ///
 /// A matrix is multiplied by the kernels that prepared it: they remember which kinds there are, so
 /// that [#pack] writes what somebody reads, and nothing else.
@@ -31,33 +33,58 @@ public final class VnniKernels implements Kernels {
                             CpuFeature.AVX512VL,
                             CpuFeature.AVX512_VNNI));
 
+    /// What it needs to multiply bfloat16 numbers.
+    static final Set<CpuFeature> BFLOAT_FEATURES = Set.of(CpuFeature.AVX512_BF16);
+
     private final VectorKernels vector = new VectorKernels();
     private final ByteProduct product;
-    private volatile boolean hasFloats;
+    private final FloatProduct floatProduct;
+    private final TileAttention attention;
+    private volatile boolean hasBytes;
     private volatile boolean hasFurtherSums;
+    private volatile boolean hasFloats;
+    private volatile boolean hasRounded;
+    private volatile boolean hasOthers;
 
-    private VnniKernels(ByteProduct product) {
+    private VnniKernels(ByteProduct product, FloatProduct floatProduct, TileAttention attention) {
         this.product = product;
+        this.floatProduct = floatProduct;
+        this.attention = attention;
     }
 
     /// Kernels whose code lives as long as they do.
     ///
+    /// @param multipliesBfloats whether the processor has AVX512_BF16
     /// @throws MachineCodeException where machine code cannot be run
-    static VnniKernels of(CodeMemory memory) throws MachineCodeException {
-        return new VnniKernels(ByteProduct.assemble(memory, Arena.ofAuto()));
+    static VnniKernels of(CodeMemory memory, boolean multipliesBfloats)
+            throws MachineCodeException {
+        Arena arena = Arena.ofAuto();
+        return new VnniKernels(
+                ByteProduct.assemble(memory, arena),
+                FloatProduct.assemble(memory, multipliesBfloats, arena),
+                TileAttention.assemble(memory, arena));
+    }
+
+    /// The same code, as before any matrix was prepared.
+    VnniKernels withoutMatrices() {
+        return new VnniKernels(product, floatProduct, attention);
     }
 
     @Override
     public String description() {
-        return "machine code, AVX-512 VNNI, activations of 8 bits; the rest "
-                + vector.description();
+        String bfloats = floatProduct.rounds() ? ", of 16 for bfloat16 weights" : "";
+        return "machine code, AVX-512 VNNI, activations of 8 bits%s; the rest %s"
+                .formatted(bfloats, vector.description());
     }
 
     @Override
     public WeightMatrix prepare(Tensor tensor, Arena arena, WorkerTeam team) {
         note(tensor.shape());
-        return hasWholeNumbers(tensor.shape())
-                ? new ByteMatrix(tensor, arena, team)
+        if (hasWholeNumbers(tensor.shape())) {
+            return new ByteMatrix(tensor, arena, team);
+        }
+        return hasFloats(tensor.shape())
+                ? new FloatMatrix(tensor, arena, team)
                 : vector.prepare(tensor, arena, team);
     }
 
@@ -65,44 +92,84 @@ public final class VnniKernels implements Kernels {
         return ByteForm.of(shape.type()).isPresent();
     }
 
+    private static boolean hasFloats(TensorShape shape) {
+        return FloatForm.of(shape.type()).isPresent();
+    }
+
     private void note(TensorShape shape) {
-        Optional<ByteForm> form = ByteForm.of(shape.type());
-        if (form.isEmpty()) {
+        Optional<ByteForm> bytes = ByteForm.of(shape.type());
+        Optional<FloatForm> floats = FloatForm.of(shape.type());
+        if (bytes.isPresent()) {
+            hasBytes = true;
+            hasFurtherSums |= bytes.get().hasMinimums() || bytes.get().groups() > 1;
+        } else if (floats.isEmpty()) {
+            hasOthers = true;
+        } else if (floatProduct.rounds(shape)) {
+            hasRounded = true;
+        } else {
             hasFloats = true;
-        } else if (form.get().hasMinimums() || form.get().groups() > 1) {
-            hasFurtherSums = true;
         }
     }
 
     @Override
     public Optional<String> weightOrder() {
-        return Optional.of(ByteMatrix.order() + ", " + vector.weightOrder().orElseThrow());
+        return Optional.of(
+                String.join(
+                        ", ",
+                        ByteMatrix.order(),
+                        FloatMatrix.order(),
+                        vector.weightOrder().orElseThrow()));
     }
 
     @Override
     public long preparedBytes(TensorShape shape) {
-        return hasWholeNumbers(shape) ? ByteMatrix.bytes(shape) : vector.preparedBytes(shape);
+        if (hasWholeNumbers(shape)) {
+            return ByteMatrix.bytes(shape);
+        }
+        return hasFloats(shape) ? FloatMatrix.bytes(shape) : vector.preparedBytes(shape);
     }
 
     @Override
     public WeightMatrix restore(TensorShape shape, MemorySegment memory) {
         note(shape);
-        return hasWholeNumbers(shape)
-                ? new ByteMatrix(shape, memory)
-                : vector.restore(shape, memory);
+        if (hasWholeNumbers(shape)) {
+            return new ByteMatrix(shape, memory);
+        }
+        return hasFloats(shape) ? new FloatMatrix(shape, memory) : vector.restore(shape, memory);
     }
 
-    // First what the vector kernels read, then the bytes.
+    /// Where the kinds of packed rows lie, one behind the other, in bytes: what the vector kernels
+    /// read, bytes, floats, bfloat16 numbers.
+    private record Places(ByteRows bytes, FloatRows floats, FloatRows rounded, long vectorBytes) {
+
+        long bytesFrom() {
+            return vectorBytes;
+        }
+
+        long floatsFrom() {
+            return bytesFrom() + Math.ceilDiv(bytes.bytes(), Float.BYTES) * Float.BYTES;
+        }
+
+        long roundedFrom() {
+            return floatsFrom() + floats.bytes();
+        }
+
+        long end() {
+            return roundedFrom() + rounded.bytes();
+        }
+    }
+
+    private Places places(int rows, int columns) {
+        return new Places(
+                new ByteRows(rows, columns),
+                new FloatRows(rows, columns, Float.BYTES),
+                new FloatRows(rows, columns, Short.BYTES),
+                (long) vector.packedLength(rows, columns) * Float.BYTES);
+    }
+
     @Override
     public int packedLength(int rows, int columns) {
-        long bytes = new ByteRows(rows, columns).bytes();
-        return Math.addExact(
-                vector.packedLength(rows, columns),
-                Math.toIntExact(Math.ceilDiv(bytes, Float.BYTES)));
-    }
-
-    private long bytesFrom(int rows, int columns) {
-        return (long) vector.packedLength(rows, columns) * Float.BYTES;
+        return Math.toIntExact(places(rows, columns).end() / Float.BYTES);
     }
 
     @Override
@@ -115,12 +182,42 @@ public final class VnniKernels implements Kernels {
             int from,
             int to,
             float[] packed) {
-        if (hasFloats) {
+        Places places = places(rows, columns);
+        packFloats(phase, x, fromRow, rows, columns, from, to, packed);
+        round(x, fromRow, places.bytes(), from, to, packed, places.bytesFrom());
+    }
+
+    /// The part of [#pack] for matrices that are not of whole numbers.
+    void packFloats(
+            Phase phase,
+            float[] x,
+            int fromRow,
+            int rows,
+            int columns,
+            int from,
+            int to,
+            float[] packed) {
+        Places places = places(rows, columns);
+        if (hasOthers) {
             vector.pack(phase, x, fromRow, rows, columns, from, to, packed);
         }
-        if (columns % ByteForm.BLOCK_COLUMNS == 0) {
-            ByteRows bytes = new ByteRows(rows, columns);
-            long start = bytesFrom(rows, columns);
+        if (hasFloats) {
+            int start = Math.toIntExact(places.floatsFrom() / Float.BYTES);
+            FloatProduct.copy(x, fromRow, places.floats(), from, to, packed, start);
+        }
+        if (hasRounded) {
+            long start = places.roundedFrom();
+            floatProduct.round(x, fromRow, places.rounded(), from, to, packed, start);
+        }
+    }
+
+    /// The part of [#pack] for matrices of whole numbers, in tiles of any height, anywhere; nothing
+    /// where there are none with so many columns.
+    ///
+    /// @param start where the rows begin, in bytes
+    void round(
+            float[] x, int fromRow, ByteRows bytes, int from, int to, float[] packed, long start) {
+        if (hasBytes && bytes.columns() % ByteForm.BLOCK_COLUMNS == 0) {
             product.round(x, fromRow, bytes, from, to, packed, start, hasFurtherSums);
         }
     }
@@ -141,14 +238,35 @@ public final class VnniKernels implements Kernels {
             int fromPanel,
             int toPanel,
             float[] scratch) {
-        if (!(weights instanceof ByteMatrix matrix)) {
-            vector.multiply(
-                    phase, weights, packed, rows, out, fromRow, fromPanel, toPanel, scratch);
-            return;
+        Places places = places(rows, weights.columns());
+        switch (weights) {
+            case ByteMatrix matrix ->
+                    product.multiply(
+                            matrix,
+                            packed,
+                            places.bytesFrom(),
+                            places.bytes(),
+                            out,
+                            fromRow,
+                            fromPanel,
+                            toPanel);
+            case FloatMatrix matrix -> {
+                boolean isRounded = floatProduct.rounds(matrix);
+                floatProduct.multiply(
+                        matrix,
+                        packed,
+                        isRounded ? places.roundedFrom() : places.floatsFrom(),
+                        isRounded ? places.rounded() : places.floats(),
+                        out,
+                        fromRow,
+                        fromPanel,
+                        toPanel);
+            }
+            default ->
+                    vector.multiply(
+                            phase, weights, packed, rows, out, fromRow, fromPanel, toPanel,
+                            scratch);
         }
-        ByteRows bytes = new ByteRows(rows, matrix.columns());
-        long from = bytesFrom(rows, matrix.columns());
-        product.multiply(matrix, packed, from, bytes, out, fromRow, fromPanel, toPanel);
     }
 
     @Override
@@ -193,5 +311,16 @@ public final class VnniKernels implements Kernels {
     @Override
     public void attend(AttentionTile tile, int from) {
         vector.attend(tile, from);
+    }
+
+    @Override
+    public void attend(
+            AttentionTile tile,
+            int from,
+            KvType type,
+            MemorySegment block,
+            long keys,
+            long values) {
+        attention.attend(tile, from, type, block, keys, values);
     }
 }

@@ -10,7 +10,6 @@ import dev.talaria.inference.kernel.WeightMatrix;
 import dev.talaria.inference.kernel.WorkerTeam;
 import dev.talaria.inference.kernel.WorkerTeam.Stretch;
 
-import java.lang.foreign.MemorySegment;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -364,17 +363,15 @@ public final class MistralModel {
     }
 
     private void attend(KvCache.Reservation sequence, int kvHead, AttentionTile tile) {
-        int headWidth = shape.headWidth();
-        int end = tile.endToken();
         int from = tile.firstToken() - tile.firstToken() % KV_BLOCK_TOKENS;
-        for (; from < end; from += KV_BLOCK_TOKENS) {
-            MemorySegment memory = sequence.memory(from);
-            long keys = sequence.keysOffset(from, layer, kvHead);
-            long values = sequence.valuesOffset(from, layer, kvHead);
-            int tokens = Math.min(KV_BLOCK_TOKENS, end - from);
-            kernels.loadKeys(sequence.type(), memory, keys, headWidth, tile.keys());
-            kernels.loadValues(sequence.type(), memory, values, tokens, headWidth, tile.values());
-            kernels.attend(tile, from);
+        for (; from < tile.endToken(); from += KV_BLOCK_TOKENS) {
+            kernels.attend(
+                    tile,
+                    from,
+                    sequence.type(),
+                    sequence.memory(from),
+                    sequence.keysOffset(from, layer, kvHead),
+                    sequence.valuesOffset(from, layer, kvHead));
         }
     }
 

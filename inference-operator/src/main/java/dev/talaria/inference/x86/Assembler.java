@@ -50,6 +50,7 @@ public final class Assembler {
     private static final VectorOpcode VCVTNEPS2BF16 = of0F38(PF3, 0x72, FULL);
     private static final VectorOpcode VPADDD = of0F(P66, 0xFE, FULL);
     private static final VectorOpcode VPSUBD = of0F(P66, 0xFA, FULL);
+    private static final VectorOpcode VPSUBB = of0F(P66, 0xF8, VECTOR);
     private static final VectorOpcode VPMULLD = of0F38(P66, 0x40, FULL);
     private static final VectorOpcode VPMAXUD = of0F38(P66, 0x3F, FULL);
     private static final VectorOpcode VPMINUD = of0F38(P66, 0x3B, FULL);
@@ -68,6 +69,7 @@ public final class Assembler {
     private static final VectorOpcode VSUBPS = of0F(NONE, 0x5C, FULL);
     private static final VectorOpcode VMULPS = of0F(NONE, 0x59, FULL);
     private static final VectorOpcode VDIVPS = of0F(NONE, 0x5E, FULL);
+    private static final VectorOpcode VMINPS = of0F(NONE, 0x5D, FULL);
     private static final VectorOpcode VMAXPS = of0F(NONE, 0x5F, FULL);
     private static final VectorOpcode VFMADD231PS = of0F38(P66, 0xB8, FULL);
     private static final VectorOpcode VFMADD213PS = of0F38(P66, 0xA8, FULL);
@@ -353,6 +355,17 @@ public final class Assembler {
         two(VMOVDQA32_LOAD, to, from);
     }
 
+    /// Writes the lanes of the mask only; the others stay what they were.
+    public void vmovdqa32(VectorRegister to, Opmask mask, VectorRegister from) {
+        encoder.evex(
+                VMOVDQA32_LOAD,
+                to.bits(),
+                to.number(),
+                NO_REGISTER,
+                requireBits(from, to.bits()).number(),
+                requireWriteMask(mask));
+    }
+
     public void vmovss(VectorRegister to, Address from) {
         load(VMOVSS_LOAD, requireBits(to, 128), from, Opmask.K0, 0);
     }
@@ -487,6 +500,11 @@ public final class Assembler {
         three(VPSUBD, to, a, b);
     }
 
+    /// `to[i] = a[i] - b[i]`, bytes.
+    public void vpsubb(VectorRegister to, VectorRegister a, Operand b) {
+        three(VPSUBB, to, a, b);
+    }
+
     /// `to[i] = a[i] * b[i]`, 32-bit integers, the lower half of the product.
     public void vpmulld(VectorRegister to, VectorRegister a, Operand b) {
         three(VPMULLD, to, a, b);
@@ -577,6 +595,11 @@ public final class Assembler {
         three(VDIVPS, to, a, b);
     }
 
+    /// The lesser of two floats; `b[i]` where one is NaN.
+    public void vminps(VectorRegister to, VectorRegister a, Operand b) {
+        three(VMINPS, to, a, b);
+    }
+
     /// The greater of two floats; `b[i]` where one is NaN.
     public void vmaxps(VectorRegister to, VectorRegister a, Operand b) {
         three(VMAXPS, to, a, b);
@@ -637,6 +660,12 @@ public final class Assembler {
         narrower(VCVTPH2PS, to, from, 2);
     }
 
+    /// As [#vcvtph2ps(VectorRegister, Operand)], the lanes of the mask only; the others become
+    /// zero, and their memory need not exist.
+    public void vcvtph2ps(VectorRegister to, Opmask mask, Address from) {
+        load(VCVTPH2PS, to, from, requireWriteMask(mask), Encoder.ZEROING);
+    }
+
     /// Unsigned 16-bit integers to 32 bits.
     public void vpmovzxwd(VectorRegister to, Operand from) {
         narrower(VPMOVZXWD, to, from, 2);
@@ -655,6 +684,12 @@ public final class Assembler {
     /// Signed bytes to 32 bits.
     public void vpmovsxbd(VectorRegister to, Operand from) {
         narrower(VPMOVSXBD, to, from, 4);
+    }
+
+    /// As [#vpmovsxbd(VectorRegister, Operand)], the lanes of the mask only; the others become
+    /// zero, and their memory need not exist.
+    public void vpmovsxbd(VectorRegister to, Opmask mask, Address from) {
+        load(VPMOVSXBD, to, from, requireWriteMask(mask), Encoder.ZEROING);
     }
 
     /// Shifts 32-bit lanes left.
@@ -728,6 +763,16 @@ public final class Assembler {
     /// `to += a * b`: unsigned bytes of `a`, signed bytes of `b`.
     public void tdpbusd(Tile to, Tile a, Tile b) {
         product(P66, 0x5E, to, a, b);
+    }
+
+    /// `to += a * b`: signed bytes of `a`, unsigned bytes of `b`.
+    public void tdpbsud(Tile to, Tile a, Tile b) {
+        product(PF3, 0x5E, to, a, b);
+    }
+
+    /// `to += a * b`: unsigned bytes.
+    public void tdpbuud(Tile to, Tile a, Tile b) {
+        product(NONE, 0x5E, to, a, b);
     }
 
     /// `to += a * b`: bfloat16 numbers, float sums.

@@ -137,7 +137,14 @@ final class Encoder {
 
     /// An EVEX instruction of registers only, without an immediate.
     void evex(VectorOpcode opcode, int bits, int reg, int vvvv, int rm) {
-        evexPrefix(opcode, bits, reg, vvvv, ~rm >> 4 & 1, ~rm >> 3 & 1, Opmask.K0, 0);
+        evex(opcode, bits, reg, vvvv, rm, Opmask.K0);
+    }
+
+    /// An EVEX instruction of registers only, without an immediate.
+    ///
+    /// @param mask the lanes that are written, all for [Opmask#K0]
+    void evex(VectorOpcode opcode, int bits, int reg, int vvvv, int rm, Opmask mask) {
+        evexPrefix(opcode, bits, reg, vvvv, ~rm >> 4 & 1, ~rm >> 3 & 1, mask, 0);
         modRm(reg, rm);
     }
 

@@ -16,7 +16,9 @@ public final class MachineCodeException extends Exception {
         /// The operating system does not let memory be executed.
         SEALING,
         /// The operating system keeps the tile registers to itself.
-        TILES
+        TILES,
+        /// It was run, and its answers are wrong.
+        ANSWERS
     }
 
     private final Reason reason;

@@ -22,6 +22,9 @@ abstract class AttentionContract extends MultiplyContract {
 
     private static final int[] HEAD_LENGTHS = {1, 6, 8, 13, 40, 64, 80, 128};
 
+    // Where keys begin in a block.
+    private static final long KEYS = 8;
+
     /// @param first the first token attended to
     /// @param end one after the last
     private record Query(float[] x, int first, int end) {}
@@ -33,8 +36,8 @@ abstract class AttentionContract extends MultiplyContract {
         private final KvType type;
         private final int length;
         private final int tokens;
-        private final MemorySegment[] keys;
-        private final MemorySegment[] values;
+        private final MemorySegment[] blocks;
+        private final long valuesAt;
         private final float[][] plainKeys;
         private final float[][] plainValues;
 
@@ -42,12 +45,11 @@ abstract class AttentionContract extends MultiplyContract {
             this.type = type;
             this.length = length;
             this.tokens = tokens;
-            int blocks = Math.ceilDiv(tokens, KV_BLOCK_TOKENS);
-            keys = new MemorySegment[blocks];
-            values = new MemorySegment[blocks];
-            for (int i = 0; i < blocks; i++) {
-                keys[i] = arena.allocate(type.headBytes(length) + 8).fill((byte) 0xFF);
-                values[i] = arena.allocate(type.headBytes(length) + 8).fill((byte) 0xFF);
+            valuesAt = KEYS + type.headBytes(length);
+            blocks = new MemorySegment[Math.ceilDiv(tokens, KV_BLOCK_TOKENS)];
+            for (int i = 0; i < blocks.length; i++) {
+                long bytes = valuesAt + type.headBytes(length);
+                blocks[i] = arena.allocate(bytes).fill((byte) 0xFF);
             }
             plainKeys = new float[tokens][];
             plainValues = new float[tokens][];
@@ -55,23 +57,22 @@ abstract class AttentionContract extends MultiplyContract {
                 plainKeys[token] = random.activations(length + 3);
                 plainValues[token] = random.activations(length + 3);
                 int place = token % KV_BLOCK_TOKENS;
-                MemorySegment k = keys[token / KV_BLOCK_TOKENS];
-                MemorySegment v = values[token / KV_BLOCK_TOKENS];
-                KvCodec.storeKeys(type, k, 8, place, plainKeys[token], 3, length);
-                KvCodec.storeValues(type, v, 8, place, plainValues[token], 3, length);
+                MemorySegment block = blocks[token / KV_BLOCK_TOKENS];
+                KvCodec.storeKeys(type, block, KEYS, place, plainKeys[token], 3, length);
+                KvCodec.storeValues(type, block, valuesAt, place, plainValues[token], 3, length);
             }
         }
 
         float key(int token, int d) {
             int place = token % KV_BLOCK_TOKENS;
-            MemorySegment block = keys[token / KV_BLOCK_TOKENS];
-            return KvCodec.element(type, block, 8, place, d * KV_BLOCK_TOKENS + place);
+            MemorySegment block = blocks[token / KV_BLOCK_TOKENS];
+            return KvCodec.element(type, block, KEYS, place, d * KV_BLOCK_TOKENS + place);
         }
 
         float value(int token, int d) {
             int place = token % KV_BLOCK_TOKENS;
-            MemorySegment block = values[token / KV_BLOCK_TOKENS];
-            return KvCodec.element(type, block, 8, place, place * length + d);
+            MemorySegment block = blocks[token / KV_BLOCK_TOKENS];
+            return KvCodec.element(type, block, valuesAt, place, place * length + d);
         }
 
         double[] attention(Query query, float scale) {
@@ -105,12 +106,7 @@ abstract class AttentionContract extends MultiplyContract {
         int from = tile.firstToken() - tile.firstToken() % KV_BLOCK_TOKENS;
         for (; from < tile.endToken(); from += KV_BLOCK_TOKENS) {
             int block = from / KV_BLOCK_TOKENS;
-            int tokens = Math.min(KV_BLOCK_TOKENS, tile.endToken() - from);
-            kernels().loadKeys(head.type, head.keys[block], 8, head.length, tile.keys());
-            kernels()
-                    .loadValues(
-                            head.type, head.values[block], 8, tokens, head.length, tile.values());
-            kernels().attend(tile, from);
+            kernels().attend(tile, from, head.type, head.blocks[block], KEYS, head.valuesAt);
         }
         float[][] out = new float[queries.size()][head.length];
         for (int i = 0; i < out.length; i++) {
@@ -226,8 +222,8 @@ abstract class AttentionContract extends MultiplyContract {
                 Head head = new Head(type, length, tokens, numbers, arena);
                 float[] keys = new float[length * KV_BLOCK_TOKENS];
                 float[] values = new float[length * KV_BLOCK_TOKENS];
-                kernels().loadKeys(type, head.keys[0], 8, length, keys);
-                kernels().loadValues(type, head.values[0], 8, tokens, length, values);
+                kernels().loadKeys(type, head.blocks[0], KEYS, length, keys);
+                kernels().loadValues(type, head.blocks[0], head.valuesAt, tokens, length, values);
                 for (int token = 0; token < tokens; token++) {
                     for (int d = 0; d < length; d++) {
                         String place = "%d of %d, seed %d".formatted(d, length, seed);

@@ -49,7 +49,8 @@ class KernelProviderTest {
     @Test
     void autoTakesMachineCodeWhereItRuns() {
         requireVnni();
-        assertThat(KernelProvider.choose("auto")).isInstanceOf(VnniKernels.class);
+        assertThat(KernelProvider.choose("auto"))
+                .isInstanceOfAny(AmxKernels.class, VnniKernels.class);
         assertThat(KernelProvider.choose("vnni").description()).contains("VNNI", "8 bits");
     }
 
@@ -65,12 +66,62 @@ class KernelProviderTest {
     }
 
     @Test
+    void autoTakesMachineCodeWithoutBfloatsOnAProcessorThatDoesNotMultiplyThem() {
+        requireVnni();
+        NativePlatform platform = new NativePlatform(ALL, CodeMemory::ofThisMachine);
+        assertThat(KernelProvider.choose("auto", platform))
+                .isInstanceOf(VnniKernels.class)
+                .satisfies(it -> assertThat(it.description()).doesNotContain("bfloat16"));
+    }
+
+    @Test
     void autoTakesTheVectorKernelsWhereMemoryForCodeIsRefused() {
         requireVnni();
+        CpuFeatures withTiles = new CpuFeatures(AmxKernels.FEATURES);
         for (CodeMemory memory : List.of(RefusedCode.unmapped(), RefusedCode.unsealed())) {
-            NativePlatform platform = new NativePlatform(ALL, () -> memory);
-            assertThat(KernelProvider.choose("auto", platform)).isInstanceOf(VectorKernels.class);
+            for (CpuFeatures features : List.of(ALL, withTiles)) {
+                NativePlatform platform = new NativePlatform(features, () -> memory);
+                assertThat(KernelProvider.choose("auto", platform))
+                        .isInstanceOf(VectorKernels.class);
+            }
         }
+    }
+
+    @Test
+    void autoTakesVnniWhereTheProcessorHasNoTiles() {
+        requireVnni();
+        for (CpuFeature feature : List.of(CpuFeature.AMX_TILE, CpuFeature.AMX_INT8)) {
+            NativePlatform platform =
+                    new NativePlatform(allBut(feature), CodeMemory::ofThisMachine);
+            assertThat(KernelProvider.choose("auto", platform))
+                    .as(feature.flag())
+                    .isInstanceOf(VnniKernels.class);
+        }
+    }
+
+    @Test
+    void autoTakesVnniWhereTheTilesAreNotPermitted() {
+        requireVnni();
+        CpuFeatures all = new CpuFeatures(EnumSet.allOf(CpuFeature.class));
+        NativePlatform platform = new NativePlatform(all, RefusedCode::withoutTiles);
+        assertThat(KernelProvider.choose("auto", platform)).isInstanceOf(VnniKernels.class);
+        assertThatThrownBy(() -> KernelProvider.choose("amx", platform))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "kernels 'amx': the tile registers may not be used (arch_prctl: error 1);"
+                                + " choose auto or vector");
+    }
+
+    // The flags of another processor: the system knows better.
+    @Test
+    void autoTakesVnniWhereFlagsPromiseTilesThatTheProcessorHasNot() {
+        requireVnni();
+        assumeTrue(
+                !CpuFeatures.ofThisMachine().missing(AmxKernels.FEATURES).isEmpty(),
+                "this processor has AMX");
+        CpuFeatures all = new CpuFeatures(EnumSet.allOf(CpuFeature.class));
+        NativePlatform platform = new NativePlatform(all, CodeMemory::ofThisMachine);
+        assertThat(KernelProvider.choose("auto", platform)).isInstanceOf(VnniKernels.class);
     }
 
     @Test
@@ -104,7 +155,7 @@ class KernelProviderTest {
                 .satisfies(it ->
                         assertThat(it.getFormattedMessage())
                                 .startsWith("kernels: Vector API, ")
-                                .contains("; not vnni: "));
+                                .contains("; not amx: ", "; not vnni: "));
     }
 
     @Test
@@ -122,6 +173,6 @@ class KernelProviderTest {
     void anUnknownNameIsRefusedWithTheKnownOnes() {
         assertThatThrownBy(() -> KernelProvider.choose("cuda"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("kernels 'cuda': choose auto, vnni, vector or scalar");
+                .hasMessage("kernels 'cuda': choose auto, amx, vnni, vector or scalar");
     }
 }

@@ -60,9 +60,9 @@ abstract class MultiplyContract {
         };
     }
 
-    /// The activations as they are multiplied with weights of that type: rounded, where the kernels
-    /// round them.
-    float[] multiplied(TensorType type, float[] x) {
+    /// The activations as they are multiplied with those weights: rounded, where the kernels round
+    /// them.
+    float[] multiplied(Tensor weights, float[] x) {
         return x;
     }
 
@@ -112,7 +112,7 @@ abstract class MultiplyContract {
 
     private void compare(Product product, Tensor weights, float[] x, String place) {
         float[] whole = product.of(x, Kernels.MAX_ROWS);
-        assertClose(whole, weights, multiplied(weights.type(), x), place);
+        assertClose(whole, weights, multiplied(weights, x), place);
         int outputs = weights.rows();
         for (int batch : BATCHES) {
             float[] part = product.of(x, batch);
@@ -244,7 +244,7 @@ abstract class MultiplyContract {
         int columns = type.blockElements() == 1 ? 8 : 2 * type.blockElements();
         Tensor weights = random.unruly(type, columns, 57);
         float[] x = random.activations(4 * columns);
-        float[] multiplied = multiplied(type, x);
+        float[] multiplied = multiplied(weights, x);
         float[] row = new float[columns];
         int unruly = 0;
         try (Arena arena = Arena.ofShared()) {

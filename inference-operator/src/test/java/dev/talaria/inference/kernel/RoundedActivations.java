@@ -1,6 +1,6 @@
 package dev.talaria.inference.kernel;
 
-/// Activations rounded to eight bits in blocks of 32, plainly.
+/// Activations rounded to eight bits in blocks of 32, or to bfloat16, plainly.
 final class RoundedActivations {
 
     private RoundedActivations() {}
@@ -18,6 +18,28 @@ final class RoundedActivations {
             }
         }
         return rounded;
+    }
+
+    /// To the nearest of the numbers with eight significant bits, ties to even; subnormal numbers
+    /// to zero.
+    static float[] toBfloats(float[] x) {
+        float[] rounded = new float[x.length];
+        for (int i = 0; i < x.length; i++) {
+            rounded[i] = toBfloat(x[i]);
+        }
+        return rounded;
+    }
+
+    private static float toBfloat(float x) {
+        if (!Float.isFinite(x)) {
+            return x;
+        }
+        if (Math.abs(x) < Float.MIN_NORMAL) {
+            return Math.copySign(0f, x);
+        }
+        // Doubles have room for a step of eight significant bits at both ends of the floats.
+        double step = Math.scalb(1.0, Math.getExponent(x) - 7);
+        return (float) (Math.rint(x / step) * step);
     }
 
     private static float rounded(float x, float greatest) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.util.List;
@@ -44,5 +45,19 @@ class FixtureLogitsTest {
 
     private static List<String> types() {
         return LogitsFixture.TYPES;
+    }
+
+    /// Weights that are stored as floats meet rounded activations at most where they are bfloat16
+    /// numbers.
+    @ParameterizedTest
+    @ValueSource(strings = {"F32", "F16", "BF16"})
+    void floatsInMachineCodeKeepEveryMostProbableToken(String type) throws IOException {
+        Tiers.requireVnni();
+        Agreement agreement = new LogitsFixture(type).agreement("vnni");
+
+        assertThat(agreement.relativeError())
+                .as(type)
+                .isLessThan(type.equals("BF16") ? 1e-2 : 1e-5);
+        assertThat(agreement.equalTopTokens()).as(type).isEqualTo(1);
     }
 }

@@ -186,6 +186,8 @@ final class Encodings {
         broadcasts("vmulps", Assembler::vmulps);
         three("vdivps", Assembler::vdivps);
         broadcasts("vdivps", Assembler::vdivps);
+        three("vminps", Assembler::vminps);
+        broadcasts("vminps", Assembler::vminps);
         three("vmaxps", Assembler::vmaxps);
         broadcasts("vmaxps", Assembler::vmaxps);
         three("vfmadd231ps", Assembler::vfmadd231ps);
@@ -202,6 +204,7 @@ final class Encodings {
         broadcasts("vdpbf16ps", Assembler::vdpbf16ps);
         three("vcvtne2ps2bf16", Assembler::vcvtne2ps2bf16);
         broadcasts("vcvtne2ps2bf16", Assembler::vcvtne2ps2bf16);
+        three("vpsubb", Assembler::vpsubb);
         three("vpshufb", Assembler::vpshufb);
         three("vpermb", Assembler::vpermb);
         threeWithNumber("vpternlogd", Assembler::vpternlogd);
@@ -372,6 +375,12 @@ final class Encodings {
             add(
                     "{evex} vmovups %s{k7}, zmm26".formatted(address),
                     it -> it.vmovups(address, Opmask.K7, zmm(26)));
+            add(
+                    "{evex} vcvtph2ps zmm17{k2}{z}, " + address,
+                    it -> it.vcvtph2ps(zmm(17), Opmask.K2, address));
+            add(
+                    "{evex} vpmovsxbd zmm3{k6}{z}, " + address,
+                    it -> it.vpmovsxbd(zmm(3), Opmask.K6, address));
         }
         two(
                 "vmovdqa32",
@@ -383,6 +392,8 @@ final class Encodings {
                 ymm(31),
                 ymm(8),
                 (it, to, from) -> it.vmovdqa32(to, (VectorRegister) from));
+        add("{evex} vmovdqa32 zmm2{k1}, zmm29", it -> it.vmovdqa32(zmm(2), Opmask.K1, zmm(29)));
+        add("{evex} vmovdqa32 ymm30{k5}, ymm4", it -> it.vmovdqa32(ymm(30), Opmask.K5, ymm(4)));
         add("{evex} vmovd xmm3, r9d", it -> it.vmovd(xmm(3), Gpr.R9));
         add("{evex} vmovd xmm30, ebp", it -> it.vmovd(xmm(30), Gpr.RBP));
         add("{evex} vmovd eax, xmm20", it -> it.vmovd(Gpr.RAX, xmm(20)));
@@ -439,6 +450,8 @@ final class Encodings {
                     String operands = " %s, %s, %s".formatted(to, a, b);
                     add("tdpbssd" + operands, it -> it.tdpbssd(to, a, b));
                     add("tdpbusd" + operands, it -> it.tdpbusd(to, a, b));
+                    add("tdpbsud" + operands, it -> it.tdpbsud(to, a, b));
+                    add("tdpbuud" + operands, it -> it.tdpbuud(to, a, b));
                     add("tdpbf16ps" + operands, it -> it.tdpbf16ps(to, a, b));
                 }
             }

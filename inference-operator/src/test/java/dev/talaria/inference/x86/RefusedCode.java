@@ -16,4 +16,9 @@ public final class RefusedCode {
     public static CodeMemory unsealed() {
         return CodeMemory.of(new RefusingCalls(0, NOT_PERMITTED, 0));
     }
+
+    /// The tile registers are not permitted, as where the kernel does not know of them.
+    public static CodeMemory withoutTiles() {
+        return CodeMemory.of(new RefusingCalls(0, 0, NOT_PERMITTED));
+    }
 }

@@ -2,7 +2,10 @@ package dev.talaria.pipeline.admin;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// How far a topology of a pipeline is, as its cluster sees it.
 ///
@@ -43,9 +46,14 @@ public record PipelineStatus(
             @Nullable String member) {}
 
     /// @param instance its name under static membership, otherwise made up by the broker
-    public record Member(String instance, String clientId, String host, List<Integer> partitions) {
+    /// @param partitions what it reads, by topic
+    public record Member(
+            String instance,
+            String clientId,
+            String host,
+            SortedMap<String, List<Integer>> partitions) {
         public Member {
-            partitions = List.copyOf(partitions);
+            partitions = Collections.unmodifiableSortedMap(new TreeMap<>(partitions));
         }
     }
 

@@ -50,7 +50,8 @@ public record RejectedFilter(
         return schema.equals(wanted) || (!wanted.contains("@") && schema.startsWith(wanted + "@"));
     }
 
-    private static boolean names(String text, RejectedEntry entry) {
+    /// Whether a text names an entry: as one of [#documents] does.
+    public static boolean names(String text, RejectedEntry entry) {
         String inTopic = entry.record().partition() + "-" + entry.record().offset();
         return text.equals(entry.document())
                 || text.equals(entry.position())

@@ -35,8 +35,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /// Asks a cluster how far a pipeline is.
 public final class StatusReader {
@@ -240,12 +242,20 @@ public final class StatusReader {
                                 instance(member),
                                 member.clientId(),
                                 member.host(),
-                                member.assignment().topicPartitions().stream()
-                                        .map(TopicPartition::partition)
-                                        .sorted()
-                                        .toList()))
+                                partitions(member)))
                 .sorted(Comparator.comparing(Member::instance))
                 .toList();
+    }
+
+    private static SortedMap<String, List<Integer>> partitions(MemberDescription member) {
+        return member.assignment().topicPartitions().stream()
+                .sorted(Comparator.comparingInt(TopicPartition::partition))
+                .collect(
+                        Collectors.groupingBy(
+                                TopicPartition::topic,
+                                TreeMap::new,
+                                Collectors.mapping(
+                                        TopicPartition::partition, Collectors.toList())));
     }
 
     private static String instance(MemberDescription member) {

@@ -17,8 +17,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /// Sends rejected documents again.
@@ -29,7 +31,7 @@ import java.util.concurrent.Callable;
                     + " came with.",
             "Stopped at any moment, the same command goes on: each document is sent once. What an"
                     + " earlier replay sent is not sent again, unless --again is given.",
-            "Exit codes: 0 done, 1 failed, or some cannot be sent."
+            "Exit codes: 0 done, 1 failed, or some are not there or cannot be sent."
         },
         footer = {
             "",
@@ -83,16 +85,26 @@ final class DlqReplayCommand implements Callable<Integer> {
                             : "say which: documents, --stage, --class, --schema, --since, --until,"
                                     + " or --all");
         }
+        Set<String> unseen = new LinkedHashSet<>(documents);
         try (Cluster cluster = arguments.cluster()) {
             DeadLetters.Replayed replayed =
                     new DeadLetters(cluster)
                             .replay(
-                                    filter,
+                                    entry -> {
+                                        unseen.removeIf(one -> RejectedFilter.names(one, entry));
+                                        return filter.test(entry);
+                                    },
                                     new DeadLetters.ReplayOptions(
                                             Optional.ofNullable(to), again, dryRun),
                                     this::tell);
-            return told(replayed);
+            return Math.max(told(replayed), toldOf(unseen, cluster));
         }
+    }
+
+    private int toldOf(Set<String> unseen, Cluster cluster) {
+        PrintWriter err = spec.commandLine().getErr();
+        unseen.forEach(one -> err.println(RejectedArguments.notThere(cluster, one)));
+        return unseen.isEmpty() ? 0 : NOT_ALL;
     }
 
     private void tell(RejectedEntry entry) {

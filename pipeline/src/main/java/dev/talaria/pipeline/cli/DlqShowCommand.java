@@ -71,10 +71,7 @@ final class DlqShowCommand implements Callable<Integer> {
             if (shown == 0) {
                 spec.commandLine()
                         .getErr()
-                        .printf(
-                                "talaria: topic %s: there is no rejected document %s; 'talaria dlq"
-                                        + " list' shows all%n",
-                                cluster.config().topics().rejected(), String.join(", ", documents));
+                        .println(RejectedArguments.notThere(cluster, String.join(", ", documents)));
             }
             return shown == 0 ? NONE : 0;
         }

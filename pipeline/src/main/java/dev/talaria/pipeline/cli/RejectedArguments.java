@@ -1,6 +1,8 @@
 package dev.talaria.pipeline.cli;
 
+import dev.talaria.pipeline.admin.Cluster;
 import dev.talaria.pipeline.admin.RejectedFilter;
+import dev.talaria.schemas.extraction.RejectionStage;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -8,6 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +20,7 @@ final class RejectedArguments {
     @Option(
             names = "--stage",
             paramLabel = "STAGE",
-            description = "How far they came: request, validation, …")
+            description = "How far they came: request, length, validation or engine.")
     private String stage;
 
     @Option(
@@ -48,12 +51,33 @@ final class RejectedArguments {
     RejectedFilter filter(List<String> documents) {
         Instant now = Instant.now();
         return new RejectedFilter(
-                Optional.ofNullable(stage),
+                stage(),
                 Optional.ofNullable(errorClass),
                 Optional.ofNullable(schema),
                 time("--since", since, now),
                 time("--until", until, now),
                 documents);
+    }
+
+    /// Says that no rejected document has this id or position.
+    static String notThere(Cluster cluster, String document) {
+        return "talaria: topic %s: there is no rejected document %s; 'talaria dlq list' shows all"
+                .formatted(cluster.config().topics().rejected(), TextTable.printable(document));
+    }
+
+    private Optional<String> stage() {
+        if (stage == null || isStage(stage)) {
+            return Optional.ofNullable(stage);
+        }
+        throw new ParameterException(
+                spec.commandLine(),
+                "--stage: there is no stage '%s'; write request, length, validation or engine"
+                        .formatted(stage));
+    }
+
+    private static boolean isStage(String text) {
+        return Arrays.stream(RejectionStage.values())
+                .anyMatch(each -> each.name().equalsIgnoreCase(text));
     }
 
     private Optional<Instant> time(String option, String text, Instant now) {

@@ -150,15 +150,23 @@ final class StatusCommand implements Callable<Integer> {
         if (!status.members().isEmpty()) {
             TextTable members = new TextTable("MEMBER", "CLIENT", "HOST", "PARTITIONS");
             for (PipelineStatus.Member one : status.members()) {
-                String of =
-                        one.partitions().stream()
-                                .map(String::valueOf)
-                                .collect(Collectors.joining(","));
-                members.add(one.instance(), one.clientId(), one.host(), of);
+                members.add(one.instance(), one.clientId(), one.host(), read(one));
             }
             text.append(members.text());
         }
         return text.toString();
+    }
+
+    // Several topics are told apart, one needs no name.
+    private static String read(PipelineStatus.Member member) {
+        boolean isOne = member.partitions().size() == 1;
+        return member.partitions().entrySet().stream()
+                .map(each ->
+                        (isOne ? "" : each.getKey() + " ")
+                                + each.getValue().stream()
+                                        .map(String::valueOf)
+                                        .collect(Collectors.joining(",")))
+                .collect(Collectors.joining("  "));
     }
 
     private static String state(PipelineStatus status) {

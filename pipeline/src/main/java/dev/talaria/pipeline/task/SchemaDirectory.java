@@ -89,12 +89,13 @@ public final class SchemaDirectory {
         Set<String> changed = versions.put(reference, json, forced);
         // The topic's last word counts, as after a restart; the catalog itself never replaces a
         // text.
-        boolean known = forget(reference);
+        Optional<OutputSchema> before = catalog.find(reference);
+        forget(reference);
         if (json == null) {
             asked.remove(reference);
             LOG.info("schema {}: deleted", reference);
         } else {
-            settle(reference, attempt(reference), known);
+            settle(reference, attempt(reference), before);
         }
         for (SchemaReference each : versions.references()) {
             boolean concerned =
@@ -140,14 +141,18 @@ public final class SchemaDirectory {
         }
     }
 
-    private void settle(SchemaReference reference, Lookup now, boolean known) {
+    private void settle(SchemaReference reference, Lookup now, Optional<OutputSchema> before) {
         switch (now) {
-            case Lookup.Found(OutputSchema schema) ->
+            case Lookup.Found(OutputSchema schema) -> {
+                // Every topology reads the topic once more.
+                if (!before.equals(Optional.of(schema))) {
                     LOG.info(
                             "schema {}: {}, {}",
                             reference,
-                            known ? "replaced" : "new",
+                            before.isPresent() ? "replaced" : "new",
                             schema.sha256());
+                }
+            }
             case Lookup.NotFound refusal -> {
                 unusable.put(reference, refusal);
                 refuse(reference.toString(), refusal.message());
@@ -161,7 +166,7 @@ public final class SchemaDirectory {
         forget(reference);
         Lookup now = attempt(reference);
         if (!now.equals(before)) {
-            settle(reference, now, usable.isPresent());
+            settle(reference, now, usable);
         } else if (now instanceof Lookup.NotFound same) {
             unusable.put(reference, same);
         }

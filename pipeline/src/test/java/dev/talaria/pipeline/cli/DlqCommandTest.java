@@ -94,6 +94,23 @@ class DlqCommandTest {
     }
 
     @Test
+    void aStageThatThereIsNotAndADocumentThatIsNotThereAreSaid() throws Exception {
+        reject("a", DAY_ONE, "REQUEST", "UnknownSchema", "passport@3");
+
+        CommandRun stage = cluster("dlq", "replay", "--stage", "requested");
+        assertThat(stage.code()).isEqualTo(2);
+        assertThat(stage.err())
+                .contains("no stage 'requested'; write request, length, validation or engine");
+
+        CommandRun replay = cluster("dlq", "replay", "a", "nobody");
+        assertThat(replay.code()).isEqualTo(1);
+        assertThat(replay.out()).contains("1 documents sent again");
+        assertThat(replay.err())
+                .contains("no rejected document nobody")
+                .doesNotContain("document a;");
+    }
+
+    @Test
     void oneIsShownWithAllThatIsKnownOfIt() throws Exception {
         reject("a", DAY_ONE, "REQUEST", "UnknownSchema", "passport@3");
 

@@ -1,0 +1,310 @@
+package dev.talaria.inference.kernel;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.talaria.inference.tensor.TensorShape;
+import dev.talaria.inference.tensor.TensorType;
+import dev.talaria.inference.x86.CodeMemory;
+import dev.talaria.inference.x86.MachineCodeException;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// Rows times panels of floats, in machine code. Weights of bfloat16 meet activations that are
+/// rounded to bfloat16 where the processor multiplies such numbers, all others floats. Of a matrix
+/// with many more rows than columns activations stay floats too: that is the one that makes logits,
+/// which chooses the token and is multiplied with few rows.
+///
+/// Arrays are handed to the code where they lie: while it runs, the garbage collector waits. So a
+/// call is kept below a millisecond.
+final class FloatProduct {
+
+    // What the second-level cache keeps beside the rows, where a panel is read for several tiles.
+    private static final long CACHED_BYTES = 256 << 10;
+
+    // About 50 microseconds of reading memory: a call costs a tenth of one.
+    private static final long STREAMED_BYTES = 1 << 20;
+
+    private static final MethodHandle MULTIPLY =
+            handle(
+                    FunctionDescriptor.ofVoid(
+                            ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG,
+                            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                            JAVA_LONG));
+    private static final MethodHandle ROUND =
+            handle(
+                    FunctionDescriptor.ofVoid(
+                            ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                            JAVA_LONG));
+
+    // Above so many times its columns.
+    private static final int MANY_ROWS = 4;
+
+    private final MemorySegment round;
+    private final Map<FloatForm, MemorySegment[]> products;
+    private final Optional<MemorySegment[]> roundedProducts;
+
+    private FloatProduct(
+            MemorySegment round,
+            Map<FloatForm, MemorySegment[]> products,
+            Optional<MemorySegment[]> roundedProducts) {
+        this.round = round;
+        this.products = products;
+        this.roundedProducts = roundedProducts;
+    }
+
+    @SuppressWarnings("restricted") // code of our own
+    private static MethodHandle handle(FunctionDescriptor descriptor) {
+        return Linker.nativeLinker().downcallHandle(descriptor, Linker.Option.critical(true));
+    }
+
+    /// Assembles the code of all forms and heights of tiles.
+    ///
+    /// @param multipliesBfloats whether the processor has AVX512_BF16
+    /// @param arena how long the code may be used
+    /// @throws MachineCodeException where it cannot be run
+    static FloatProduct assemble(CodeMemory memory, boolean multipliesBfloats, Arena arena)
+            throws MachineCodeException {
+        CodeBook book = new CodeBook();
+        int round = book.add(BfloatCode.code());
+        Map<FloatForm, int[]> starts = new EnumMap<>(FloatForm.class);
+        for (FloatForm form : FloatForm.values()) {
+            starts.put(form, addHeights(book, form, false));
+        }
+        int[] rounded = multipliesBfloats ? addHeights(book, FloatForm.BFLOATS, true) : new int[0];
+        MemorySegment code = memory.seal(book.code(), arena);
+        Map<FloatForm, MemorySegment[]> products = new EnumMap<>(FloatForm.class);
+        starts.forEach((form, heights) -> products.put(form, pieces(code, heights)));
+        return new FloatProduct(
+                code.asSlice(round),
+                products,
+                multipliesBfloats ? Optional.of(pieces(code, rounded)) : Optional.empty());
+    }
+
+    private static int[] addHeights(CodeBook book, FloatForm form, boolean isRounded) {
+        int[] starts = new int[FloatRows.TILE_ROWS];
+        Arrays.setAll(starts, i -> book.add(FloatProductCode.of(form, isRounded, i + 1)));
+        return starts;
+    }
+
+    private static MemorySegment[] pieces(MemorySegment code, int[] starts) {
+        return Arrays.stream(starts).mapToObj(code::asSlice).toArray(MemorySegment[]::new);
+    }
+
+    /// Whether bfloat16 weights meet rounded rows.
+    boolean rounds() {
+        return roundedProducts.isPresent();
+    }
+
+    /// Whether weights of that type and shape meet rounded rows.
+    boolean rounds(TensorShape shape) {
+        return shape.type() == TensorType.BF16 && rounds(shape.rows(), shape.columns());
+    }
+
+    /// As [#rounds(TensorShape)].
+    boolean rounds(FloatMatrix matrix) {
+        return matrix.form() == FloatForm.BFLOATS && rounds(matrix.rows(), matrix.columns());
+    }
+
+    private boolean rounds(int rows, int columns) {
+        return rounds() && rows <= (long) MANY_ROWS * columns;
+    }
+
+    /// Lays down some of the rows as floats.
+    ///
+    /// @param x `(fromRow + rows, columns)`
+    /// @param firstRow the first of those that are laid down
+    /// @param endRow one after the last
+    /// @param from where the rows begin in `packed`
+    static void copy(
+            float[] x,
+            int fromRow,
+            FloatRows rows,
+            int firstRow,
+            int endRow,
+            float[] packed,
+            int from) {
+        int columns = rows.columns();
+        int whole = columns / FloatForm.BLOCK_COLUMNS;
+        int rest = columns % FloatForm.BLOCK_COLUMNS;
+        for (int row = firstRow; row < endRow; row++) {
+            int at = (fromRow + row) * columns;
+            int to = Math.toIntExact(from + rows.row(row) / Float.BYTES);
+            int apart = rows.heightAt(row) * FloatForm.BLOCK_COLUMNS;
+            for (int block = 0; block < whole; block++) {
+                System.arraycopy(x, at, packed, to, FloatForm.BLOCK_COLUMNS);
+                at += FloatForm.BLOCK_COLUMNS;
+                to += apart;
+            }
+            if (rest > 0) {
+                System.arraycopy(x, at, packed, to, rest);
+                Arrays.fill(packed, to + rest, to + FloatForm.BLOCK_COLUMNS, 0f);
+            }
+        }
+    }
+
+    /// Rounds some of the rows to bfloat16 and lays them down.
+    ///
+    /// @param x `(fromRow + rows, columns)`
+    /// @param firstRow the first of those that are rounded
+    /// @param endRow one after the last
+    /// @param from where the rows begin in `packed`, in bytes
+    void round(
+            float[] x,
+            int fromRow,
+            FloatRows rows,
+            int firstRow,
+            int endRow,
+            float[] packed,
+            long from) {
+        int last = rows.columns() - (rows.blocks() - 1) * FloatForm.BLOCK_COLUMNS;
+        for (int row = firstRow; row < endRow; row++) {
+            try {
+                ROUND.invokeExact(
+                        round,
+                        MemorySegment.ofArray(x),
+                        (long) (fromRow + row) * rows.columns() * Float.BYTES,
+                        MemorySegment.ofArray(packed),
+                        from + rows.row(row),
+                        (long) rows.blocks(),
+                        (long) rows.heightAt(row) * rows.blockBytes(),
+                        ones(last));
+            } catch (Throwable e) {
+                throw new IllegalStateException("rounding cannot be called", e);
+            }
+        }
+    }
+
+    private static long ones(int count) {
+        return (1L << count) - 1;
+    }
+
+    /// Writes `rows * matrixᵀ` for panels of the matrix.
+    ///
+    /// @param from where the rows begin in `packed`, in bytes
+    /// @param out `(fromRow + rows, matrix.rows())`
+    void multiply(
+            FloatMatrix matrix,
+            float[] packed,
+            long from,
+            FloatRows rows,
+            float[] out,
+            int fromRow,
+            int fromPanel,
+            int toPanel) {
+        boolean isOneTile = rows.tiles() == 1;
+        long bytes = isOneTile ? STREAMED_BYTES : CACHED_BYTES;
+        int step = Math.toIntExact(Math.max(1, bytes / matrix.panelBytes()));
+        long cached = CACHED_BYTES / matrix.form().blockBytes();
+        int blocks = isOneTile ? rows.blocks() : Math.toIntExact(Math.min(rows.blocks(), cached));
+        for (int panel = fromPanel; panel < toPanel; panel += step) {
+            int end = Math.min(panel + step, toPanel);
+            for (int block = 0; block < rows.blocks(); block += blocks) {
+                int count = Math.min(blocks, rows.blocks() - block);
+                multiply(matrix, packed, from, rows, block, count, out, fromRow, panel, end);
+            }
+        }
+    }
+
+    private void multiply(
+            FloatMatrix matrix,
+            float[] packed,
+            long from,
+            FloatRows rows,
+            int block,
+            int blocks,
+            float[] out,
+            int fromRow,
+            int panel,
+            int endPanel) {
+        int lastFirst = (rows.tiles() - 1) * rows.height();
+        boolean isEven = rows.lastHeight() == rows.height();
+        int evenTiles = isEven ? rows.tiles() : rows.tiles() - 1;
+        if (evenTiles > 0) {
+            call(
+                    matrix,
+                    packed,
+                    from,
+                    rows,
+                    block,
+                    blocks,
+                    0,
+                    rows.height(),
+                    evenTiles,
+                    out,
+                    fromRow,
+                    panel,
+                    endPanel);
+        }
+        if (!isEven) {
+            call(
+                    matrix,
+                    packed,
+                    from,
+                    rows,
+                    block,
+                    blocks,
+                    lastFirst,
+                    rows.lastHeight(),
+                    1,
+                    out,
+                    fromRow,
+                    panel,
+                    endPanel);
+        }
+    }
+
+    private void call(
+            FloatMatrix matrix,
+            float[] packed,
+            long from,
+            FloatRows rows,
+            int block,
+            int blocks,
+            int firstRow,
+            int height,
+            int tiles,
+            float[] out,
+            int fromRow,
+            int panel,
+            int endPanel) {
+        long width = matrix.rows();
+        long output = (fromRow + firstRow) * width + (long) panel * ByteMatrix.PANEL_ROWS;
+        long tileBlock = (long) height * rows.blockBytes();
+        MemorySegment[] heights =
+                rounds(matrix) ? roundedProducts.orElseThrow() : products.get(matrix.form());
+        try {
+            MULTIPLY.invokeExact(
+                    heights[height - 1],
+                    matrix.panelMemory(),
+                    panel * matrix.panelBytes() + (long) block * matrix.form().blockBytes(),
+                    MemorySegment.ofArray(packed),
+                    from + rows.tile(firstRow) + block * tileBlock,
+                    MemorySegment.ofArray(out),
+                    output * Float.BYTES,
+                    width * Float.BYTES,
+                    (long) blocks,
+                    (long) tiles,
+                    (long) (endPanel - panel),
+                    outputs(matrix, endPanel - 1),
+                    matrix.panelBytes(),
+                    rows.blocks() * tileBlock,
+                    (long) block);
+        } catch (Throwable e) {
+            throw new IllegalStateException("a product cannot be called", e);
+        }
+    }
+
+    // A bit for every row of a panel that there is.
+    private static long outputs(FloatMatrix matrix, int panel) {
+        return ones(Math.min(ByteMatrix.PANEL_ROWS, matrix.rows() - panel * ByteMatrix.PANEL_ROWS));
+    }
+}

@@ -1,0 +1,120 @@
+package dev.talaria.inference.kernel;
+
+import dev.talaria.inference.kernel.Kernels.Phase;
+import dev.talaria.inference.tensor.TensorShape;
+import dev.talaria.inference.tensor.TensorType;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/// Products in tile registers beside the same ones in vector registers, before anybody relies on
+/// them: one small matrix of every form, with rows for two tiles, two slices of columns, and a last
+/// panel that is not full.
+final class TileCheck {
+
+    private static final long SEED = 7;
+    private static final int ROWS = 19;
+    private static final int COLUMNS = 5 * 256;
+    private static final int OUTPUTS = 41;
+    private static final ValueLayout.OfShort HALF =
+            ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final Kernels expected;
+    private final Kernels checked;
+    private final SplittableRandom random = new SplittableRandom(SEED);
+
+    TileCheck(Kernels expected, Kernels checked) {
+        this.expected = expected;
+        this.checked = checked;
+    }
+
+    /// The first difference; empty where there is none.
+    Optional<String> difference() {
+        Set<ByteForm> forms = new HashSet<>();
+        float[] x = new float[ROWS * COLUMNS];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = random.nextInt() * 0x1p-30f;
+        }
+        for (TensorType type : TensorType.values()) {
+            Optional<ByteForm> form = ByteForm.of(type);
+            if (form.isPresent() && forms.add(form.get())) {
+                Optional<String> difference = difference(type, form.get(), x);
+                if (difference.isPresent()) {
+                    return difference;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> difference(TensorType type, ByteForm form, float[] x) {
+        TensorShape shape = new TensorShape("check", type, COLUMNS, OUTPUTS);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(ByteMatrix.bytes(shape), ByteMatrix.VECTOR_BYTES);
+            fill(form, memory);
+            float[] wanted = product(expected, shape, memory, x);
+            float[] found = product(checked, shape, memory, x);
+            for (int i = 0; i < wanted.length; i++) {
+                if (Float.floatToIntBits(found[i]) != Float.floatToIntBits(wanted[i])) {
+                    return Optional.of(
+                            "a product with %s in tiles is %s instead of %s"
+                                    .formatted(type, found[i], wanted[i]));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void fill(ByteForm form, MemorySegment memory) {
+        for (long block = 0; block < memory.byteSize(); block += form.blockBytes()) {
+            for (int i = 0; i < form.blockBytes(); i++) {
+                memory.set(ValueLayout.JAVA_BYTE, block + i, (byte) number(form));
+            }
+            for (int group = 0; group < form.groups(); group++) {
+                for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
+                    fillScales(form, memory, block + form.scalesOffset(strip, group));
+                    if (form.hasMinimums()) {
+                        fillScales(form, memory, block + form.minimumsOffset(strip, group));
+                    }
+                }
+            }
+        }
+    }
+
+    // Numbers of a byte each are below 32 where there are minimums, else below twice the zero.
+    private int number(ByteForm form) {
+        return random.nextInt(
+                form.areNibbles() ? 256 : form.zeroShift().map(shift -> 2 << shift).orElse(32));
+    }
+
+    private void fillScales(ByteForm form, MemorySegment memory, long at) {
+        for (int lane = 0; lane < ByteMatrix.STRIP_ROWS; lane++) {
+            float scale = random.nextInt() * 0x1p-34f;
+            if (form.areHalves()) {
+                memory.set(HALF, at + lane * Short.BYTES, Float.floatToFloat16(scale));
+            } else {
+                memory.set(FLOAT, at + lane * Float.BYTES, scale);
+            }
+        }
+    }
+
+    private static float[] product(
+            Kernels kernels, TensorShape shape, MemorySegment memory, float[] x) {
+        WeightMatrix matrix = kernels.restore(shape, memory);
+        float[] packed = new float[kernels.packedLength(ROWS, COLUMNS)];
+        float[] out = new float[ROWS * OUTPUTS];
+        kernels.pack(Phase.PREFILL, x, 0, ROWS, COLUMNS, packed);
+        float[] scratch = new float[kernels.scratchLength()];
+        int panels = matrix.panels();
+        kernels.multiply(Phase.PREFILL, matrix, packed, ROWS, out, 0, 0, panels, scratch);
+        return out;
+    }
+}

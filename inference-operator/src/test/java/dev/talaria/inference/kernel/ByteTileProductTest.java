@@ -1,0 +1,226 @@
+package dev.talaria.inference.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.talaria.inference.kernel.Kernels.Phase;
+import dev.talaria.inference.tensor.Tensor;
+import dev.talaria.inference.tensor.TensorType;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/// Products in tile registers, their code run by the interpreter, against those in vector
+/// registers, run by this processor: the same bits, whatever the shape, for weights and activations
+/// at the edges of what they can be.
+///
+/// `-Dtalaria.tile.cases=2000` for thousands of each.
+class ByteTileProductTest {
+
+    private static final int CASES = Integer.getInteger("talaria.tile.cases", 16);
+
+    // A number no product yields.
+    private static final float UNTOUCHED = Float.intBitsToFloat(0x7FC0_1234);
+
+    private static VnniKernels vnni;
+    private static WorkerTeam team;
+
+    @BeforeAll
+    static void start() throws Exception {
+        NativePlatform platform = NativePlatform.ofThisMachine();
+        assumeTrue(
+                platform.features().missing(VnniKernels.FEATURES).isEmpty(),
+                "this processor has no AVX-512 with VNNI");
+        vnni = platform.vnni();
+        team = new WorkerTeam(2);
+    }
+
+    @AfterAll
+    static void end() {
+        if (team != null) {
+            team.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TensorType.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"F32", "F16", "BF16", "IQ4_XS"})
+    void everyCaseHasTheBitsOfVectorRegisters(TensorType type) {
+        long seed = System.nanoTime();
+        InterpretedTiles tiles = new InterpretedTiles(seed);
+        AmxKernels amx = new AmxKernels(vnni, tiles.bytes());
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < CASES; i++) {
+            int blocks = random.nextInt(1, random.nextInt(8) == 0 ? 80 : 9);
+            int columns = Math.max(type.blockElements(), blocks * 32) / type.blockElements();
+            columns *= type.blockElements();
+            int outputs = random.nextInt(1, 100);
+            int rows = random.nextInt(7, random.nextInt(4) == 0 ? 70 : 34);
+            Tensor weights = weights(type, columns, outputs, random);
+            float[] x = activations(random, rows * columns);
+            String place =
+                    "%s, case %d: %d rows, %d columns, %d outputs, seed %d"
+                            .formatted(type, i, rows, columns, outputs, seed);
+            assertSame(amx, weights, x, rows, random, place);
+        }
+        assertThat(tiles.products()).as("products of tiles").isPositive();
+    }
+
+    private static Tensor weights(
+            TensorType type, int columns, int outputs, SplittableRandom random) {
+        RandomTensors tensors = new RandomTensors(random.nextLong());
+        return switch (random.nextInt(4)) {
+            case 0 -> tensors.extreme(type, columns, outputs);
+            case 1 -> tensors.unruly(type, columns, outputs);
+            default -> tensors.plausible(type, columns, outputs);
+        };
+    }
+
+    // Ordinary blocks as often as those of the greatest numbers, of zeros, and of what is no
+    // number.
+    private static float[] activations(SplittableRandom random, int length) {
+        float[] x = new float[length];
+        for (int block = 0; block < length; block += 32) {
+            int kind = random.nextInt(24);
+            float size = kind < 4 ? Math.scalb(1f, random.nextInt(-140, 127)) : 1;
+            for (int i = block; i < block + 32; i++) {
+                float any = random.nextInt() * 0x1p-31f;
+                x[i] = kind == 4 ? Math.copySign(size, any) : kind == 5 ? 0 : any * size;
+            }
+            if (random.nextInt(400) == 0) {
+                x[block + 3] = random.nextBoolean() ? Float.NaN : Float.POSITIVE_INFINITY;
+            }
+        }
+        return x;
+    }
+
+    private static void assertSame(
+            AmxKernels amx,
+            Tensor weights,
+            float[] x,
+            int rows,
+            SplittableRandom random,
+            String place) {
+        try (Arena arena = Arena.ofShared()) {
+            WeightMatrix matrix = amx.prepare(weights, arena, team);
+            int from = random.nextInt(matrix.panels());
+            int to = random.nextInt(from, matrix.panels()) + 1;
+            Phase phase = random.nextBoolean() ? Phase.PREFILL : Phase.DECODE;
+            float[] expected = product(vnni, phase, matrix, x, rows, from, to);
+            float[] actual = product(amx, phase, matrix, x, rows, from, to);
+            for (int i = 0; i < expected.length; i++) {
+                if (Float.floatToIntBits(actual[i]) != Float.floatToIntBits(expected[i])) {
+                    fail("%s: at %d %s instead of %s", place, i, actual[i], expected[i]);
+                }
+            }
+        }
+    }
+
+    // Behind two rows that are another's; all memory is full of rubbish.
+    private static float[] product(
+            Kernels kernels,
+            Phase phase,
+            WeightMatrix matrix,
+            float[] x,
+            int rows,
+            int from,
+            int to) {
+        int columns = matrix.columns();
+        float[] packed = new float[kernels.packedLength(rows, columns)];
+        float[] scratch = new float[kernels.scratchLength()];
+        float[] out = new float[(2 + rows) * matrix.rows()];
+        Arrays.fill(packed, Float.NaN);
+        Arrays.fill(scratch, Float.NaN);
+        Arrays.fill(out, UNTOUCHED);
+        kernels.pack(phase, x, 0, rows, columns, packed);
+        kernels.multiply(phase, matrix, packed, rows, out, 2, from, to, scratch);
+        return out;
+    }
+
+    @Test
+    void manyRowsArePackedInPartsAndMultipliedAsOneByOne() {
+        InterpretedTiles tiles = new InterpretedTiles(3);
+        AmxKernels amx = new AmxKernels(vnni, tiles.bytes());
+        int columns = 256;
+        for (int rows : new int[] {7, 16, 17, 33, 241, Kernels.MAX_ROWS}) {
+            Tensor weights = new RandomTensors(rows).plausible(TensorType.Q4_K, columns, 20);
+            float[] x = new RandomTensors(1).activations(rows * columns);
+            try (Arena arena = Arena.ofShared()) {
+                WeightMatrix matrix = amx.prepare(weights, arena, team);
+                float[] packed = new float[amx.packedLength(rows, columns)];
+                for (int row = 0; row < rows; row++) {
+                    amx.pack(Phase.DECODE, x, 0, rows, columns, row, row + 1, packed);
+                }
+                float[] out = new float[rows * 20];
+                float[] scratch = new float[amx.scratchLength()];
+                amx.multiply(Phase.DECODE, matrix, packed, rows, out, 0, 0, 1, scratch);
+                for (int row = 0; row < rows; row++) {
+                    float[] alone =
+                            product(
+                                    amx,
+                                    Phase.DECODE,
+                                    matrix,
+                                    Arrays.copyOfRange(x, row * columns, (row + 1) * columns),
+                                    1,
+                                    0,
+                                    1);
+                    assertThat(Arrays.copyOfRange(out, row * 20, (row + 1) * 20))
+                            .as("row %d of %d", row, rows)
+                            .isEqualTo(Arrays.copyOfRange(alone, 40, 60));
+                }
+            }
+        }
+        assertThat(tiles.products()).as("products of tiles").isPositive();
+    }
+
+    @Test
+    void aFewRowsAreLeftToVectorRegisters() {
+        InterpretedTiles tiles = new InterpretedTiles(3);
+        AmxKernels amx = new AmxKernels(vnni, tiles.bytes());
+        try (Arena arena = Arena.ofShared()) {
+            Tensor weights = new RandomTensors(5).plausible(TensorType.Q8_0, 64, 40);
+            WeightMatrix matrix = amx.prepare(weights, arena, team);
+            product(amx, Phase.PREFILL, matrix, new float[6 * 64], 6, 0, 2);
+        }
+        assertThat(tiles.products()).isZero();
+    }
+
+    @Test
+    void theCheckBeforeUseFindsNoDifference() {
+        InterpretedTiles tiles = new InterpretedTiles(4);
+        assertThat(new AmxKernels(vnni, tiles.bytes()).difference()).isEmpty();
+        assertThat(tiles.products()).as("products of tiles").isPositive();
+    }
+
+    // As if one bit of one output were wrong.
+    @Test
+    void theCheckBeforeUseFindsASingleWrongOutput() {
+        for (TensorType type : new TensorType[] {TensorType.Q4_0, TensorType.Q6_K}) {
+            ByteForm wrong = ByteForm.of(type).orElseThrow();
+            byte[] code = ByteTileCode.of(wrong);
+            ByteTileProduct tiles =
+                    ByteTileProduct.of(piece -> {
+                        TileCode right = new InterpretedTiles(5).code(piece);
+                        boolean isWrong = Arrays.equals(piece, code);
+                        return (weights, packed, out, scratch, arguments) -> {
+                            right.run(weights, packed, out, scratch, arguments);
+                            if (isWrong) {
+                                out[777] = Math.nextUp(out[777]);
+                            }
+                        };
+                    });
+            assertThat(new AmxKernels(vnni, tiles).difference())
+                    .hasValueSatisfying(it -> assertThat(it).contains("in tiles is"));
+        }
+    }
+}
