@@ -12,12 +12,13 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-/// [Kernels] in machine code for processors with AMX: many rows by whole numbers are multiplied in
-/// its tile registers. A few rows, matrices of floats and everything but products are left to
-/// [VnniKernels], whose matrices these are.
+/// [Kernels] in machine code for processors with AMX: rows by whole numbers are multiplied in its
+/// tile registers. Matrices of floats and everything but products are left to [VnniKernels], whose
+/// matrices these are.
 ///
-/// Both make the same bits of the same numbers, so a row's numbers do not depend on how many rows
-/// there are.
+/// Rows of a prompt are multiplied as bfloat16 numbers. Those of written tokens are rounded to
+/// eight bits; a few of them are left to [VnniKernels], which makes the same bits of the same
+/// numbers. So in either phase a row's numbers do not depend on how many rows there are.
 public final class AmxKernels implements Kernels {
 
     /// What the processor must have.
@@ -27,39 +28,44 @@ public final class AmxKernels implements Kernels {
     private static final int FEWEST_ROWS = ByteRows.TILE_ROWS + 1;
 
     private final VnniKernels vnni;
-    private final ByteTileProduct tiles;
+    private final ByteTileProduct bytes;
+    private final BfloatTileProduct bfloats;
 
-    AmxKernels(VnniKernels vnni, ByteTileProduct tiles) {
+    AmxKernels(VnniKernels vnni, ByteTileProduct bytes, BfloatTileProduct bfloats) {
         this.vnni = vnni;
-        this.tiles = tiles;
+        this.bytes = bytes;
+        this.bfloats = bfloats;
     }
 
     private static Set<CpuFeature> features() {
-        Set<CpuFeature> features = EnumSet.of(CpuFeature.AMX_TILE, CpuFeature.AMX_INT8);
+        Set<CpuFeature> features =
+                EnumSet.of(CpuFeature.AMX_TILE, CpuFeature.AMX_INT8, CpuFeature.AMX_BF16);
         features.addAll(VnniKernels.FEATURES);
+        features.addAll(VnniKernels.BFLOAT_FEATURES);
         return Set.copyOf(features);
     }
 
     /// Kernels whose code lives as long as they do. The tile registers have to be permitted.
     ///
-    /// @param multipliesBfloats whether the processor has AVX512_BF16
     /// @throws MachineCodeException where machine code cannot be run
-    static AmxKernels of(CodeMemory memory, boolean multipliesBfloats) throws MachineCodeException {
+    static AmxKernels of(CodeMemory memory) throws MachineCodeException {
+        Arena arena = Arena.ofAuto();
         return new AmxKernels(
-                VnniKernels.of(memory, multipliesBfloats),
-                ByteTileProduct.assemble(memory, Arena.ofAuto()));
+                VnniKernels.of(memory, true),
+                ByteTileProduct.assemble(memory, arena),
+                BfloatTileProduct.assemble(memory, arena));
     }
 
-    /// Where products in tile registers differ from those in vector registers, on a few small
-    /// matrices of every form; empty where they do not.
+    /// Where products in tile registers differ from those in vector registers, or those in bfloat16
+    /// are far from them, on a few small matrices of every form; empty where they do not.
     Optional<String> difference() {
         VnniKernels other = vnni.withoutMatrices();
-        return new TileCheck(other, new AmxKernels(other, tiles)).difference();
+        return new TileCheck(other, new AmxKernels(other, bytes, bfloats)).difference();
     }
 
     @Override
     public String description() {
-        return "AMX for many rows; " + vnni.description();
+        return "AMX, prompts in bfloat16, many written tokens in 8 bits; " + vnni.description();
     }
 
     @Override
@@ -82,17 +88,21 @@ public final class AmxKernels implements Kernels {
         return vnni.restore(shape, memory);
     }
 
-    // First what VnniKernels reads, then rows for tiles.
+    // First what VnniKernels reads, then rows for tiles, as bytes or as bfloat16 numbers.
     @Override
     public int packedLength(int rows, int columns) {
-        long bytes = ByteTileProduct.rows(rows, columns).bytes() + ByteTileProduct.SLACK_BYTES;
-        return Math.addExact(
-                vnni.packedLength(rows, columns),
-                Math.toIntExact(Math.ceilDiv(bytes, Float.BYTES)));
+        long asBytes = ByteTileProduct.rows(rows, columns).bytes() + ByteTileProduct.SLACK_BYTES;
+        long asBfloats = new BfloatRows(rows, columns).bytes();
+        long bytes = tilesFrom(rows, columns) + Math.max(asBytes, asBfloats);
+        return Math.toIntExact(Math.ceilDiv(bytes, Float.BYTES));
     }
 
     private long tilesFrom(int rows, int columns) {
         return (long) vnni.packedLength(rows, columns) * Float.BYTES;
+    }
+
+    private static boolean isForTiles(Phase phase, int rows) {
+        return phase == Phase.PREFILL || rows >= FEWEST_ROWS;
     }
 
     @Override
@@ -105,18 +115,40 @@ public final class AmxKernels implements Kernels {
             int from,
             int to,
             float[] packed) {
-        if (rows < FEWEST_ROWS) {
+        if (!isForTiles(phase, rows)) {
             vnni.pack(phase, x, fromRow, rows, columns, from, to, packed);
             return;
         }
         vnni.packFloats(phase, x, fromRow, rows, columns, from, to, packed);
         long start = tilesFrom(rows, columns);
-        vnni.round(x, fromRow, ByteTileProduct.rows(rows, columns), from, to, packed, start);
+        switch (phase) {
+            case PREFILL -> roundToBfloats(x, fromRow, rows, columns, from, to, packed, start);
+            case DECODE -> {
+                ByteRows numbers = ByteTileProduct.rows(rows, columns);
+                vnni.round(x, fromRow, numbers, from, to, packed, start);
+            }
+        }
+    }
+
+    private void roundToBfloats(
+            float[] x,
+            int fromRow,
+            int rows,
+            int columns,
+            int from,
+            int to,
+            float[] packed,
+            long start) {
+        if (vnni.hasWholeNumbers() && columns % ByteForm.BLOCK_COLUMNS == 0) {
+            BfloatRows numbers = new BfloatRows(rows, columns);
+            bfloats.round(x, fromRow, numbers, from, to, packed, start);
+        }
     }
 
     @Override
     public int scratchLength() {
-        return Math.max(vnni.scratchLength(), ByteTileProduct.scratchLength());
+        int tiles = Math.max(ByteTileProduct.scratchLength(), BfloatTileProduct.scratchLength());
+        return Math.max(vnni.scratchLength(), tiles);
     }
 
     @Override
@@ -130,21 +162,24 @@ public final class AmxKernels implements Kernels {
             int fromPanel,
             int toPanel,
             float[] scratch) {
-        if (rows < FEWEST_ROWS || !(weights instanceof ByteMatrix matrix)) {
+        if (!isForTiles(phase, rows) || !(weights instanceof ByteMatrix matrix)) {
             vnni.multiply(phase, weights, packed, rows, out, fromRow, fromPanel, toPanel, scratch);
             return;
         }
         int columns = matrix.columns();
-        tiles.multiply(
-                matrix,
-                packed,
-                tilesFrom(rows, columns),
-                ByteTileProduct.rows(rows, columns),
-                out,
-                fromRow,
-                fromPanel,
-                toPanel,
-                scratch);
+        long from = tilesFrom(rows, columns);
+        switch (phase) {
+            case PREFILL -> {
+                BfloatRows numbers = new BfloatRows(rows, columns);
+                bfloats.multiply(
+                        matrix, packed, from, numbers, out, fromRow, fromPanel, toPanel, scratch);
+            }
+            case DECODE -> {
+                ByteRows numbers = ByteTileProduct.rows(rows, columns);
+                bytes.multiply(
+                        matrix, packed, from, numbers, out, fromRow, fromPanel, toPanel, scratch);
+            }
+        }
     }
 
     @Override

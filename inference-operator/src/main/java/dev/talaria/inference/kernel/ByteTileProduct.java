@@ -1,19 +1,11 @@
 package dev.talaria.inference.kernel;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-
 import dev.talaria.inference.kernel.ByteTileCode.Argument;
 import dev.talaria.inference.kernel.ByteTileCode.KindArgument;
-import dev.talaria.inference.tensor.TensorType;
 import dev.talaria.inference.x86.CodeMemory;
 import dev.talaria.inference.x86.MachineCodeException;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -36,20 +28,10 @@ final class ByteTileProduct {
     // About 28 cycles each, so a quarter of a millisecond.
     private static final int CALL_PRODUCTS = 1 << 14;
 
-    private static final MethodHandle RUN = runHandle();
-
     private final Map<ByteForm, TileCode> codes;
 
     private ByteTileProduct(Map<ByteForm, TileCode> codes) {
         this.codes = codes;
-    }
-
-    @SuppressWarnings("restricted") // code of our own
-    private static MethodHandle runHandle() {
-        return Linker.nativeLinker()
-                .downcallHandle(
-                        FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS),
-                        Linker.Option.critical(true));
     }
 
     /// Code in memory that can be run. The tile registers have to be permitted.
@@ -57,42 +39,12 @@ final class ByteTileProduct {
     /// @param arena how long the code may be used
     /// @throws MachineCodeException where it cannot be run
     static ByteTileProduct assemble(CodeMemory memory, Arena arena) throws MachineCodeException {
-        Map<ByteForm, byte[]> pieces = new HashMap<>();
-        for (TensorType type : TensorType.values()) {
-            ByteForm.of(type).ifPresent(it -> pieces.computeIfAbsent(it, ByteTileCode::of));
-        }
-        Map<ByteForm, TileCode> codes = new HashMap<>();
-        for (Map.Entry<ByteForm, byte[]> piece : pieces.entrySet()) {
-            codes.put(piece.getKey(), nativeCode(memory.seal(piece.getValue(), arena)));
-        }
-        return new ByteTileProduct(codes);
-    }
-
-    private static TileCode nativeCode(MemorySegment start) {
-        return (weights, packed, out, scratch, arguments) -> {
-            try {
-                RUN.invokeExact(
-                        start,
-                        weights,
-                        MemorySegment.ofArray(packed),
-                        MemorySegment.ofArray(out),
-                        MemorySegment.ofArray(scratch),
-                        MemorySegment.ofArray(arguments));
-            } catch (Throwable e) {
-                throw new IllegalStateException("a product of tiles cannot be called", e);
-            }
-        };
+        return new ByteTileProduct(TileCodes.assemble(ByteTileCode::of, memory, arena));
     }
 
     /// Code that something else runs.
     static ByteTileProduct of(Function<byte[], TileCode> runner) {
-        Map<ByteForm, TileCode> codes = new HashMap<>();
-        for (TensorType type : TensorType.values()) {
-            ByteForm.of(type)
-                    .ifPresent(form ->
-                            codes.computeIfAbsent(form, it -> runner.apply(ByteTileCode.of(it))));
-        }
-        return new ByteTileProduct(codes);
+        return new ByteTileProduct(TileCodes.of(ByteTileCode::of, runner));
     }
 
     /// Where rows of eight bits lie for tiles.

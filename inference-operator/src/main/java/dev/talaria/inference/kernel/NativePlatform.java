@@ -30,7 +30,7 @@ record NativePlatform(CpuFeatures features, CodeSource memory) {
     VnniKernels vnni() throws MachineCodeException {
         CodeMemory code = memory.open();
         require(VnniKernels.FEATURES);
-        return VnniKernels.of(code, multipliesBfloats());
+        return VnniKernels.of(code, features.missing(VnniKernels.BFLOAT_FEATURES).isEmpty());
     }
 
     /// The kernels of machine code for tile registers, after a short look at their answers.
@@ -40,16 +40,12 @@ record NativePlatform(CpuFeatures features, CodeSource memory) {
         CodeMemory code = memory.open();
         require(AmxKernels.FEATURES);
         code.permitTiles();
-        AmxKernels kernels = AmxKernels.of(code, multipliesBfloats());
+        AmxKernels kernels = AmxKernels.of(code);
         Optional<String> difference = kernels.difference();
         if (difference.isPresent()) {
             throw new MachineCodeException(Reason.ANSWERS, difference.get());
         }
         return kernels;
-    }
-
-    private boolean multipliesBfloats() {
-        return features.missing(VnniKernels.BFLOAT_FEATURES).isEmpty();
     }
 
     private void require(Set<CpuFeature> wanted) throws MachineCodeException {

@@ -187,6 +187,11 @@ public final class VnniKernels implements Kernels {
         round(x, fromRow, places.bytes(), from, to, packed, places.bytesFrom());
     }
 
+    /// Whether there is a matrix of whole numbers.
+    boolean hasWholeNumbers() {
+        return hasBytes;
+    }
+
     /// The part of [#pack] for matrices that are not of whole numbers.
     void packFloats(
             Phase phase,

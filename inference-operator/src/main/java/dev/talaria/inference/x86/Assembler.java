@@ -63,6 +63,7 @@ public final class Assembler {
     private static final VectorOpcode VPSHUFB = of0F38(P66, 0x00, VECTOR);
     private static final VectorOpcode VPERMD = of0F38(P66, 0x36, FULL);
     private static final VectorOpcode VPERMB = of0F38(P66, 0x8D, VECTOR);
+    private static final VectorOpcode VPERMW = of0F38(P66, 0x8D, VECTOR).wide64();
     private static final VectorOpcode VPUNPCKLDQ = of0F(P66, 0x62, FULL);
     private static final VectorOpcode VPUNPCKHDQ = of0F(P66, 0x6A, FULL);
     private static final VectorOpcode VADDPS = of0F(NONE, 0x58, FULL);
@@ -563,6 +564,11 @@ public final class Assembler {
     /// Takes bytes of `b`, as the bytes of `a` number them.
     public void vpermb(VectorRegister to, VectorRegister a, Operand b) {
         three(VPERMB, to, a, b);
+    }
+
+    /// Takes 16-bit numbers of `b`, as those of `a` number them.
+    public void vpermw(VectorRegister to, VectorRegister a, Operand b) {
+        three(VPERMW, to, a, b);
     }
 
     /// Interleaves the lower 32-bit lanes of every 128 bits.

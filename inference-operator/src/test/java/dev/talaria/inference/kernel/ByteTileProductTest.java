@@ -25,7 +25,7 @@ import java.util.SplittableRandom;
 /// `-Dtalaria.tile.cases=2000` for thousands of each.
 class ByteTileProductTest {
 
-    private static final int CASES = Integer.getInteger("talaria.tile.cases", 16);
+    private static final int CASES = Integer.getInteger("talaria.tile.cases", 40);
 
     // A number no product yields.
     private static final float UNTOUCHED = Float.intBitsToFloat(0x7FC0_1234);
@@ -58,7 +58,7 @@ class ByteTileProductTest {
     void everyCaseHasTheBitsOfVectorRegisters(TensorType type) {
         long seed = System.nanoTime();
         InterpretedTiles tiles = new InterpretedTiles(seed);
-        AmxKernels amx = new AmxKernels(vnni, tiles.bytes());
+        AmxKernels amx = tiles.kernels(vnni);
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < CASES; i++) {
             int blocks = random.nextInt(1, random.nextInt(8) == 0 ? 80 : 9);
@@ -115,9 +115,8 @@ class ByteTileProductTest {
             WeightMatrix matrix = amx.prepare(weights, arena, team);
             int from = random.nextInt(matrix.panels());
             int to = random.nextInt(from, matrix.panels()) + 1;
-            Phase phase = random.nextBoolean() ? Phase.PREFILL : Phase.DECODE;
-            float[] expected = product(vnni, phase, matrix, x, rows, from, to);
-            float[] actual = product(amx, phase, matrix, x, rows, from, to);
+            float[] expected = product(vnni, matrix, x, rows, from, to);
+            float[] actual = product(amx, matrix, x, rows, from, to);
             for (int i = 0; i < expected.length; i++) {
                 if (Float.floatToIntBits(actual[i]) != Float.floatToIntBits(expected[i])) {
                     fail("%s: at %d %s instead of %s", place, i, actual[i], expected[i]);
@@ -128,13 +127,7 @@ class ByteTileProductTest {
 
     // Behind two rows that are another's; all memory is full of rubbish.
     private static float[] product(
-            Kernels kernels,
-            Phase phase,
-            WeightMatrix matrix,
-            float[] x,
-            int rows,
-            int from,
-            int to) {
+            Kernels kernels, WeightMatrix matrix, float[] x, int rows, int from, int to) {
         int columns = matrix.columns();
         float[] packed = new float[kernels.packedLength(rows, columns)];
         float[] scratch = new float[kernels.scratchLength()];
@@ -142,15 +135,15 @@ class ByteTileProductTest {
         Arrays.fill(packed, Float.NaN);
         Arrays.fill(scratch, Float.NaN);
         Arrays.fill(out, UNTOUCHED);
-        kernels.pack(phase, x, 0, rows, columns, packed);
-        kernels.multiply(phase, matrix, packed, rows, out, 2, from, to, scratch);
+        kernels.pack(Phase.DECODE, x, 0, rows, columns, packed);
+        kernels.multiply(Phase.DECODE, matrix, packed, rows, out, 2, from, to, scratch);
         return out;
     }
 
     @Test
     void manyRowsArePackedInPartsAndMultipliedAsOneByOne() {
         InterpretedTiles tiles = new InterpretedTiles(3);
-        AmxKernels amx = new AmxKernels(vnni, tiles.bytes());
+        AmxKernels amx = tiles.kernels(vnni);
         int columns = 256;
         for (int rows : new int[] {7, 16, 17, 33, 241, Kernels.MAX_ROWS}) {
             Tensor weights = new RandomTensors(rows).plausible(TensorType.Q4_K, columns, 20);
@@ -168,7 +161,6 @@ class ByteTileProductTest {
                     float[] alone =
                             product(
                                     amx,
-                                    Phase.DECODE,
                                     matrix,
                                     Arrays.copyOfRange(x, row * columns, (row + 1) * columns),
                                     1,
@@ -186,11 +178,11 @@ class ByteTileProductTest {
     @Test
     void aFewRowsAreLeftToVectorRegisters() {
         InterpretedTiles tiles = new InterpretedTiles(3);
-        AmxKernels amx = new AmxKernels(vnni, tiles.bytes());
+        AmxKernels amx = tiles.kernels(vnni);
         try (Arena arena = Arena.ofShared()) {
             Tensor weights = new RandomTensors(5).plausible(TensorType.Q8_0, 64, 40);
             WeightMatrix matrix = amx.prepare(weights, arena, team);
-            product(amx, Phase.PREFILL, matrix, new float[6 * 64], 6, 0, 2);
+            product(amx, matrix, new float[6 * 64], 6, 0, 2);
         }
         assertThat(tiles.products()).isZero();
     }
@@ -198,7 +190,7 @@ class ByteTileProductTest {
     @Test
     void theCheckBeforeUseFindsNoDifference() {
         InterpretedTiles tiles = new InterpretedTiles(4);
-        assertThat(new AmxKernels(vnni, tiles.bytes()).difference()).isEmpty();
+        assertThat(tiles.kernels(vnni).difference()).isEmpty();
         assertThat(tiles.products()).as("products of tiles").isPositive();
     }
 
@@ -219,7 +211,7 @@ class ByteTileProductTest {
                             }
                         };
                     });
-            assertThat(new AmxKernels(vnni, tiles).difference())
+            assertThat(new AmxKernels(vnni, tiles, new InterpretedTiles(6).bfloats()).difference())
                     .hasValueSatisfying(it -> assertThat(it).contains("in tiles is"));
         }
     }

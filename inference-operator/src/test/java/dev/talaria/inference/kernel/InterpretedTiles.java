@@ -30,6 +30,30 @@ final class InterpretedTiles {
         return ByteTileProduct.of(this::code);
     }
 
+    BfloatTileProduct bfloats() {
+        Interpreter interpreter = new Interpreter(BfloatRoundingCode.code(), random.nextLong());
+        return BfloatTileProduct.of(
+                (x, xOffset, packed, offset, blocks, stride) -> {
+                    try (Arena arena = Arena.ofConfined()) {
+                        MemorySegment given = copy(arena, x);
+                        MemorySegment rows = copy(arena, packed);
+                        interpreter.forgetMemory();
+                        interpreter.allow(given.asReadOnly());
+                        interpreter.allow(rows);
+                        interpreter.call(
+                                given.address(), xOffset, rows.address(), offset, blocks, stride);
+                        MemorySegment.copy(
+                                rows, ValueLayout.JAVA_FLOAT, 0, packed, 0, packed.length);
+                    }
+                },
+                this::code);
+    }
+
+    /// Kernels whose tiles are interpreted.
+    AmxKernels kernels(VnniKernels vnni) {
+        return new AmxKernels(vnni, bytes(), bfloats());
+    }
+
     /// A piece of code that is interpreted.
     TileCode code(byte[] code) {
         Interpreter interpreter = new Interpreter(code, random.nextLong());

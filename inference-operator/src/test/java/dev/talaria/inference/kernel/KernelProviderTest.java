@@ -90,7 +90,8 @@ class KernelProviderTest {
     @Test
     void autoTakesVnniWhereTheProcessorHasNoTiles() {
         requireVnni();
-        for (CpuFeature feature : List.of(CpuFeature.AMX_TILE, CpuFeature.AMX_INT8)) {
+        for (CpuFeature feature :
+                List.of(CpuFeature.AMX_TILE, CpuFeature.AMX_INT8, CpuFeature.AMX_BF16)) {
             NativePlatform platform =
                     new NativePlatform(allBut(feature), CodeMemory::ofThisMachine);
             assertThat(KernelProvider.choose("auto", platform))

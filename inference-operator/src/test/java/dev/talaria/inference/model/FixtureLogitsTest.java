@@ -43,6 +43,17 @@ class FixtureLogitsTest {
         assertThat(agreement.divergence()).as(type).isLessThan(2.5e-3);
     }
 
+    @ParameterizedTest
+    @MethodSource("types")
+    void productsInTilesStayNearTheExactLogits(String type) throws IOException {
+        Tiers.requireAmx();
+        Agreement agreement = new LogitsFixture(type).agreement("amx");
+
+        assertThat(agreement.relativeError()).as(type).isLessThan(2.5e-2);
+        assertThat(agreement.equalTopTokens()).as(type).isGreaterThan(0.9);
+        assertThat(agreement.divergence()).as(type).isLessThan(2.5e-3);
+    }
+
     private static List<String> types() {
         return LogitsFixture.TYPES;
     }

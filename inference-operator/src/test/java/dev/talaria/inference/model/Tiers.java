@@ -11,12 +11,21 @@ final class Tiers {
 
     /// Whether machine code with VNNI runs here.
     static boolean hasVnni() {
+        return has("vnni");
+    }
+
+    private static boolean has(String kernels) {
         try {
-            KernelProvider.choose("vnni");
+            KernelProvider.choose(kernels);
             return true;
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    /// Skips the test where the tile registers of AMX cannot be used.
+    static void requireAmx() {
+        assumeTrue(has("amx"), "this machine cannot run the kernels 'amx'");
     }
 
     /// Skips the test where it does not.

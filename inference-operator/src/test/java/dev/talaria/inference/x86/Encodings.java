@@ -207,6 +207,7 @@ final class Encodings {
         three("vpsubb", Assembler::vpsubb);
         three("vpshufb", Assembler::vpshufb);
         three("vpermb", Assembler::vpermb);
+        three("vpermw", Assembler::vpermw);
         threeWithNumber("vpternlogd", Assembler::vpternlogd);
         threeWithNumber("vshufi32x4", Assembler::vshufi32x4);
         two("vcvtdq2ps", 1, Assembler::vcvtdq2ps);

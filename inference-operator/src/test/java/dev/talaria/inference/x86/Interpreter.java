@@ -608,6 +608,9 @@ public final class Interpreter {
                 case 0x2158 -> broadcast(1);
                 case 0x215A -> broadcast(4);
                 case 0x2231 -> storeBytes();
+                case 0x218D -> permuteWords();
+                case 0x2372 -> toBfloatsOfTwo();
+                case 0x3125 -> anyFunction();
                 case 0x3139 -> extract(4);
                 case 0x313B -> extract(8);
                 case 0x1170 -> shuffle(next());
@@ -915,6 +918,48 @@ public final class Interpreter {
                 }
                 vectors.set(to, result, Math.max(4, count / 2));
             };
+        }
+
+        private Runnable toBfloatsOfTwo() {
+            Source source = source();
+            int to = reg;
+            int upper = first;
+            int count = lanes();
+            return () -> {
+                int[] low = source.lanes();
+                int[] high = vectors.register(upper);
+                int[] result = new int[LANES];
+                for (int i = 0; i < 2 * count; i++) {
+                    int number = i < count ? low[i] : high[i - count];
+                    result[i / 2] |= VectorUnit.toBfloat(number) << i % 2 * 16;
+                }
+                vectors.set(to, result, count);
+            };
+        }
+
+        private Runnable permuteWords() {
+            require(isWide && !isBroadcast, "bytes are put in another order");
+            Source source = source();
+            int to = reg;
+            int order = first;
+            int count = lanes();
+            return () -> {
+                int[] numbers = source.lanes();
+                int[] places = vectors.register(order);
+                int[] result = new int[LANES];
+                for (int i = 0; i < 2 * count; i++) {
+                    int place = places[i / 2] >>> i % 2 * 16 & 2 * count - 1;
+                    int word = numbers[place / 2] >>> place % 2 * 16 & 0xFFFF;
+                    result[i / 2] |= word << i % 2 * 16;
+                }
+                vectors.set(to, result, count);
+            };
+        }
+
+        // The table comes last.
+        private Runnable anyFunction() {
+            int table = next();
+            return four((to, a, b) -> VectorUnit.function(table, to, a, b));
         }
 
         private Runnable shifted(int by) {

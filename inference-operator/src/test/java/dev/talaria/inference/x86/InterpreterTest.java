@@ -114,6 +114,10 @@ class InterpreterTest {
             three("vpmaxud", false, Assembler::vpmaxud);
             three("vpdpbusd", false, Assembler::vpdpbusd);
             threeVectors("vpsubb", Assembler::vpsubb);
+            threeVectors("vpermw", Assembler::vpermw);
+            three("vcvtne2ps2bf16", false, Assembler::vcvtne2ps2bf16);
+            three("vpternlogd", false, (it, to, a, b) -> it.vpternlogd(to, a, b, 0xEA));
+            three("vpternlogd", false, (it, to, a, b) -> it.vpternlogd(to, a, b, 0x1B));
             two("vcvtdq2ps", true, 1, Assembler::vcvtdq2ps);
             two("vcvtps2dq", false, 1, Assembler::vcvtps2dq);
             two("vcvtph2ps", true, 2, Assembler::vcvtph2ps);
@@ -519,7 +523,7 @@ class InterpreterTest {
                     it.j(Condition.EQUAL, label);
                     it.bind(label);
                 });
-        assertRefused("unknown instruction", it -> it.vpermb(zmm(1), zmm(2), zmm(3)));
+        assertRefused("unknown instruction", it -> it.vpmulld(zmm(1), zmm(2), zmm(3)));
     }
 
     @Test

@@ -112,6 +112,15 @@ final class VectorUnit {
         return bits + 0x7FFF + (bits >>> 16 & 1) >>> 16 & 0xFFFF;
     }
 
+    static int function(int table, int to, int a, int b) {
+        int result = 0;
+        for (int bit = 0; bit < Integer.SIZE; bit++) {
+            int row = (to >>> bit & 1) << 2 | (a >>> bit & 1) << 1 | b >>> bit & 1;
+            result |= (table >>> row & 1) << bit;
+        }
+        return result;
+    }
+
     static int subtractBytes(int a, int b) {
         int difference = 0;
         for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {

@@ -9,6 +9,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -69,6 +70,11 @@ final class ClientSettings {
     /// The most a conversation takes on its changelog.
     static int conversationBytes(PipelineConfig config) {
         return Math.addExact(config.tools().maxBytes(), TopicPlan.OVERHEAD_BYTES);
+    }
+
+    /// The file that says which records the model has, beside the state of the topology.
+    static Path crashFile(PipelineConfig config, TopologyKind kind) {
+        return config.stateDir().resolve(kind.applicationId(config.applicationId()) + ".crashes");
     }
 
     /// Those of a topology. Each is a group with transactions and changelogs of its own, so that

@@ -11,8 +11,10 @@ import dev.talaria.pipeline.dialogue.ConversationDesk;
 import dev.talaria.pipeline.dialogue.ConversationProcessor;
 import dev.talaria.pipeline.dialogue.ConversationRouter;
 import dev.talaria.pipeline.dialogue.DialogueListener;
+import dev.talaria.pipeline.failure.CrashJournal;
 import dev.talaria.pipeline.processor.InFlightGate;
 import dev.talaria.pipeline.topology.ChatTopology;
+import dev.talaria.pipeline.topology.DialogueTopics;
 import dev.talaria.pipeline.topology.ToolsTopology;
 import dev.talaria.pipeline.topology.TopologyKind;
 
@@ -31,82 +33,95 @@ final class DialogueApplication implements AutoCloseable {
     private final TopologyKind kind;
     private final StreamsRun run;
     private final InFlightGate gate;
+    private final CrashJournal journal;
     private final Set<String> read;
     private final int streamThreads;
 
-    private DialogueApplication(
-            TopologyKind kind,
-            Topology topology,
-            PipelineConfig config,
+    /// What processors ask, and who hears of it.
+    private record Asking(
+            TextGenerator generator,
+            ModelDescription model,
             InFlightGate gate,
-            Set<String> read,
+            CrashJournal journal,
+            DialogueListener listener) {
+
+        static Asking unheard(
+                PipelineConfig config, TextGenerator generator, ModelDescription model) {
+            return new Asking(
+                    generator,
+                    model,
+                    new InFlightGate(config.flow().inFlightMax()),
+                    CrashJournal.none(),
+                    DialogueListener.NONE);
+        }
+    }
+
+    /// Not yet started.
+    ///
+    /// @param kind chat or tools
+    /// @param gate where its requests have their places
+    /// @param end counted down when it has ended
+    DialogueApplication(
+            TopologyKind kind,
+            PipelineConfig config,
+            TextGenerator generator,
+            ModelDescription model,
+            InFlightGate gate,
+            DialogueListener listener,
             CountDownLatch end) {
         this.kind = kind;
         this.gate = gate;
-        this.read = read;
+        this.journal = CrashJournal.in(ClientSettings.crashFile(config, kind));
+        this.read = read(kind, config.dialogueTopics());
         this.streamThreads = config.flow().streamThreads();
         this.run =
                 new StreamsRun(
-                        kind.text(), topology, ClientSettings.of(config, kind), config.stop(), end);
+                        kind.text(),
+                        topology(
+                                kind,
+                                config,
+                                new Asking(generator, model, gate, journal, listener)),
+                        ClientSettings.of(config, kind),
+                        config.stop(),
+                        end);
     }
 
-    /// Chat, not yet started.
-    ///
-    /// @param end counted down when it has ended
-    static DialogueApplication chat(
-            PipelineConfig config,
-            TextGenerator generator,
-            ModelDescription model,
-            DialogueListener listener,
-            CountDownLatch end) {
-        InFlightGate gate = new InFlightGate(config.flow().inFlightMax());
-        return new DialogueApplication(
-                TopologyKind.CHAT,
-                chat(config, generator, model, gate, listener),
-                config,
-                gate,
-                Set.of(config.dialogueTopics().requests()),
-                end);
+    private static Set<String> read(TopologyKind kind, DialogueTopics topics) {
+        return switch (kind) {
+            case CHAT -> Set.of(topics.requests());
+            case TOOLS -> Set.of(topics.conversations(), topics.toolResults());
+            case EXTRACTION -> throw readsDocuments();
+        };
     }
 
-    /// Function calling, not yet started.
-    ///
-    /// @param end counted down when it has ended
-    static DialogueApplication tools(
-            PipelineConfig config,
-            TextGenerator generator,
-            ModelDescription model,
-            DialogueListener listener,
-            CountDownLatch end) {
-        InFlightGate gate = new InFlightGate(config.flow().inFlightMax());
-        return new DialogueApplication(
-                TopologyKind.TOOLS,
-                tools(config, generator, model, gate, listener),
-                config,
-                gate,
-                Set.of(
-                        config.dialogueTopics().conversations(),
-                        config.dialogueTopics().toolResults()),
-                end);
+    private static Topology topology(TopologyKind kind, PipelineConfig config, Asking asking) {
+        return switch (kind) {
+            case CHAT -> chat(config, asking);
+            case TOOLS -> tools(config, asking);
+            case EXTRACTION -> throw readsDocuments();
+        };
+    }
+
+    private static IllegalArgumentException readsDocuments() {
+        return new IllegalArgumentException("extraction reads documents, not requests");
     }
 
     /// The graph of chat with its processors.
     static Topology chat(PipelineConfig config, TextGenerator generator, ModelDescription model) {
-        InFlightGate gate = new InFlightGate(config.flow().inFlightMax());
-        return chat(config, generator, model, gate, DialogueListener.NONE);
+        return chat(config, Asking.unheard(config, generator, model));
     }
 
-    private static Topology chat(
-            PipelineConfig config,
-            TextGenerator generator,
-            ModelDescription model,
-            InFlightGate gate,
-            DialogueListener listener) {
+    /// The graph of function calling with its processors.
+    static Topology tools(PipelineConfig config, TextGenerator generator, ModelDescription model) {
+        return tools(config, Asking.unheard(config, generator, model));
+    }
+
+    private static Topology chat(PipelineConfig config, Asking asking) {
         ChatIntake intake =
                 new ChatIntake(
                         new ChatRequestReader(config.flow().documentMaxBytes()),
                         config.task(),
-                        model);
+                        asking.model());
         ChatProcessor.Wiring wiring =
                 new ChatProcessor.Wiring(
                         ChatTopology.PENDING_STORE,
@@ -118,21 +133,17 @@ final class DialogueApplication implements AutoCloseable {
                 config.dialogueTopics(),
                 config.topics().rejected(),
                 ClientSettings.pendingBytes(config),
-                () -> new ChatProcessor(wiring, intake, generator, gate, listener));
+                () ->
+                        new ChatProcessor(
+                                wiring,
+                                intake,
+                                asking.generator(),
+                                asking.gate(),
+                                asking.journal(),
+                                asking.listener()));
     }
 
-    /// The graph of function calling with its processors.
-    static Topology tools(PipelineConfig config, TextGenerator generator, ModelDescription model) {
-        InFlightGate gate = new InFlightGate(config.flow().inFlightMax());
-        return tools(config, generator, model, gate, DialogueListener.NONE);
-    }
-
-    private static Topology tools(
-            PipelineConfig config,
-            TextGenerator generator,
-            ModelDescription model,
-            InFlightGate gate,
-            DialogueListener listener) {
+    private static Topology tools(PipelineConfig config, Asking asking) {
         int recordBytes = config.flow().documentMaxBytes();
         ConversationDesk desk =
                 new ConversationDesk(
@@ -140,7 +151,7 @@ final class DialogueApplication implements AutoCloseable {
                         new ChatRequestReader(recordBytes),
                         new ToolResultReader(recordBytes),
                         config.task(),
-                        model);
+                        asking.model());
         ConversationRouter.Wiring route =
                 new ConversationRouter.Wiring(
                         ToolsTopology.TO_CONVERSATIONS, ToolsTopology.UNROUTABLE, recordBytes);
@@ -156,8 +167,15 @@ final class DialogueApplication implements AutoCloseable {
                 config.dialogueTopics(),
                 config.topics().rejected(),
                 ClientSettings.conversationBytes(config),
-                () -> new ConversationRouter(route, model, listener),
-                () -> new ConversationProcessor(converse, desk, generator, gate, listener));
+                () -> new ConversationRouter(route, asking.model(), asking.listener()),
+                () ->
+                        new ConversationProcessor(
+                                converse,
+                                desk,
+                                asking.generator(),
+                                asking.gate(),
+                                asking.journal(),
+                                asking.listener()));
     }
 
     /// What it does.
@@ -166,7 +184,13 @@ final class DialogueApplication implements AutoCloseable {
     }
 
     void start() {
+        journal.open();
         run.start();
+    }
+
+    /// Whether it reads records now.
+    boolean isRunning() {
+        return run.isRunning();
     }
 
     /// The run as a monitor sees it.
@@ -177,6 +201,11 @@ final class DialogueApplication implements AutoCloseable {
     /// Requests with the generator now.
     int inFlight() {
         return gate.inFlight();
+    }
+
+    /// Requests the process may have died of.
+    int suspects() {
+        return journal.suspects();
     }
 
     KafkaStreams streams() {
@@ -192,5 +221,6 @@ final class DialogueApplication implements AutoCloseable {
     @Override
     public void close() {
         run.close();
+        run.settle(journal);
     }
 }

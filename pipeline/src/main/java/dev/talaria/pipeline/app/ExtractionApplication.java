@@ -4,6 +4,7 @@ import dev.talaria.connectors.kafka.DocumentReader;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.pipeline.config.PipelineConfig;
 import dev.talaria.pipeline.config.PipelineConfig.Stop;
+import dev.talaria.pipeline.failure.CrashJournal;
 import dev.talaria.pipeline.log.DocumentLog;
 import dev.talaria.pipeline.processor.ExtractProcessor;
 import dev.talaria.pipeline.processor.InFlightGate;
@@ -40,6 +41,7 @@ public final class ExtractionApplication implements AutoCloseable {
 
     private final StreamsRun run;
     private final InFlightGate gate;
+    private final CrashJournal journal;
     private final Registry registry;
     private final String documents;
     private final int streamThreads;
@@ -48,21 +50,24 @@ public final class ExtractionApplication implements AutoCloseable {
 
     /// Sets the pipeline up; nothing is read before [#start()].
     ///
+    /// @param gate where its documents have their places
     /// @param end counted down when it has ended
     ExtractionApplication(
             PipelineConfig config,
             InferenceOperator operator,
+            InFlightGate gate,
             TrafficListener listener,
             CountDownLatch end) {
         documents = config.topics().documents();
         streamThreads = config.flow().streamThreads();
-        gate = new InFlightGate(config.flow().inFlightMax());
+        this.gate = gate;
+        journal = CrashJournal.in(ClientSettings.crashFile(config, TopologyKind.EXTRACTION));
         registry = registry(config);
         stop = config.stop();
         run =
                 new StreamsRun(
                         TopologyKind.EXTRACTION.text(),
-                        topology(config, operator, registry, gate, listener),
+                        topology(config, operator, registry, gate, journal, listener),
                         ClientSettings.of(config, TopologyKind.EXTRACTION),
                         stop,
                         end);
@@ -77,19 +82,31 @@ public final class ExtractionApplication implements AutoCloseable {
     public static ExtractionApplication start(
             PipelineConfig config, InferenceOperator operator, TrafficListener listener) {
         ExtractionApplication application =
-                new ExtractionApplication(config, operator, listener, new CountDownLatch(1));
+                new ExtractionApplication(
+                        config,
+                        operator,
+                        new InFlightGate(config.flow().inFlightMax()),
+                        listener,
+                        new CountDownLatch(1));
         application.start();
         return application;
     }
 
     void start() {
+        journal.open();
         run.start();
     }
 
     /// The graph with its processors.
     public static Topology topology(PipelineConfig config, InferenceOperator operator) {
+        return topology(config, operator, CrashJournal.none());
+    }
+
+    /// As above, with a journal.
+    static Topology topology(
+            PipelineConfig config, InferenceOperator operator, CrashJournal journal) {
         InFlightGate gate = new InFlightGate(config.flow().inFlightMax());
-        return topology(config, operator, registry(config), gate, TrafficListener.NONE);
+        return topology(config, operator, registry(config), gate, journal, TrafficListener.NONE);
     }
 
     private static Registry registry(PipelineConfig config) {
@@ -103,6 +120,7 @@ public final class ExtractionApplication implements AutoCloseable {
             InferenceOperator operator,
             Registry registry,
             InFlightGate gate,
+            CrashJournal journal,
             TrafficListener listener) {
         Intake intake =
                 new Intake(
@@ -122,7 +140,7 @@ public final class ExtractionApplication implements AutoCloseable {
         return ExtractionTopology.build(
                 config.topics(),
                 ClientSettings.pendingBytes(config),
-                () -> new ExtractProcessor(wiring, intake, operator, gate, listeners),
+                () -> new ExtractProcessor(wiring, intake, operator, gate, journal, listeners),
                 () -> new SchemaTableProcessor(ExtractionTopology.SCHEMA_STORE, registry));
     }
 
@@ -139,6 +157,11 @@ public final class ExtractionApplication implements AutoCloseable {
     /// Documents with the operator now.
     int inFlight() {
         return gate.inFlight();
+    }
+
+    /// Documents the process may have died of.
+    int suspects() {
+        return journal.suspects();
     }
 
     /// The schemas and tasks it knows.
@@ -177,6 +200,7 @@ public final class ExtractionApplication implements AutoCloseable {
         gate.shut();
         finish(start + stop.timeout().dividedBy(2).toNanos());
         run.close(stop.timeout().minusNanos(System.nanoTime() - start));
+        run.settle(journal);
     }
 
     // Answers are taken over by the stream threads, which look for them several times a second.

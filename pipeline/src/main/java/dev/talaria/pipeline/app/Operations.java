@@ -128,6 +128,7 @@ public final class Operations implements AutoCloseable {
             StreamsWatch streams = dialogue.watch();
             String name = dialogue.kind().text();
             metrics.watch(dialogue.kind(), dialogue.streams(), dialogue::inFlight, streams::lag);
+            metrics.watchSuspects(dialogue.kind(), dialogue::suspects);
             health.requireLive(name, () -> streams.notLive(patience));
             health.requireReady(name, streams::notReady);
         }
@@ -151,6 +152,7 @@ public final class Operations implements AutoCloseable {
         StreamsWatch streams = pipeline.watch();
         Duration patience = Duration.ofSeconds(observation.stallSeconds());
         metrics.watch(pipeline.streams(), pipeline::inFlight, streams::lag);
+        metrics.watchSuspects(TopologyKind.EXTRACTION, pipeline::suspects);
         metrics.watch(pipeline.registry());
         health.requireLive(PIPELINE, () -> streams.notLive(patience));
         health.requireReady(PIPELINE, streams::notReady);

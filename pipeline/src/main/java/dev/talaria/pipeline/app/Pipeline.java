@@ -4,6 +4,7 @@ import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.TextGenerator;
 import dev.talaria.pipeline.config.PipelineConfig;
 import dev.talaria.pipeline.dialogue.DialogueListener;
+import dev.talaria.pipeline.processor.InFlightGate;
 import dev.talaria.pipeline.processor.TrafficListener;
 import dev.talaria.pipeline.topology.TopologyKind;
 
@@ -31,22 +32,25 @@ public final class Pipeline implements AutoCloseable {
             TextGenerator generator,
             TrafficListener listener,
             Function<TopologyKind, DialogueListener> dialogueListeners) {
+        InFlightGate gate = new InFlightGate(config.flow().inFlightMax());
         extraction =
                 config.topologies().contains(TopologyKind.EXTRACTION)
-                        ? Optional.of(new ExtractionApplication(config, operator, listener, end))
+                        ? Optional.of(
+                                new ExtractionApplication(config, operator, gate, listener, end))
                         : Optional.empty();
         for (TopologyKind kind : config.topologies()) {
-            DialogueListener hears = dialogueListeners.apply(kind);
             switch (kind) {
                 case EXTRACTION -> {}
-                case CHAT ->
+                case CHAT, TOOLS ->
                         dialogues.add(
-                                DialogueApplication.chat(
-                                        config, generator, operator.model(), hears, end));
-                case TOOLS ->
-                        dialogues.add(
-                                DialogueApplication.tools(
-                                        config, generator, operator.model(), hears, end));
+                                new DialogueApplication(
+                                        kind,
+                                        config,
+                                        generator,
+                                        operator.model(),
+                                        gate.beside(),
+                                        dialogueListeners.apply(kind),
+                                        end));
             }
         }
     }
@@ -85,6 +89,12 @@ public final class Pipeline implements AutoCloseable {
     /// The parts that read requests.
     List<DialogueApplication> dialogues() {
         return dialogues;
+    }
+
+    /// Whether all of it reads records now.
+    public boolean isRunning() {
+        return extraction.stream().allMatch(ExtractionApplication::isRunning)
+                && dialogues.stream().allMatch(DialogueApplication::isRunning);
     }
 
     /// Waits until a part of it has ended by itself, or it was closed.

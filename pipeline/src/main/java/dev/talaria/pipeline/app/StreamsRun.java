@@ -1,6 +1,7 @@
 package dev.talaria.pipeline.app;
 
 import dev.talaria.pipeline.config.PipelineConfig.Stop;
+import dev.talaria.pipeline.failure.CrashJournal;
 import dev.talaria.pipeline.failure.StreamFailurePolicy;
 
 import org.apache.kafka.streams.CloseOptions;
@@ -112,6 +113,15 @@ final class StreamsRun implements AutoCloseable {
                     stop.timeout().toSeconds());
         }
         end.countDown();
+    }
+
+    /// Tells a journal how it ended, once it has.
+    void settle(CrashJournal journal) {
+        if (failure().isPresent()) {
+            journal.failed();
+        } else {
+            journal.stopped();
+        }
     }
 
     private void stateChanged(KafkaStreams.State now, KafkaStreams.State before) {

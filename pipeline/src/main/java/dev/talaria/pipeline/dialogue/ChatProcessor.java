@@ -7,6 +7,8 @@ import dev.talaria.inference.InvalidRequestException;
 import dev.talaria.inference.TextAnswer;
 import dev.talaria.inference.TextGenerator;
 import dev.talaria.inference.TextRequest;
+import dev.talaria.pipeline.failure.CrashJournal;
+import dev.talaria.pipeline.failure.ProcessDiedException;
 import dev.talaria.pipeline.processor.InFlightGate;
 import dev.talaria.pipeline.processor.RecordSource;
 import dev.talaria.pipeline.processor.RequestQueue;
@@ -47,7 +49,7 @@ public final class ChatProcessor implements Processor<byte[], byte[], byte[], by
     private final ChatIntake intake;
     private final TextGenerator generator;
     private final DialogueListener listener;
-    private final RequestQueue<TextAnswer> queue;
+    private final RequestQueue<SourceRecord, TextAnswer> queue;
     private final Map<String, TokenStream> streams = new LinkedHashMap<>();
 
     private ProcessorContext<byte[], byte[]> context;
@@ -69,12 +71,13 @@ public final class ChatProcessor implements Processor<byte[], byte[], byte[], by
             ChatIntake intake,
             TextGenerator generator,
             InFlightGate gate,
+            CrashJournal journal,
             DialogueListener listener) {
         this.wiring = wiring;
         this.intake = intake;
         this.generator = generator;
         this.listener = listener;
-        this.queue = new RequestQueue<>(gate, wiring.patience(), new ChatRequests());
+        this.queue = new RequestQueue<>(gate, journal, wiring.patience(), new ChatRequests());
     }
 
     // A task that was revived after a corrupted store calls init on the same processor again.
@@ -175,12 +178,18 @@ public final class ChatProcessor implements Processor<byte[], byte[], byte[], by
 
     private Reply failure(SourceRecord source, Throwable cause) {
         return switch (intake.admit(source)) {
-            case ChatIntake.Admission.Admitted admitted -> intake.failure(source, cause);
+            case ChatIntake.Admission.Admitted(TextRequest request, boolean stream) -> {
+                // Its text began in another process; a reader is told that it ends.
+                if (stream && cause instanceof ProcessDiedException) {
+                    streams.put(source.position(), new TokenStream(source, attempt(source) + 1));
+                }
+                yield intake.failure(source, cause);
+            }
             case ChatIntake.Admission.Refused(Reply reply) -> reply;
         };
     }
 
-    private boolean settle(SourceRecord source, Reply reply) {
+    private void settle(SourceRecord source, Reply reply) {
         TokenStream stream = streams.remove(source.position());
         if (stream != null) {
             String reason =
@@ -193,7 +202,6 @@ public final class ChatProcessor implements Processor<byte[], byte[], byte[], by
         forward(source, reply);
         pending.delete(source.position());
         tellOpen(-1);
-        return true;
     }
 
     private void forwardTokens(Record<byte[], byte[]> piece) {
@@ -228,23 +236,31 @@ public final class ChatProcessor implements Processor<byte[], byte[], byte[], by
     }
 
     /// The requests that are with the generator, by position.
-    private final class ChatRequests implements RequestQueue.Requests<TextAnswer> {
+    private final class ChatRequests implements RequestQueue.Requests<SourceRecord, TextAnswer> {
 
         @Override
-        public Optional<CompletableFuture<TextAnswer>> ask(String position) {
-            return Optional.ofNullable(pending.get(position)).map(ChatProcessor.this::ask);
+        public Optional<SourceRecord> stored(String position) {
+            return Optional.ofNullable(pending.get(position));
         }
 
         @Override
-        public boolean answered(String position, TextAnswer answer) {
-            SourceRecord source = pending.get(position);
-            return source != null && settle(source, reply(source, answer));
+        public SourceRecord source(SourceRecord source) {
+            return source;
         }
 
         @Override
-        public boolean failed(String position, Throwable cause) {
-            SourceRecord source = pending.get(position);
-            return source != null && settle(source, failure(source, cause));
+        public CompletableFuture<TextAnswer> ask(SourceRecord source) {
+            return ChatProcessor.this.ask(source);
+        }
+
+        @Override
+        public void answered(SourceRecord source, TextAnswer answer) {
+            settle(source, reply(source, answer));
+        }
+
+        @Override
+        public void failed(SourceRecord source, Throwable cause) {
+            settle(source, failure(source, cause));
         }
     }
 }

@@ -15,6 +15,7 @@ import dev.talaria.pipeline.dialogue.Conversation.Call;
 import dev.talaria.pipeline.dialogue.Conversation.Joined;
 import dev.talaria.pipeline.dialogue.ConversationDesk.Step;
 import dev.talaria.pipeline.dialogue.ConversationDesk.Turn;
+import dev.talaria.pipeline.failure.CrashJournal;
 import dev.talaria.pipeline.processor.InFlightGate;
 import dev.talaria.pipeline.processor.RequestQueue;
 
@@ -54,7 +55,7 @@ public final class ConversationProcessor implements Processor<byte[], byte[], by
     private final ConversationDesk desk;
     private final TextGenerator generator;
     private final DialogueListener listener;
-    private final RequestQueue<TextAnswer> queue;
+    private final RequestQueue<Conversation, TextAnswer> queue;
     private final Deserializer<SourceRecord> records = SourceRecordSerde.serde().deserializer();
     private final Queue<Deadline> deadlines =
             new PriorityQueue<>(Comparator.comparingLong(Deadline::millis));
@@ -87,12 +88,13 @@ public final class ConversationProcessor implements Processor<byte[], byte[], by
             ConversationDesk desk,
             TextGenerator generator,
             InFlightGate gate,
+            CrashJournal journal,
             DialogueListener listener) {
         this.wiring = wiring;
         this.listener = listener;
         this.desk = desk;
         this.generator = generator;
-        this.queue = new RequestQueue<>(gate, wiring.patience(), new ModelsTurns());
+        this.queue = new RequestQueue<>(gate, journal, wiring.patience(), new ModelsTurns());
     }
 
     // A task that was revived after a corrupted store calls init on the same processor again.
@@ -281,23 +283,25 @@ public final class ConversationProcessor implements Processor<byte[], byte[], by
     }
 
     /// The conversations that are with the generator.
-    private final class ModelsTurns implements RequestQueue.Requests<TextAnswer> {
+    private final class ModelsTurns implements RequestQueue.Requests<Conversation, TextAnswer> {
 
         @Override
-        public Optional<CompletableFuture<TextAnswer>> ask(String key) {
-            return conversation(key)
-                    .filter(Conversation::isModelsTurn)
-                    .map(ConversationProcessor.this::ask);
+        public Optional<Conversation> stored(String key) {
+            return conversation(key).filter(Conversation::isModelsTurn);
         }
 
         @Override
-        public boolean answered(String key, TextAnswer answer) {
-            Optional<Conversation> asked = conversation(key);
-            asked.ifPresent(conversation -> answered(conversation, answer));
-            return asked.isPresent();
+        public SourceRecord source(Conversation conversation) {
+            return conversation.request();
         }
 
-        private void answered(Conversation conversation, TextAnswer answer) {
+        @Override
+        public CompletableFuture<TextAnswer> ask(Conversation conversation) {
+            return ConversationProcessor.this.ask(conversation);
+        }
+
+        @Override
+        public void answered(Conversation conversation, TextAnswer answer) {
             Step step =
                     switch (desk.turn(conversation)) {
                         case Turn.Over(Reply reply) -> new Step.End(reply);
@@ -312,13 +316,7 @@ public final class ConversationProcessor implements Processor<byte[], byte[], by
         }
 
         @Override
-        public boolean failed(String key, Throwable cause) {
-            Optional<Conversation> asked = conversation(key);
-            asked.ifPresent(conversation -> failed(conversation, cause));
-            return asked.isPresent();
-        }
-
-        private void failed(Conversation conversation, Throwable cause) {
+        public void failed(Conversation conversation, Throwable cause) {
             Reply reply =
                     switch (desk.turn(conversation)) {
                         case Turn.Over(Reply over) -> over;

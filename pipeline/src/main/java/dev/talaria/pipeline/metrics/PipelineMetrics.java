@@ -133,6 +133,14 @@ public final class PipelineMetrics implements HealthServer.Exposition, AutoClose
                 .register(registry);
     }
 
+    /// Counts what the process may have died of, from now on. To be called once for each topology.
+    public void watchSuspects(TopologyKind kind, IntSupplier suspects) {
+        Gauge.builder("talaria.suspects", suspects::getAsInt)
+                .description("Records the process may have died of, not yet answered or rejected")
+                .tag(DialogueMetrics.TOPOLOGY, kind.text())
+                .register(registry);
+    }
+
     private static double known(long lag) {
         return lag < 0 ? Double.NaN : lag;
     }

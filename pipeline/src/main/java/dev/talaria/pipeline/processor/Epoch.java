@@ -45,19 +45,23 @@ final class Epoch<A> {
     /// Follows a request to its end, and gives its place back then.
     ///
     /// @param lane of requests whose order matters; empty where this one's does not
-    void follow(String key, Optional<?> lane, CompletableFuture<A> request) {
+    /// @param atEnd what has to be done before that
+    void follow(String key, Optional<?> lane, CompletableFuture<A> request, Runnable atEnd) {
         running.put(key, request);
         gate.asked();
         if (lane.isEmpty()) {
             request.whenComplete((answer, failure) -> {
+                atEnd.run();
                 gate.leave();
                 finished.add(new Finished<>(key, answer, failure));
             });
             return;
         }
         Ranked<A> ranked = enter(lane.get());
-        request.whenComplete((answer, failure) ->
-                arrived(lane.get(), ranked, new Finished<>(key, answer, failure)));
+        request.whenComplete((answer, failure) -> {
+            atEnd.run();
+            arrived(lane.get(), ranked, new Finished<>(key, answer, failure));
+        });
     }
 
     private Ranked<A> enter(Object lane) {

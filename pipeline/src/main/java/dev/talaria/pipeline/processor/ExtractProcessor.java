@@ -3,6 +3,7 @@ package dev.talaria.pipeline.processor;
 import dev.talaria.connectors.kafka.OutputHeaders;
 import dev.talaria.connectors.kafka.SourceRecord;
 import dev.talaria.inference.InferenceOperator;
+import dev.talaria.pipeline.failure.CrashJournal;
 import dev.talaria.schemas.document.Document;
 import dev.talaria.schemas.extraction.Extraction;
 import dev.talaria.schemas.task.ExtractionTask;
@@ -48,8 +49,9 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     private final Wiring wiring;
     private final Intake intake;
     private final InferenceOperator operator;
+    private final CrashJournal journal;
     private final TrafficListener listener;
-    private final RequestQueue<Extraction> queue;
+    private final RequestQueue<SourceRecord, Extraction> queue;
     private final KeyLanes lanes;
 
     // By position: a name without a version may mean another task when the answer comes.
@@ -80,12 +82,14 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
             Intake intake,
             InferenceOperator operator,
             InFlightGate gate,
+            CrashJournal journal,
             TrafficListener listener) {
         this.wiring = wiring;
         this.intake = intake;
         this.operator = operator;
+        this.journal = journal;
         this.listener = listener;
-        this.queue = new RequestQueue<>(gate, wiring.patience(), new Documents());
+        this.queue = new RequestQueue<>(gate, journal, wiring.patience(), new Documents());
         this.lanes = new KeyLanes(wiring.ordering());
     }
 
@@ -120,7 +124,11 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     }
 
     private boolean admit(SourceRecord source) {
-        return switch (intake.admit(source)) {
+        // It is read where it is alone.
+        if (journal.isSuspect(source) || journal.verdict(source).isPresent()) {
+            return isKept(source);
+        }
+        return switch (read(source)) {
             case Admission.Refused(Extraction.Rejected answer)
                     when !lanes.isBehindAnother(source) -> {
                 forward(source, answer, Optional.empty());
@@ -130,6 +138,14 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
             case Admission.Refused refused -> isKept(source);
             case Admission.Admitted admitted -> isKept(source);
         };
+    }
+
+    // An Error ends the process, and the record it came of was there.
+    private Admission read(SourceRecord source) {
+        CrashJournal.Mark mark = journal.asked(source, false);
+        Admission admission = intake.admit(source);
+        mark.leave();
+        return admission;
     }
 
     private boolean isKept(SourceRecord source) {
@@ -209,7 +225,7 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
         }
     }
 
-    private boolean settle(SourceRecord source, Extraction extraction) {
+    private void settle(SourceRecord source, Extraction extraction) {
         long start = System.nanoTime();
         forward(source, extraction, Optional.ofNullable(tasks.remove(source.position())));
         pending.delete(source.position());
@@ -217,7 +233,6 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
         tellPending(-1);
         drained++;
         listener.worked(TrafficListener.Step.ANSWER, System.nanoTime() - start);
-        return true;
     }
 
     private void forward(
@@ -245,29 +260,37 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
     }
 
     /// The documents that are with the operator, by position.
-    private final class Documents implements RequestQueue.Requests<Extraction> {
+    private final class Documents implements RequestQueue.Requests<SourceRecord, Extraction> {
 
         // Reads the record back from the store, so that a restart takes the same way.
         @Override
-        public Optional<CompletableFuture<Extraction>> ask(String position) {
-            return Optional.ofNullable(pending.get(position)).map(ExtractProcessor.this::start);
+        public Optional<SourceRecord> stored(String position) {
+            return Optional.ofNullable(pending.get(position));
         }
 
         @Override
-        public Optional<?> lane(String position) {
-            return Optional.ofNullable(pending.get(position)).flatMap(lanes::of);
+        public SourceRecord source(SourceRecord source) {
+            return source;
         }
 
         @Override
-        public boolean answered(String position, Extraction answer) {
-            SourceRecord source = pending.get(position);
-            return source != null && settle(source, answer);
+        public CompletableFuture<Extraction> ask(SourceRecord source) {
+            return start(source);
         }
 
         @Override
-        public boolean failed(String position, Throwable cause) {
-            SourceRecord source = pending.get(position);
-            return source != null && settle(source, intake.engineFailure(source, cause));
+        public Optional<?> lane(SourceRecord source) {
+            return lanes.of(source);
+        }
+
+        @Override
+        public void answered(SourceRecord source, Extraction answer) {
+            settle(source, answer);
+        }
+
+        @Override
+        public void failed(SourceRecord source, Throwable cause) {
+            settle(source, intake.engineFailure(source, cause));
         }
     }
 }

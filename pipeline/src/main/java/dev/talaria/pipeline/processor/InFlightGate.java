@@ -4,28 +4,50 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Bounds how many documents the operator works on at once, over all tasks of this process, and
-/// lets one that is suspected of harming others go through alone.
+/// Bounds how many documents of a topology the operator works on at once, over all tasks of this
+/// process, and lets one that is suspected of harming others go through alone: while it is in, so
+/// is nothing else, through this gate or those [#beside] it.
 public final class InFlightGate {
 
     private final int max;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final Floor floor;
+    private final ReentrantLock lock;
+    private final Condition changed;
     private final AtomicInteger unsettled = new AtomicInteger();
     private volatile boolean isShut;
     private int inFlight;
     private int queues;
 
-    // Who goes alone, or waits for the others to come out first; null as a rule.
-    private Object claimant;
-    private boolean isAlone;
+    /// What is behind the gates of a process: one operator. Guarded by its lock.
+    private static final class Floor {
+
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Condition changed = lock.newCondition();
+        private int inFlight;
+
+        // Who goes alone, or waits for the others to come out first; null as a rule.
+        private Object claimant;
+        private boolean isAlone;
+    }
 
     /// @param max the most documents in flight
     public InFlightGate(int max) {
+        this(max, new Floor());
+    }
+
+    private InFlightGate(int max, Floor floor) {
         if (max < 1) {
             throw new IllegalArgumentException("in.flight.max = " + max + " is below 1");
         }
         this.max = max;
+        this.floor = floor;
+        this.lock = floor.lock;
+        this.changed = floor.changed;
+    }
+
+    /// Another gate to the same operator, with as many places of its own.
+    public InFlightGate beside() {
+        return new InFlightGate(max, floor);
     }
 
     /// Documents with the operator now.
@@ -94,13 +116,14 @@ public final class InFlightGate {
         lock.lock();
         try {
             long left = patienceNanos;
-            while (isShut || claimant != null || inFlight == max) {
+            while (isShut || floor.claimant != null || inFlight == max) {
                 if (left <= 0) {
                     return false;
                 }
                 left = changed.awaitNanos(left);
             }
             inFlight++;
+            floor.inFlight++;
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -110,26 +133,35 @@ public final class InFlightGate {
         }
     }
 
-    /// Takes the only place. Where others are in flight nobody else enters until they have come out
-    /// and the claimant, who has to ask again, went in, or withdrew.
+    /// Takes the only place, waiting for it up to that long. Where others are in flight nobody else
+    /// enters until they have come out and the claimant, who has to ask again, went in, or
+    /// withdrew.
     ///
     /// @param who told apart by identity
     @SuppressWarnings("ReferenceEquality") // claimants are told apart as objects
-    boolean enterAlone(Object who) {
+    boolean enterAlone(Object who, long patienceNanos) {
         lock.lock();
         try {
-            if (isShut) {
-                return false;
+            long left = patienceNanos;
+            while (!isShut) {
+                if (floor.claimant == null) {
+                    floor.claimant = who;
+                }
+                if (floor.claimant == who && floor.inFlight == 0) {
+                    inFlight = 1;
+                    floor.inFlight = 1;
+                    floor.isAlone = true;
+                    return true;
+                }
+                if (left <= 0) {
+                    return false;
+                }
+                left = changed.awaitNanos(left);
             }
-            if (claimant == null) {
-                claimant = who;
-            }
-            if (claimant != who || inFlight > 0) {
-                return false;
-            }
-            inFlight = 1;
-            isAlone = true;
-            return true;
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         } finally {
             lock.unlock();
         }
@@ -140,8 +172,8 @@ public final class InFlightGate {
     void withdraw(Object who) {
         lock.lock();
         try {
-            if (claimant == who && !isAlone) {
-                claimant = null;
+            if (floor.claimant == who && !floor.isAlone) {
+                floor.claimant = null;
                 changed.signalAll();
             }
         } finally {
@@ -154,9 +186,10 @@ public final class InFlightGate {
         lock.lock();
         try {
             inFlight--;
-            if (isAlone) {
-                isAlone = false;
-                claimant = null;
+            floor.inFlight--;
+            if (floor.isAlone) {
+                floor.isAlone = false;
+                floor.claimant = null;
             }
             changed.signalAll();
         } finally {

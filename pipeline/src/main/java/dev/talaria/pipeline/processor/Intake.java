@@ -5,6 +5,7 @@ import dev.talaria.connectors.kafka.DocumentRecord;
 import dev.talaria.connectors.kafka.SourceRecord;
 import dev.talaria.connectors.kafka.TaskRequest;
 import dev.talaria.inference.ModelDescription;
+import dev.talaria.pipeline.failure.ProcessDiedException;
 import dev.talaria.pipeline.task.TaskResolver;
 import dev.talaria.pipeline.task.TaskResolver.Resolution;
 import dev.talaria.schemas.document.Document;
@@ -49,6 +50,10 @@ public final class Intake {
 
     /// The answer where the engine failed on a record.
     Extraction.Rejected engineFailure(SourceRecord record, Throwable cause) {
+        if (cause instanceof ProcessDiedException) {
+            // Not read again: that may be what the process dies of.
+            return refusals.engineFailure(record, cause, Optional.empty());
+        }
         Optional<OutputSchema> schema =
                 switch (admit(record)) {
                     case Admission.Admitted admitted -> Optional.of(admitted.task().schema());

@@ -3,6 +3,7 @@ package dev.talaria.pipeline.processor;
 import dev.talaria.connectors.kafka.SourceRecord;
 import dev.talaria.inference.ModelDescription;
 import dev.talaria.inference.OperatorVersion;
+import dev.talaria.pipeline.failure.ProcessDiedException;
 import dev.talaria.schemas.extraction.Extraction;
 import dev.talaria.schemas.extraction.FinishReason;
 import dev.talaria.schemas.extraction.Provenance;
@@ -40,19 +41,22 @@ public final class Refusals {
         return rejected(id, stage, errorClass, message, Optional.empty());
     }
 
-    /// A record on which the engine failed.
+    /// A record on which the engine failed, or with which the process ended.
     public Extraction.Rejected engineFailure(
             SourceRecord record, Throwable cause, Optional<OutputSchema> schema) {
-        String finding = cause.getMessage() == null ? "no message" : cause.getMessage();
         return rejected(
                 record.documentId(),
                 RejectionStage.ENGINE,
                 cause.getClass().getSimpleName(),
-                "engine: "
-                        + finding
-                        + ", also with this document alone; send it again once the cause is"
-                        + " removed",
+                "engine: " + finding(cause) + "; send it again once the cause is removed",
                 schema);
+    }
+
+    private static String finding(Throwable cause) {
+        String message = cause.getMessage() == null ? "no message" : cause.getMessage();
+        return cause instanceof ProcessDiedException
+                ? message + "; look at its last output, at hs_err files and at the kernel's log"
+                : message + ", also with this document alone";
     }
 
     private Extraction.Rejected rejected(

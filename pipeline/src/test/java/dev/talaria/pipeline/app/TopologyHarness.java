@@ -2,6 +2,7 @@ package dev.talaria.pipeline.app;
 
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.pipeline.config.PipelineConfig;
+import dev.talaria.pipeline.failure.CrashJournal;
 import dev.talaria.pipeline.processor.ExtractProcessor;
 import dev.talaria.pipeline.topology.TopicNames;
 
@@ -37,12 +38,18 @@ public final class TopologyHarness implements AutoCloseable {
     private final TestOutputTopic<byte[], byte[]> rejected;
 
     public TopologyHarness(InferenceOperator operator, Path stateDir, String... settings) {
+        this(operator, CrashJournal.none(), stateDir, settings);
+    }
+
+    /// As above, with a journal, which is the caller's.
+    public TopologyHarness(
+            InferenceOperator operator, CrashJournal journal, Path stateDir, String... settings) {
         PipelineConfig config = config(stateDir, settings);
         Properties properties = new Properties();
         properties.putAll(ClientSettings.of(config));
         driver =
                 new TopologyTestDriver(
-                        ExtractionApplication.topology(config, operator), properties);
+                        ExtractionApplication.topology(config, operator, journal), properties);
         TopicNames topics = config.topics();
         documents =
                 driver.createInputTopic(

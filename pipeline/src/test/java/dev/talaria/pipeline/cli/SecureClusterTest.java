@@ -3,11 +3,16 @@ package dev.talaria.pipeline.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.talaria.inference.InferenceOperator;
+import dev.talaria.inference.TextRequest;
+import dev.talaria.inference.scripted.ScriptedGenerator;
 import dev.talaria.pipeline.app.ExtractionApplication;
+import dev.talaria.pipeline.app.Pipeline;
 import dev.talaria.pipeline.app.Samples;
 import dev.talaria.pipeline.app.Topics;
 import dev.talaria.pipeline.broker.SecureBroker;
 import dev.talaria.pipeline.config.PipelineConfig;
+import dev.talaria.pipeline.topology.DialogueTopics;
+import dev.talaria.schemas.chat.ChatMessage;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
@@ -22,6 +27,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,10 +50,34 @@ class SecureClusterTest {
     private static final Path PAGE =
             Path.of(System.getProperty("talaria.root", "..")).resolve("docs/security.md");
 
-    // | `Topic` | `talaria.documents` | `LITERAL` | `READ` | …
+    // | Topic | `talaria.conversations`, `talaria.tool-results` | literal | READ | …
     private static final Pattern RIGHT =
-            Pattern.compile("\\| (\\w+) \\| `([^`]+)` \\| (literal|prefixed) \\| ([\\w, ]+) \\|.*");
+            Pattern.compile("\\| (\\w+) \\| (`[^|]+`) \\| (literal|prefixed) \\| ([\\w, ]+) \\|.*");
+    private static final Pattern NAME = Pattern.compile("`([^`]+)`");
     private static final String PASSWORD = "correct-horse-battery";
+
+    private static final String MEMO = "memo.json";
+
+    // A user for each, who may what the page says of it.
+    private static final Map<String, List<String>> COMMANDS =
+            Map.of(
+                    "topics create", List.of("topics", "create"),
+                    "topics describe", List.of("topics", "describe"),
+                    "schema put", List.of("schema", "put", MEMO),
+                    "schema list", List.of("schema", "list"),
+                    "produce", List.of("produce", "-", "--schema", "note"),
+                    "consume", List.of("consume"),
+                    "status", List.of("status", "--measure", "1"),
+                    "dlq list", List.of("dlq", "list"),
+                    "dlq replay", List.of("dlq", "replay", "--all"));
+
+    private static final List<String> COMMAND_NAMES = COMMANDS.keySet().stream().sorted().toList();
+
+    private static final String CONVERSATION =
+            """
+            {"prompt": "how much?", "tools": [{"name": "answer", "parameters": {"type": "object",\
+             "properties": {"of": {"type": "integer"}}, "required": ["of"]}}]}
+            """;
 
     @TempDir static Path folder;
 
@@ -52,17 +85,18 @@ class SecureClusterTest {
 
     @BeforeAll
     static void startBroker() throws Exception {
-        broker =
-                SecureBroker.start(
-                        folder,
-                        Map.of(
-                                SecureBroker.ADMIN,
-                                "admin-password",
-                                "talaria",
-                                PASSWORD,
-                                "nobody",
-                                PASSWORD));
-        CommandRun created = CommandRun.of("topics", "create", "--config", settings("admin"));
+        Map<String, String> users = new HashMap<>();
+        users.put(SecureBroker.ADMIN, "admin-password");
+        users.put("talaria", PASSWORD);
+        users.put("nobody", PASSWORD);
+        COMMANDS.keySet().forEach(command -> users.put(user(command), PASSWORD));
+        broker = SecureBroker.start(folder, users);
+        Path admin = Path.of(settings("admin"));
+        Path all =
+                Files.writeString(
+                        folder.resolve("all.yaml"),
+                        Files.readString(admin) + "topologies: extraction,chat,tools\n");
+        CommandRun created = CommandRun.of("topics", "create", "--config", all.toString());
         assertThat(created.code()).as(created.err()).isZero();
     }
 
@@ -89,6 +123,50 @@ class SecureClusterTest {
                         return extractions().contains("Text: one");
                     });
         }
+    }
+
+    @Test
+    void chatAndFunctionCallingAnswerWithTheListedRightsAndNoOthers() throws Exception {
+        allow("talaria", rights("## The pipeline"));
+        PipelineConfig config =
+                PipelineConfig.load(
+                        Path.of(settings("talaria")), Map.of("TALARIA_TOPOLOGIES", "chat,tools"));
+        DialogueTopics topics = config.dialogueTopics();
+        try (InferenceOperator operator = Samples.noteOperator();
+                ScriptedGenerator generator = new ScriptedGenerator(SecureClusterTest::says);
+                Pipeline pipeline = Pipeline.start(config, operator, generator)) {
+            produce(topics.requests(), "r", "{\"prompt\": \"hello\", \"stream\": true}");
+            produce(topics.conversations(), "c", CONVERSATION);
+            String call = consumed(pipeline, topics.toolCalls(), "call_id");
+            String id = JsonMapper.shared().readTree(call).get("call_id").asString();
+            produce(
+                    topics.toolResults(),
+                    "c",
+                    "{\"call_id\": \"%s\", \"result\": 42}".formatted(id));
+
+            consumed(pipeline, topics.answers(), "you said hello");
+            consumed(pipeline, topics.tokens(), "you said hello");
+            consumed(pipeline, topics.answers(), "it is 42");
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("COMMAND_NAMES")
+    void aCommandDoesItsWorkWithTheListedRightsAndNotWithoutThem(String command) throws Exception {
+        String user = user(command);
+        Path memo = Files.writeString(folder.resolve(MEMO), Samples.NOTE_SCHEMA);
+        List<String> arguments = new ArrayList<>(COMMANDS.get(command));
+        arguments.replaceAll(each -> each.equals(MEMO) ? memo.toString() : each);
+        arguments.addAll(List.of("--config", settings(user)));
+        String[] typed = arguments.toArray(String[]::new);
+        registerNote();
+
+        CommandRun refused = CommandRun.withInput(Samples.NOTE_SCHEMA, typed);
+        allow(user, commandRights(command, user));
+        CommandRun done = CommandRun.withInput(Samples.NOTE_SCHEMA, typed);
+
+        assertThat(refused.code()).as(refused.out()).isNotZero();
+        assertThat(done.code()).as(done.err()).isZero();
     }
 
     @Test
@@ -180,32 +258,107 @@ class SecureClusterTest {
         return CommandRun.of("consume", "--config", settings("admin")).out();
     }
 
+    private static String user(String command) {
+        return command.replace(' ', '-');
+    }
+
+    private static List<String> says(TextRequest request) {
+        List<ChatMessage> earlier = request.chat().earlier();
+        if (request.prompt().equals("hello")) {
+            return List.of("you said ", "hello");
+        }
+        return !earlier.isEmpty() && earlier.getLast() instanceof ChatMessage.ToolResponse
+                ? List.of("it is 42")
+                : List.of(
+                        "<tool_call>\n",
+                        "{\"arguments\": {\"of\": 7}, \"name\": \"answer\"}",
+                        "\n</tool_call>");
+    }
+
+    private static void produce(String topic, String key, String value) throws IOException {
+        CommandRun sent =
+                CommandRun.withInput(
+                        value,
+                        "produce",
+                        "-",
+                        "--topic",
+                        topic,
+                        "--key",
+                        key,
+                        "--config",
+                        settings("admin"));
+        assertThat(sent.code()).as(sent.err()).isZero();
+    }
+
+    private static String consumed(Pipeline pipeline, String topic, String text) {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> {
+                            assertThat(pipeline.failure()).isEmpty();
+                            return CommandRun.of(
+                                            "consume",
+                                            "--topic",
+                                            topic,
+                                            "--config",
+                                            settings("admin"))
+                                    .out();
+                        },
+                        out -> out.contains(text));
+    }
+
     /// The rights of a section of the page.
     private static List<AclBinding> rights(String section) throws IOException {
-        String page = Files.readString(PAGE);
-        String text = page.substring(page.indexOf(section) + section.length());
-        int end = text.indexOf("\n## ");
         List<AclBinding> rights = new ArrayList<>();
-        Matcher right = RIGHT.matcher(end < 0 ? text : text.substring(0, end));
+        Matcher right = RIGHT.matcher(section(section));
         while (right.find()) {
-            ResourcePattern resource =
-                    new ResourcePattern(
-                            ResourceType.fromString(
-                                    right.group(1).replaceAll("([a-z])([A-Z])", "$1_$2")),
-                            right.group(2),
-                            PatternType.valueOf(right.group(3).toUpperCase(Locale.ROOT)));
-            for (String operation : right.group(4).split(", ")) {
-                rights.add(
-                        new AclBinding(
-                                resource,
-                                new AccessControlEntry(
-                                        "User:talaria",
-                                        "*",
-                                        AclOperation.fromString(operation),
-                                        AclPermissionType.ALLOW)));
-            }
+            rights.addAll(rights("talaria", right));
         }
         assertThat(rights).as("rights on " + PAGE).isNotEmpty();
+        return rights;
+    }
+
+    /// The rights of a command on the page.
+    private static List<AclBinding> commandRights(String command, String user) throws IOException {
+        List<AclBinding> rights = new ArrayList<>();
+        for (String line : section("## Commands").split("\n")) {
+            Matcher right = RIGHT.matcher(line);
+            int cell = line.indexOf(" |");
+            if (cell > 0 && line.substring(0, cell).contains("`" + command + "`")) {
+                assertThat(right.find(cell)).as(line).isTrue();
+                rights.addAll(rights(user, right));
+            }
+        }
+        assertThat(rights).as("rights of %s on %s", command, PAGE).isNotEmpty();
+        return rights;
+    }
+
+    private static String section(String title) throws IOException {
+        String page = Files.readString(PAGE);
+        String text = page.substring(page.indexOf(title) + title.length());
+        int end = text.indexOf("\n## ");
+        return end < 0 ? text : text.substring(0, end);
+    }
+
+    private static List<AclBinding> rights(String user, Matcher row) {
+        List<AclBinding> rights = new ArrayList<>();
+        ResourceType type =
+                ResourceType.fromString(row.group(1).replaceAll("([a-z])([A-Z])", "$1_$2"));
+        PatternType pattern = PatternType.valueOf(row.group(3).toUpperCase(Locale.ROOT));
+        NAME.matcher(row.group(2))
+                .results()
+                .forEach(name -> {
+                    for (String operation : row.group(4).split(", ")) {
+                        rights.add(
+                                new AclBinding(
+                                        new ResourcePattern(type, name.group(1), pattern),
+                                        new AccessControlEntry(
+                                                "User:" + user,
+                                                "*",
+                                                AclOperation.fromString(operation),
+                                                AclPermissionType.ALLOW)));
+                    }
+                });
         return rights;
     }
 

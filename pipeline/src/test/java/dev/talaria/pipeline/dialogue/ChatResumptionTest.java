@@ -12,6 +12,7 @@ import dev.talaria.connectors.kafka.SourceRecord;
 import dev.talaria.connectors.kafka.SourceRecordSerde;
 import dev.talaria.inference.ModelDescription;
 import dev.talaria.pipeline.app.HeldGenerator;
+import dev.talaria.pipeline.failure.CrashJournal;
 import dev.talaria.pipeline.processor.InFlightGate;
 import dev.talaria.pipeline.task.TaskDefaults;
 
@@ -131,7 +132,12 @@ class ChatResumptionTest {
                 new ChatIntake(new ChatRequestReader(10_000), TaskDefaults.STANDARD, MODEL);
         ChatProcessor processor =
                 new ChatProcessor(
-                        WIRING, intake, generator, new InFlightGate(4), DialogueListener.NONE);
+                        WIRING,
+                        intake,
+                        generator,
+                        new InFlightGate(4),
+                        CrashJournal.none(),
+                        DialogueListener.NONE);
         processor.init(context);
         return processor;
     }

@@ -6,13 +6,16 @@ import dev.talaria.pipeline.app.Pipeline;
 import dev.talaria.pipeline.app.Samples;
 import dev.talaria.pipeline.config.PipelineConfig;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
 /// The topologies of a configuration as a process of its own, with [DialogueScript] for a model; it
-/// ends when its input does.
+/// stops when it is told to, and ends when its input does.
 final class DialogueProcess {
 
     private DialogueProcess() {}
@@ -22,21 +25,27 @@ final class DialogueProcess {
         try (InferenceOperator operator = Samples.noteOperator();
                 ScriptedGenerator generator = new ScriptedGenerator(DialogueScript::says);
                 Pipeline pipeline = Pipeline.start(config, operator, generator)) {
-            Thread.ofPlatform().daemon().start(DialogueProcess::haltWithTheTest);
-            while (!pipeline.awaitEnd(Duration.ofSeconds(1))) {
-                // Until it ends by itself, which it should not, or is killed.
-                continue;
+            Thread.ofPlatform().daemon().start(() -> haltWithTheTest(pipeline));
+            boolean isRunning = false;
+            while (!pipeline.awaitEnd(Duration.ofMillis(20))) {
+                if (!isRunning && pipeline.isRunning()) {
+                    isRunning = true;
+                    System.out.println("@running");
+                }
             }
             pipeline.failure().ifPresent(failure -> System.out.println("@failed: " + failure));
         }
         System.exit(1);
     }
 
-    private static void haltWithTheTest() {
-        try {
-            while (System.in.read() >= 0) {
-                // Nothing is said here.
-                continue;
+    static void haltWithTheTest(Pipeline pipeline) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.equals("stop")) {
+                    pipeline.close();
+                    return;
+                }
             }
         } catch (IOException e) {
             System.out.println("input: " + e);

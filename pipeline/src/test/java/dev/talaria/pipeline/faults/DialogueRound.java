@@ -4,7 +4,6 @@ import dev.talaria.connectors.kafka.HeaderNames;
 import dev.talaria.pipeline.app.CommittedTopics;
 import dev.talaria.pipeline.app.Samples;
 import dev.talaria.pipeline.app.Topics;
-import dev.talaria.pipeline.broker.EmbeddedBroker;
 import dev.talaria.pipeline.config.PipelineConfig;
 import dev.talaria.pipeline.topology.DialogueTopics;
 
@@ -19,13 +18,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Requests and conversations from the first to the last answer, one process that answers them, and
-/// a tool that carries out every call once and answers some of them twice.
+/// Requests and conversations from the first to the last answer, processes that answer them, and a
+/// tool that carries out every call once and answers some of them twice.
 final class DialogueRound implements AutoCloseable {
 
     private static final int REQUESTS = 10;
@@ -35,39 +36,61 @@ final class DialogueRound implements AutoCloseable {
     private static final Pattern CALL_ID = Pattern.compile("\"call_id\":\"([^\"]+)\"");
 
     private final Path folder;
-    private final Path file;
+    private final int instanceCount;
+    private final Instances instances;
     private final DialogueTopics topics;
     private final String rejected;
     private final CommittedTopics seen;
     private final List<String> repeatedResults = new ArrayList<>();
     private final List<String> streamed = new ArrayList<>();
-    private ChildJvm process;
     private int sent;
     private int carriedOut;
 
+    /// What happens between two batches.
+    interface Disturbance {
+
+        void between() throws Exception;
+    }
+
     /// @param name part of its topics' names
-    DialogueRound(String name, EmbeddedBroker broker, Path root) throws Exception {
+    /// @param instanceCount processes that answer
+    /// @param more settings
+    DialogueRound(
+            String name,
+            String bootstrapServers,
+            Path root,
+            int instanceCount,
+            Map<String, String> more)
+            throws Exception {
+        this.instanceCount = instanceCount;
         folder = Files.createDirectories(root.resolve(name));
-        Map<String, String> settings = settings(name, broker);
-        file = folder.resolve("talaria.properties");
-        Files.write(
-                file,
-                settings.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
+        Map<String, String> settings = settings(name, bootstrapServers);
+        settings.putAll(more);
         PipelineConfig config = PipelineConfig.of(settings);
         topics = config.dialogueTopics();
         rejected = config.topics().rejected();
         try (Topics wanted = new Topics(config)) {
             wanted.ensure();
         }
+        instances =
+                new Instances(
+                        DialogueProcess.class,
+                        settings,
+                        folder,
+                        folder,
+                        List.of(
+                                "-Xmx300m",
+                                "-Dlogback.configurationFile="
+                                        + DialogueRound.class.getResource("/faults-logback.xml")));
         seen =
                 new CommittedTopics(
                         config,
                         List.of(topics.answers(), topics.tokens(), topics.toolCalls(), rejected));
     }
 
-    private Map<String, String> settings(String name, EmbeddedBroker broker) {
+    private Map<String, String> settings(String name, String bootstrapServers) {
         Map<String, String> settings = new TreeMap<>();
-        settings.put("kafka.bootstrap.servers", broker.bootstrapServers());
+        settings.put("kafka.bootstrap.servers", bootstrapServers);
         settings.put("application.id", name);
         settings.put("topologies", "chat,tools");
         settings.put("topics.create", "true");
@@ -84,22 +107,40 @@ final class DialogueRound implements AutoCloseable {
         return settings;
     }
 
-    /// Sends one batch more than there are kills, and waits for all answers.
-    ///
-    /// @param random which moments they are; null for a process that is left alone
-    void run(int kills, Random random) throws Exception {
-        start();
-        for (int i = 0; i < kills; i++) {
-            send(i);
-            if (random != null) {
-                awaitMoment(random);
-                process.kill();
-                start();
-            }
+    /// Sends one batch more than there are disturbances, and waits for all answers.
+    void run(List<? extends Disturbance> disturbances) throws Exception {
+        for (int i = 0; i < instanceCount; i++) {
+            instances.start(i);
         }
-        send(kills);
+        for (int i = 0; i < disturbances.size(); i++) {
+            send(i);
+            disturbances.get(i).between();
+        }
+        send(disturbances.size());
         await(this::isOver);
         seen.readToEnd();
+    }
+
+    /// The processes that answer.
+    Instances instances() {
+        return instances;
+    }
+
+    /// Kills a process at some moment, and starts it again.
+    void kill(Random random) throws Exception {
+        awaitMoment(random);
+        instances.kill(0);
+        instances.start(0);
+    }
+
+    /// Has something happen while the tool goes on with its work.
+    void meanwhile(Callable<?> happening) throws Exception {
+        FutureTask<?> task = new FutureTask<>(happening);
+        Thread.ofPlatform().daemon().name("happening").start(task);
+        while (!task.isDone()) {
+            work();
+        }
+        task.get();
     }
 
     // Some answers on, or somewhere in its start.
@@ -111,18 +152,6 @@ final class DialogueRound implements AutoCloseable {
             pause(random.nextInt(START_MILLIS));
         }
         pause(random.nextInt(200));
-    }
-
-    private void start() throws Exception {
-        process =
-                ChildJvm.start(
-                        DialogueProcess.class,
-                        folder.resolve("process.log"),
-                        List.of(
-                                "-Xmx300m",
-                                "-Dlogback.configurationFile="
-                                        + DialogueRound.class.getResource("/faults-logback.xml")),
-                        List.of(file.toString()));
     }
 
     private void send(int batch) throws Exception {
@@ -149,18 +178,22 @@ final class DialogueRound implements AutoCloseable {
         }
     }
 
+    // However slow the machine: as long as answers come, they are waited for.
     private void await(BooleanSupplier condition) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
+        int found = replies().size();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
                 throw new AssertionError(
                         "%d of %d answered after %s; see %s"
                                 .formatted(replies().size(), sent, PATIENCE, folder));
             }
-            if (!process.isAlive()) {
-                throw new AssertionError("the process has ended by itself; see " + folder);
-            }
+            instances.keepUp();
             work();
+            if (replies().size() > found) {
+                found = replies().size();
+                end = System.nanoTime() + PATIENCE.toNanos();
+            }
         }
     }
 
@@ -245,9 +278,7 @@ final class DialogueRound implements AutoCloseable {
 
     @Override
     public void close() {
-        if (process != null) {
-            process.close();
-        }
+        instances.close();
         seen.close();
     }
 
@@ -265,7 +296,7 @@ final class DialogueRound implements AutoCloseable {
                 + Samples.header(headers, HeaderNames.SOURCE_OFFSET);
     }
 
-    private static String callId(ConsumerRecord<byte[], byte[]> call) {
+    static String callId(ConsumerRecord<byte[], byte[]> call) {
         Matcher matcher = CALL_ID.matcher(Samples.text(call.value()));
         if (!matcher.find()) {
             throw new AssertionError("a call without an id: " + Samples.text(call.value()));

@@ -98,9 +98,13 @@ final class FaultReport {
                 error must be,
                 byte for byte, those of a run without faults.
 
-                The profile also kills a process with `topologies: chat,tools` thirty times (`DialogueKillsTest`), and has \
-                batches of 30 s under a
-                poll interval of 10 s (`LongBatchTest`). An ordinary build has a small part of all three, `.ci/run` five rounds.
+                The profile also kills a process with `topologies: chat,tools` thirty times (`DialogueKillsTest`), has brokers \
+                restarted, leaders
+                moved, networks held up, instances joining and standing still twenty times each around two of them \
+                (`DialogueFaultsTest`), and has
+                batches of 30 s under a poll interval of 10 s (`LongBatchTest`). An ordinary build has a small part of all but \
+                the second,
+                `.ci/run` five rounds, and documents the process dies of (`DeadlyRecordsTest`).
 
                 """);
         text.append(

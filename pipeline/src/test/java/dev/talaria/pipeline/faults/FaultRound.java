@@ -33,9 +33,6 @@ import java.util.concurrent.Future;
 final class FaultRound implements AutoCloseable {
 
     private static final int PARTITIONS = 4;
-    private static final int MOST_INSTANCES = 3;
-    private static final int SESSION_MILLIS = 4_000;
-    private static final int MOST_PAUSE_MILLIS = 3_000;
     private static final long DAY_MILLIS = 86_400_000L;
     private static final long TIME = 1_700_000_000_000L;
     private static final Duration PATIENCE = Duration.ofMinutes(4);
@@ -47,6 +44,7 @@ final class FaultRound implements AutoCloseable {
     private final FaultDocuments documents;
     private final TopicNames topics;
     private final Instances instances;
+    private final ClusterFaults around;
     private final KafkaProducer<byte[], byte[]> producer;
     private final List<Future<RecordMetadata>> sent = new ArrayList<>();
     private final Map<Fault, Integer> injected = new TreeMap<>();
@@ -76,7 +74,12 @@ final class FaultRound implements AutoCloseable {
         this.notes = folder.resolve("faults.log");
         this.instances =
                 new Instances(
-                        MOST_INSTANCES, settings, folder, disk.folder().resolve(name), options);
+                        PipelineProcess.class,
+                        settings,
+                        folder,
+                        disk.folder().resolve(name),
+                        options);
+        this.around = new ClusterFaults(cluster, instances, random);
         try (Topics checked = new Topics(config)) {
             checked.ensure();
         }
@@ -111,11 +114,7 @@ final class FaultRound implements AutoCloseable {
         settings.put("stream.threads", "2");
         settings.put("in.flight.max", "12");
         settings.put("stop.timeout.seconds", "15");
-        settings.put("kafka.replication.factor", "3");
-        settings.put("kafka.session.timeout.ms", Integer.toString(SESSION_MILLIS));
-        settings.put("kafka.heartbeat.interval.ms", "1000");
-        settings.put("kafka.request.timeout.ms", "8000");
-        settings.put("kafka.producer.transaction.timeout.ms", "12000");
+        settings.putAll(ClusterFaults.SETTINGS);
         return settings;
     }
 
@@ -226,67 +225,17 @@ final class FaultRound implements AutoCloseable {
 
     private void inject(Fault fault) throws Exception {
         switch (fault) {
-            case PIPELINE_KILLED -> killInstance();
-            case BROKER_RESTARTED -> restartBroker();
-            case LEADERS_MOVED -> cluster.moveLeaders();
-            case NETWORK_PAUSED -> disturbNetwork();
-            case REBALANCED -> rebalance();
-            case CONSUMER_SLOW -> standStill();
+            case PIPELINE_KILLED,
+                    BROKER_RESTARTED,
+                    LEADERS_MOVED,
+                    NETWORK_PAUSED,
+                    REBALANCED,
+                    CONSUMER_SLOW ->
+                    around.inject(fault);
             case DISK_FULL -> fillDisk();
             case CLOCK_JUMPED -> jump();
             case INPUT_DISORDERED -> disorder();
         }
-    }
-
-    private void killInstance() throws Exception {
-        int instance = random.nextInt(2);
-        instances.kill(instance);
-        if (random.nextBoolean()) {
-            pause(1_500);
-        }
-        start(instance);
-    }
-
-    private void restartBroker() throws Exception {
-        int node = random.nextInt(Cluster.NODES);
-        cluster.stop(node, random.nextInt(3) > 0);
-        pause(1_000);
-        cluster.restart(node);
-    }
-
-    private void disturbNetwork() throws Exception {
-        boolean cuts = random.nextInt(3) == 0;
-        boolean isWhole = random.nextBoolean();
-        int only = random.nextInt(Cluster.NODES);
-        List<PausableProxy> lines = new ArrayList<>();
-        for (int node = 0; node < Cluster.NODES; node++) {
-            if (isWhole || node == only) {
-                lines.add(cluster.line(node));
-            }
-        }
-        lines.forEach(PausableProxy::pause);
-        pause(MOST_PAUSE_MILLIS);
-        if (cuts) {
-            lines.forEach(PausableProxy::cut);
-        }
-        lines.forEach(PausableProxy::resume);
-    }
-
-    private void rebalance() throws Exception {
-        start(2);
-        pause(1_000);
-        if (random.nextInt(3) == 0) {
-            instances.kill(2);
-        } else {
-            instances.stop(2);
-        }
-    }
-
-    private void standStill() throws Exception {
-        ChildJvm process = instances.running(random.nextInt(2));
-        process.signal("STOP");
-        Thread.sleep(SESSION_MILLIS + random.nextInt(1_500));
-        process.signal("CONT");
     }
 
     private void fillDisk() throws Exception {

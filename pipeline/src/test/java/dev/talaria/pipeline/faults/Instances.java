@@ -16,6 +16,7 @@ final class Instances implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration STOP = Duration.ofMinutes(1);
 
+    private final Class<?> main;
     private final Map<String, String> settings;
     private final Path logs;
     private final Path states;
@@ -24,16 +25,21 @@ final class Instances implements AutoCloseable {
     private final boolean[] isWanted;
     private int restarts;
 
-    /// @param most instances there may be at once
+    /// @param main class of their processes
     /// @param options of the JVMs
     Instances(
-            int most, Map<String, String> settings, Path logs, Path states, List<String> options) {
+            Class<?> main,
+            Map<String, String> settings,
+            Path logs,
+            Path states,
+            List<String> options) {
+        this.main = main;
         this.settings = settings;
         this.logs = logs;
         this.states = states;
         this.options = options;
-        this.processes = new ChildJvm[most];
-        this.isWanted = new boolean[most];
+        this.processes = new ChildJvm[ClusterFaults.MOST_INSTANCES];
+        this.isWanted = new boolean[ClusterFaults.MOST_INSTANCES];
     }
 
     void start(int instance) throws IOException {
@@ -47,7 +53,7 @@ final class Instances implements AutoCloseable {
         Files.write(file, lines);
         processes[instance] =
                 ChildJvm.start(
-                        PipelineProcess.class,
+                        main,
                         logs.resolve("instance-%d.log".formatted(instance)),
                         options,
                         List.of(file.toString()));

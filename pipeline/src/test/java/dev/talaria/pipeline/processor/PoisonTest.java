@@ -87,7 +87,7 @@ class PoisonTest {
         InFlightGate gate = new InFlightGate(2);
         Object ending = new Object();
         assertThat(gate.enter(0)).isTrue();
-        assertThat(gate.enterAlone(ending)).isFalse();
+        assertThat(gate.enterAlone(ending, 0)).isFalse();
         assertThat(gate.enter(0)).isFalse();
         gate.withdraw(new Object());
         assertThat(gate.enter(0)).isFalse();
@@ -100,17 +100,35 @@ class PoisonTest {
         InFlightGate gate = new InFlightGate(2);
         Object first = new Object();
         Object second = new Object();
-        assertThat(gate.enterAlone(first)).isTrue();
+        assertThat(gate.enterAlone(first, 0)).isTrue();
         assertThat(gate.enter(0)).isFalse();
-        assertThat(gate.enterAlone(second)).isFalse();
+        assertThat(gate.enterAlone(second, 0)).isFalse();
         gate.withdraw(first);
         assertThat(gate.enter(0)).isFalse();
         gate.leave();
-        assertThat(gate.enterAlone(second)).isTrue();
+        assertThat(gate.enterAlone(second, 0)).isTrue();
         gate.leave();
         assertThat(gate.enter(0)).isTrue();
         assertThat(gate.enter(0)).isTrue();
         assertThat(gate.enter(0)).isFalse();
+    }
+
+    @Test
+    void nobodyEntersThroughAnotherGateToTheSameOperatorEither() {
+        InFlightGate gate = new InFlightGate(2);
+        InFlightGate beside = gate.beside();
+        Object alone = new Object();
+        assertThat(beside.enter(0)).isTrue();
+        assertThat(gate.enterAlone(alone, 0)).isFalse();
+        assertThat(beside.enter(0)).isFalse();
+        beside.leave();
+        assertThat(gate.enterAlone(alone, 0)).isTrue();
+        assertThat(beside.enter(0)).isFalse();
+        assertThat(beside.enterAlone(new Object(), 0)).isFalse();
+        gate.leave();
+        assertThat(beside.enter(0)).isTrue();
+        assertThat(gate.enter(0)).isTrue();
+        assertThat(gate.inFlight()).isEqualTo(1);
     }
 
     private TopologyHarness topology(HeldOperator held, Supplier<Throwable> thrown) {

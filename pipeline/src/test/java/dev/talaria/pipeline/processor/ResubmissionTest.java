@@ -14,6 +14,7 @@ import dev.talaria.inference.InferenceOperator;
 import dev.talaria.pipeline.app.HeldOperator;
 import dev.talaria.pipeline.app.Samples;
 import dev.talaria.pipeline.app.ShuffledOperator;
+import dev.talaria.pipeline.failure.CrashJournal;
 import dev.talaria.pipeline.task.Registry;
 import dev.talaria.pipeline.task.SchemaDirectory;
 import dev.talaria.pipeline.task.TaskDefaults;
@@ -224,7 +225,8 @@ class ResubmissionTest {
                 new ExtractProcessor.Wiring(
                         "pending", "good", "bad", Duration.ofMillis(10), ordering);
         ExtractProcessor processor =
-                new ExtractProcessor(wiring, intake, any, gate, TrafficListener.NONE);
+                new ExtractProcessor(
+                        wiring, intake, any, gate, CrashJournal.none(), TrafficListener.NONE);
         context.scheduledPunctuators().clear();
         processor.init(context);
         return processor;

@@ -1,0 +1,79 @@
+package dev.talaria.inference.kernel;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+
+import dev.talaria.inference.tensor.TensorType;
+import dev.talaria.inference.x86.CodeMemory;
+import dev.talaria.inference.x86.MachineCodeException;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Pieces of code for tile registers, one for every form of whole numbers.
+final class TileCodes {
+
+    private static final MethodHandle RUN = runHandle();
+
+    private TileCodes() {}
+
+    @SuppressWarnings("restricted") // code of our own
+    private static MethodHandle runHandle() {
+        return Linker.nativeLinker()
+                .downcallHandle(
+                        FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS),
+                        Linker.Option.critical(true));
+    }
+
+    /// Code in memory that can be run. The tile registers have to be permitted.
+    ///
+    /// @param arena how long the code may be used
+    /// @throws MachineCodeException where it cannot be run
+    static Map<ByteForm, TileCode> assemble(
+            Function<ByteForm, byte[]> assembler, CodeMemory memory, Arena arena)
+            throws MachineCodeException {
+        Map<ByteForm, TileCode> codes = new HashMap<>();
+        for (TensorType type : TensorType.values()) {
+            Optional<ByteForm> form = ByteForm.of(type);
+            if (form.isPresent() && !codes.containsKey(form.get())) {
+                byte[] code = assembler.apply(form.get());
+                codes.put(form.get(), nativeCode(memory.seal(code, arena)));
+            }
+        }
+        return codes;
+    }
+
+    private static TileCode nativeCode(MemorySegment start) {
+        return (weights, packed, out, scratch, arguments) -> {
+            try {
+                RUN.invokeExact(
+                        start,
+                        weights,
+                        MemorySegment.ofArray(packed),
+                        MemorySegment.ofArray(out),
+                        MemorySegment.ofArray(scratch),
+                        MemorySegment.ofArray(arguments));
+            } catch (Throwable e) {
+                throw new IllegalStateException("a product of tiles cannot be called", e);
+            }
+        };
+    }
+
+    /// Code that something else runs.
+    static Map<ByteForm, TileCode> of(
+            Function<ByteForm, byte[]> assembler, Function<byte[], TileCode> runner) {
+        Map<ByteForm, TileCode> codes = new HashMap<>();
+        for (TensorType type : TensorType.values()) {
+            ByteForm.of(type)
+                    .ifPresent(form ->
+                            codes.computeIfAbsent(form, it -> runner.apply(assembler.apply(it))));
+        }
+        return codes;
+    }
+}
