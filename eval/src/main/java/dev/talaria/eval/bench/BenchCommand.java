@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /// Speed of a model on this machine, beside the machine's own limits.
 @Command(
@@ -44,6 +45,9 @@ final class BenchCommand implements Callable<Integer> {
     // Of passes, which documents are not measured by.
     private static final List<String> PASSES =
             List.of("--prompt", "--decode", "--sequences", "--context", "--stages");
+
+    // Besides these.
+    private static final List<String> NOT_OF_STARTS = List.of("--documents", "--vs", "--json");
 
     @Option(
             names = "--model",
@@ -136,6 +140,14 @@ final class BenchCommand implements Callable<Integer> {
                             + " downloaded once to the cache folder.")
     private String peer;
 
+    @Option(
+            names = "--start",
+            description =
+                    "Measure starts instead: from a new process to its first token, with the"
+                            + " model's files in the system's memory and without. Give"
+                            + " --repack-cache to read the weights from there.")
+    private boolean start;
+
     @ArgGroup(exclusive = false, heading = "%nDocuments a minute:%n")
     private DocumentArguments documents;
 
@@ -149,6 +161,7 @@ final class BenchCommand implements Callable<Integer> {
         OperatorConfig config = config();
         checkPeer();
         checkDocuments();
+        checkStart();
         Path output = output();
         Path file = model == null ? EmbeddedModel.file() : model;
         if (!Files.exists(file)) {
@@ -156,6 +169,11 @@ final class BenchCommand implements Callable<Integer> {
         }
         if (stages && STANDARD_OUTPUT.equals(json)) {
             throw wrong("--stages: they are no part of the JSON; name a file with --json", null);
+        }
+        if (start) {
+            StartBench.Starts starts = new StartBench(file, config, this::progress).run(rounds);
+            spec.commandLine().getOut().println(new StartTable(starts));
+            return 0;
         }
         if (documents != null) {
             DocumentReport report = measureDocuments(file, config);
@@ -341,6 +359,14 @@ final class BenchCommand implements Callable<Integer> {
             documents.check();
         } catch (IllegalArgumentException e) {
             throw wrong(e.getMessage(), e);
+        }
+    }
+
+    private void checkStart() {
+        for (String option : Stream.concat(PASSES.stream(), NOT_OF_STARTS.stream()).toList()) {
+            if (start && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw wrong(option + ": is no part of --start; leave one of them out", null);
+            }
         }
     }
 
