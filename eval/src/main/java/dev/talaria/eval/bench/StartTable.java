@@ -27,7 +27,7 @@ final class StartTable {
         if (starts.cold().isEmpty()) {
             line(
                     "starts from the disk were not measured: this system cannot be asked to forget"
-                        + " files");
+                            + " files");
         }
         return String.join(System.lineSeparator(), lines);
     }
