@@ -8,6 +8,7 @@ import dev.talaria.inference.embedded.EmbeddedModel;
 import dev.talaria.inference.embedded.LoadProgress;
 import dev.talaria.inference.embedded.ModelBench;
 
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /// Speed of a model on this machine, beside the machine's own limits.
 @Command(
@@ -31,13 +33,21 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         description = {
             "Measure how fast a model reads prompts and decodes, beside this machine's memory"
-                    + " bandwidth and float32 peak, measured in the same run.",
+                    + " bandwidth and float32 peak, measured in the same run; or, with --documents,"
+                    + " how many documents a minute it extracts.",
             "The table goes to standard output, progress to the error stream."
         })
 final class BenchCommand implements Callable<Integer> {
 
     private static final String STANDARD_OUTPUT = "-";
     private static final long LARGE = 256L << 20;
+
+    // Of passes, which documents are not measured by.
+    private static final List<String> PASSES =
+            List.of("--prompt", "--decode", "--sequences", "--context", "--stages");
+
+    // Besides these.
+    private static final List<String> NOT_OF_STARTS = List.of("--documents", "--vs", "--json");
 
     @Option(
             names = "--model",
@@ -130,6 +140,17 @@ final class BenchCommand implements Callable<Integer> {
                             + " downloaded once to the cache folder.")
     private String peer;
 
+    @Option(
+            names = "--start",
+            description =
+                    "Measure starts instead: from a new process to its first token, with the"
+                            + " model's files in the system's memory and without. Give"
+                            + " --repack-cache to read the weights from there.")
+    private boolean start;
+
+    @ArgGroup(exclusive = false, heading = "%nDocuments a minute:%n")
+    private DocumentArguments documents;
+
     @Spec private CommandSpec spec;
 
     private final List<StageTable> stageTables = new ArrayList<>();
@@ -139,6 +160,8 @@ final class BenchCommand implements Callable<Integer> {
         BenchPlan plan = plan();
         OperatorConfig config = config();
         checkPeer();
+        checkDocuments();
+        checkStart();
         Path output = output();
         Path file = model == null ? EmbeddedModel.file() : model;
         if (!Files.exists(file)) {
@@ -147,27 +170,51 @@ final class BenchCommand implements Callable<Integer> {
         if (stages && STANDARD_OUTPUT.equals(json)) {
             throw wrong("--stages: they are no part of the JSON; name a file with --json", null);
         }
-        BenchReport report = measure(file, config, plan);
-        if (output != null) {
-            Files.writeString(output, report.json() + System.lineSeparator());
+        if (start) {
+            StartBench.Starts starts = new StartBench(file, config, this::progress).run(rounds);
+            spec.commandLine().getOut().println(new StartTable(starts));
+            return 0;
         }
-        boolean isJsonWanted = STANDARD_OUTPUT.equals(json);
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(isJsonWanted ? report.json() : report.table());
-        stageTables.forEach(out::println);
+        if (documents != null) {
+            DocumentReport report = measureDocuments(file, config);
+            tell(output, report.json(), report.table());
+            return 0;
+        }
+        BenchReport report = withPeer(file, config, other -> measure(file, config, plan, other));
+        tell(output, report.json(), report.table());
+        stageTables.forEach(spec.commandLine().getOut()::println);
         return 0;
     }
 
+    private void tell(Path output, String asJson, String asTable) throws IOException {
+        if (output != null) {
+            Files.writeString(output, asJson + System.lineSeparator());
+        }
+        spec.commandLine().getOut().println(STANDARD_OUTPUT.equals(json) ? asJson : asTable);
+    }
+
+    private interface Measurement<T> {
+        T beside(Optional<LlamaCpp> peer) throws IOException;
+    }
+
     // The peer first: what it lacks is found before our model is loaded.
-    private BenchReport measure(Path file, OperatorConfig config, BenchPlan plan)
+    private <T> T withPeer(Path file, OperatorConfig config, Measurement<T> measurement)
             throws IOException {
         if (peer == null) {
-            return measure(file, config, plan, Optional.empty());
+            return measurement.beside(Optional.empty());
         }
         try (LlamaCpp other =
                 LlamaCpp.start(file, config.threads(), CacheFolder.path(), this::progress)) {
-            return measure(file, config, plan, Optional.of(other));
+            return measurement.beside(Optional.of(other));
         }
+    }
+
+    private DocumentReport measureDocuments(Path file, OperatorConfig config) throws IOException {
+        DocumentLoad load = documents.load(rounds);
+        DocumentBench bench =
+                new DocumentBench(
+                        file, config, load, documents.peerSettings(), loading(), this::progress);
+        return withPeer(file, config, bench::measure);
     }
 
     private BenchReport measure(
@@ -296,6 +343,30 @@ final class BenchCommand implements Callable<Integer> {
                     "--vs: '%s' is no engine to compare with; there is %s"
                             .formatted(peer, LlamaCpp.NAME),
                     null);
+        }
+    }
+
+    private void checkDocuments() {
+        if (documents == null) {
+            return;
+        }
+        for (String option : PASSES) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw wrong(option + ": is of measuring passes; leave it or --documents out", null);
+            }
+        }
+        try {
+            documents.check();
+        } catch (IllegalArgumentException e) {
+            throw wrong(e.getMessage(), e);
+        }
+    }
+
+    private void checkStart() {
+        for (String option : Stream.concat(PASSES.stream(), NOT_OF_STARTS.stream()).toList()) {
+            if (start && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw wrong(option + ": is no part of --start; leave one of them out", null);
+            }
         }
     }
 

@@ -131,6 +131,103 @@ public final class LlamaCpp implements AutoCloseable {
         return token;
     }
 
+    /// How it is asked for documents.
+    ///
+    /// @param sequences that are read and written side by side
+    /// @param looksUp whether it guesses tokens from its input, and verifies them in one pass
+    public record Setting(int sequences, boolean looksUp) {
+
+        private static final String LOOKS_UP = "+lookup";
+
+        public Setting {
+            if (sequences < 1) {
+                throw new IllegalArgumentException(sequences + " sequences are below 1");
+            }
+        }
+
+        /// Reads `8`, or `8+lookup`.
+        ///
+        /// @throws IllegalArgumentException where the text has another form
+        public static Setting parse(String text) {
+            boolean looksUp = text.endsWith(LOOKS_UP);
+            String number = looksUp ? text.substring(0, text.length() - LOOKS_UP.length()) : text;
+            if (!number.matches("[1-9][0-9]{0,2}")) {
+                throw new IllegalArgumentException(
+                        "'%s': write a number of sequences, or one with %s, as in 8%s"
+                                .formatted(text, LOOKS_UP, LOOKS_UP));
+            }
+            return new Setting(Integer.parseInt(number), looksUp);
+        }
+
+        @Override
+        public String toString() {
+            return sequences + (looksUp ? LOOKS_UP : "");
+        }
+    }
+
+    /// What it wrote for a document.
+    ///
+    /// @param text the value, or what there was of it when the tokens were used up
+    /// @param read tokens of the prompt that its sequence did not have yet
+    /// @param written tokens
+    public record DocumentAnswer(String text, int read, int written) {}
+
+    /// Answers to several prompts.
+    ///
+    /// @param seconds from the first that was begun to the last that was finished
+    /// @param answers in the order of the prompts
+    public record DocumentAnswers(double seconds, List<DocumentAnswer> answers) {}
+
+    /// Extractions under a schema, by its own grammar for JSON schemas, at temperature 0. Its
+    /// sequences keep the prompts' common beginning, which is read before the time begins; of the
+    /// other tokens each reads those it does not have.
+    ///
+    /// @param prompts tokens of each
+    /// @param shared tokens of a common beginning
+    /// @param schema a JSON Schema
+    /// @param longest prompt and answer together
+    public DocumentAnswers extract(
+            Setting setting,
+            List<int[]> prompts,
+            int[] shared,
+            String schema,
+            int mostTokens,
+            int longest) {
+        JsonNode answer =
+                process.ask(
+                        "documents",
+                        Map.of(
+                                "sequences",
+                                setting.sequences(),
+                                "looksUp",
+                                setting.looksUp(),
+                                "prompts",
+                                prompts,
+                                "shared",
+                                shared,
+                                "schema",
+                                schema,
+                                "mostTokens",
+                                mostTokens,
+                                "longest",
+                                longest));
+        List<DocumentAnswer> answers =
+                answer.path("results")
+                        .valueStream()
+                        .map(each ->
+                                new DocumentAnswer(
+                                        each.path("text").asString(""),
+                                        each.path("read").asInt(0),
+                                        each.path("written").asInt(0)))
+                        .toList();
+        if (answers.size() != prompts.size()) {
+            throw new PeerException(
+                    "%s: answered %d of %d documents"
+                            .formatted(NAME, answers.size(), prompts.size()));
+        }
+        return new DocumentAnswers(seconds(answer), answers);
+    }
+
     private static double seconds(JsonNode answer) {
         double seconds = answer.path("seconds").asDouble(0);
         if (!(seconds > 0)) {

@@ -5,7 +5,9 @@
 // here are the forward passes alone, so it goes one layer deeper, to the binding that interface is made
 // of, as of the one version that is installed.
 import {createInterface} from "node:readline";
-import {getLlama, LlamaLogLevel} from "node-llama-cpp";
+import * as nodeLlamaCpp from "node-llama-cpp";
+
+const {getLlama, LlamaLogLevel} = nodeLlamaCpp;
 
 // Standard output is for answers.
 for (const name of ["log", "info", "debug"])
@@ -92,8 +94,88 @@ async function timed(compute) {
     return {seconds: Number(process.hrtime.bigint() - start) / 1e9};
 }
 
+// Extractions keep their context: what its sequences have read of the prompts' common beginning stays there.
+let extraction = null;
+
+async function extractionContext({sequences, longest, looksUp, shared}) {
+    const key = JSON.stringify([sequences, longest, looksUp, shared]);
+    if (extraction?.key !== key) {
+        await extraction?.context.dispose();
+        extraction = null;
+        const context = await model.createContext({
+            contextSize: longest,
+            sequences,
+            batchSize: passRows,
+            threads,
+            flashAttention: "auto"
+        });
+        extraction = {key, context, sequences: await begun(context, sequences, looksUp, shared)};
+    }
+    return extraction.sequences;
+}
+
+// Sequences that have read the common beginning, the first by itself and the others from it where that can be.
+async function begun(context, count, looksUp, shared) {
+    const options = () => looksUp ? {tokenPredictor: new nodeLlamaCpp.InputLookupTokenPredictor()} : {};
+    const sequences = Array.from({length: count}, () => context.getSequence(options()));
+    for (const sequence of sequences) {
+        const copied = sequence !== sequences[0] && !looksUp && typeof sequence._copyStateFromOtherSequence === "function"
+            && await sequence._copyStateFromOtherSequence(sequences[0], shared.length);
+        if (!copied) {
+            await sequence.clearHistory();
+            await sequence.evaluateWithoutGeneratingNewTokens(shared);
+        }
+    }
+    return sequences;
+}
+
+// One document: what the sequence has of its prompt is not read again, and it ends with the value.
+async function extract(sequence, prompt, grammar, mostTokens) {
+    await sequence.adaptStateToTokens(prompt.slice(0, -1), false);
+    const unread = prompt.slice(sequence.nextTokenIndex);
+    const written = [];
+    let text = "";
+    for await (const token of sequence.evaluate(unread, {
+        temperature: 0,
+        grammarEvaluationState: new nodeLlamaCpp.LlamaGrammarEvaluationState({model, grammar})
+    })) {
+        written.push(token);
+        if (model.detokenize([token]).includes("}")) {
+            text = model.detokenize(written).trim();
+            if (isWhole(text))
+                break;
+        }
+        if (written.length >= mostTokens)
+            break;
+    }
+    return {text: isWhole(text) ? text : model.detokenize(written), read: unread.length, written: written.length};
+}
+
+function isWhole(text) {
+    try {
+        JSON.parse(text);
+        return true;
+    } catch {
+        return false;
+    }
+}
+
 const answers = {
     load,
+
+    documents: async (question) => {
+        const grammar = await llama.createGrammarForJsonSchema(JSON.parse(question.schema));
+        const sequences = await extractionContext(question);
+        const results = [];
+        let next = 0;
+        const work = async (sequence) => {
+            while (next < question.prompts.length) {
+                const index = next++;
+                results[index] = await extract(sequence, question.prompts[index], grammar, question.mostTokens);
+            }
+        };
+        return {...await timed(() => Promise.all(sequences.map(work))), results};
+    },
 
     prompt: ({tokens}) =>
         inContext(1, tokens, async (binding) => {

@@ -10,6 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 class LlamaCppProtocolTest {
 
@@ -108,6 +109,33 @@ class LlamaCppProtocolTest {
                     .isInstanceOf(PeerException.class)
                     .hasMessageContaining("without a token");
         }
+    }
+
+    @Test
+    void answersForFewerDocumentsThanWereAskedForAreRefused() throws IOException {
+        ScriptedProcess process =
+                new ScriptedProcess(
+                        "",
+                        0,
+                        LOADED,
+                        "{\"id\":2,\"seconds\":1,\"results\":[{\"text\":\"1\",\"read\":2,\"written\":3}]}\n");
+        try (LlamaCpp peer = load(process)) {
+            assertThatThrownBy(() ->
+                            peer.extract(
+                                    LlamaCpp.Setting.parse("8"),
+                                    List.of(new int[] {1}, new int[] {1}),
+                                    new int[0],
+                                    "{}",
+                                    5,
+                                    6))
+                    .isInstanceOf(PeerException.class)
+                    .hasMessageContaining("answered 1 of 2 documents");
+        }
+
+        JsonNode asked = JsonMapper.shared().readTree(process.heard().get(1));
+        assertThat(asked.path("do").asString()).isEqualTo("documents");
+        assertThat(asked.path("sequences").asInt()).isEqualTo(8);
+        assertThat(asked.at("/prompts/1/0").asInt()).isEqualTo(1);
     }
 
     @Test

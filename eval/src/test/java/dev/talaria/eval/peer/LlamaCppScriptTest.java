@@ -36,14 +36,48 @@ class LlamaCppScriptTest {
                         if (modelPath.endsWith("bad.gguf"))
                             throw new Error("bad model");
                         note("model", modelPath, gpuLayers);
-                        return {createContext};
+                        return {createContext, detokenize: (tokens) => tokens.map((t) => "{1}"[t]).join("")};
+                    },
+                    createGrammarForJsonSchema: async (schema) => {
+                        note("grammar", JSON.stringify(schema));
+                        return {};
+                    }
+                };
+            }
+            export class LlamaGrammarEvaluationState {}
+            export class InputLookupTokenPredictor {}
+            // Writes an opening bracket for every token of the prompt that is 0, and then closes them.
+            function sequenceOf(number, {tokenPredictor}) {
+                let state = [];
+                return {
+                    get nextTokenIndex() { return state.length; },
+                    clearHistory: async () => { state = []; },
+                    evaluateWithoutGeneratingNewTokens: async (tokens) => {
+                        note("begin", number, tokens.join(","), tokenPredictor ? "looks up" : "");
+                        state.push(...tokens);
+                    },
+                    adaptStateToTokens: async (tokens, shifts) => {
+                        const same = tokens.findIndex((token, i) => token !== state[i]);
+                        state.length = Math.min(state.length, same < 0 ? tokens.length : same);
+                        note("adapt", number, state.length, shifts);
+                    },
+                    evaluate: async function* (tokens, {temperature}) {
+                        note("evaluate", number, tokens.join(","), temperature);
+                        state.push(...tokens);
+                        const count = state.filter((token) => token === 0).length;
+                        for (const token of [...Array(count).fill(0), ...Array(count).fill(2), 1]) {
+                            state.push(token);
+                            yield token;
+                        }
                     }
                 };
             }
             async function createContext({contextSize, sequences, threads}) {
                 note("context", contextSize, sequences, threads);
                 console.log("chatter");
+                let numbers = 0;
                 return {
+                    getSequence: (options) => sequenceOf(numbers++, options),
                     dispose: async () => note("disposed"),
                     _ctx: {
                         getThreads: () => threads,
@@ -114,6 +148,70 @@ class LlamaCppScriptTest {
     }
 
     @Test
+    void documentsReadWhatTheirSequenceDoesNotHaveYet() throws IOException {
+        try (LlamaCpp peer = withOurPackage("m.gguf")) {
+            LlamaCpp.DocumentAnswers answers =
+                    peer.extract(
+                            LlamaCpp.Setting.parse("1"),
+                            List.of(new int[] {5, 6, 0, 7}, new int[] {5, 6, 8, 0}),
+                            new int[] {5, 6},
+                            "{\"type\":\"object\"}",
+                            10,
+                            20);
+
+            assertThat(answers.seconds()).isPositive();
+            assertThat(answers.answers())
+                    .containsExactly(
+                            new LlamaCpp.DocumentAnswer("{}", 2, 2),
+                            new LlamaCpp.DocumentAnswer("{}", 2, 2));
+        }
+
+        assertThat(calls())
+                .contains("grammar {\"type\":\"object\"}", "context 20 1 2")
+                .containsSubsequence(
+                        "begin 0 5,6 ",
+                        "adapt 0 2 false",
+                        "evaluate 0 0,7 0",
+                        "adapt 0 2 false",
+                        "evaluate 0 8,0 0");
+    }
+
+    @Test
+    void severalSequencesShareTheDocumentsAndKeepTheirContext() throws IOException {
+        List<int[]> prompts = List.of(new int[] {5, 0}, new int[] {5, 0}, new int[] {5, 0});
+        LlamaCpp.Setting setting = LlamaCpp.Setting.parse("2+lookup");
+        try (LlamaCpp peer = withOurPackage("m.gguf")) {
+            peer.extract(setting, prompts, new int[] {5}, "{}", 10, 20);
+            peer.extract(setting, prompts, new int[] {5}, "{}", 10, 20);
+        }
+
+        assertThat(calls()).filteredOn(call -> call.startsWith("context")).hasSize(1);
+        assertThat(calls())
+                .filteredOn(call -> call.startsWith("begin"))
+                .containsExactly("begin 0 5 looks up", "begin 1 5 looks up");
+        assertThat(calls()).filteredOn(call -> call.startsWith("evaluate 0")).isNotEmpty();
+        assertThat(calls()).filteredOn(call -> call.startsWith("evaluate 1")).isNotEmpty();
+        assertThat(calls()).filteredOn(call -> call.startsWith("evaluate")).hasSize(6);
+    }
+
+    @Test
+    void anAnswerThatDoesNotEndIsCutOffAtTheLimit() throws IOException {
+        try (LlamaCpp peer = withOurPackage("m.gguf")) {
+            LlamaCpp.DocumentAnswers answers =
+                    peer.extract(
+                            LlamaCpp.Setting.parse("1"),
+                            List.of(new int[] {5, 0, 0, 0}),
+                            new int[] {5},
+                            "{}",
+                            4,
+                            20);
+
+            assertThat(answers.answers())
+                    .containsExactly(new LlamaCpp.DocumentAnswer("{{{}", 3, 4));
+        }
+    }
+
+    @Test
     void aModelItCannotLoadIsSaid() {
         assertThatThrownBy(() -> withOurPackage("bad.gguf"))
                 .isInstanceOf(PeerException.class)
@@ -148,6 +246,16 @@ class LlamaCppScriptTest {
             assertThat(peer.nextToken(8)).isNotNegative();
             assertThat(peer.promptSeconds(32)).isPositive();
             assertThat(peer.decodeSeconds(3, 1, 4)).isPositive();
+            assertThat(
+                            peer.extract(
+                                            LlamaCpp.Setting.parse("2"),
+                                            List.of(new int[] {1, 40}, new int[] {1, 50}),
+                                            new int[] {1},
+                                            "{\"type\": \"boolean\"}",
+                                            4,
+                                            64)
+                                    .answers())
+                    .allMatch(answer -> answer.read() == 1 && answer.written() > 0);
         }
         assertThat(progress).noneMatch(line -> line.contains("downloading"));
     }

@@ -166,18 +166,22 @@ public final class EmbeddedOperator
                 task.sampling());
     }
 
+    /// The tokens of the document's prompt, as its first attempt reads them: for handing the very
+    /// same to another engine.
+    ///
+    /// @throws dev.talaria.inference.InvalidRequestException where the schema cannot be enforced
+    public int[] prompt(Document document, ExtractionTask task) {
+        CompiledSchema schema =
+                schemas.compile(task.schema().sha256(), task.schema().json(), task.grammar());
+        return completions.prompts().extraction(ExtractionRun.conversation(schema, task, document));
+    }
+
     /// Counts the tokens of this operator's prompts.
     public PromptMeter meter() {
         return new PromptMeter() {
             @Override
             public int promptTokens(Document document, ExtractionTask task) {
-                CompiledSchema schema =
-                        schemas.compile(
-                                task.schema().sha256(), task.schema().json(), task.grammar());
-                return completions
-                        .prompts()
-                        .extraction(ExtractionRun.conversation(schema, task, document))
-                        .length;
+                return prompt(document, task).length;
             }
 
             @Override

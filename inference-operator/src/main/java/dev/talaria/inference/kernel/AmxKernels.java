@@ -12,13 +12,13 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-/// [Kernels] in machine code for processors with AMX: rows by whole numbers are multiplied in its
-/// tile registers. Matrices of floats and everything but products are left to [VnniKernels], whose
-/// matrices these are.
+/// [Kernels] in machine code for processors with AMX: rows are multiplied in its tile registers.
+/// Everything but products, floats of 32 bits and the matrix of floats that makes logits are left
+/// to [VnniKernels], whose matrices these are.
 ///
-/// Rows of a prompt are multiplied as bfloat16 numbers. Those of written tokens are rounded to
-/// eight bits; a few of them are left to [VnniKernels], which makes the same bits of the same
-/// numbers. So in either phase a row's numbers do not depend on how many rows there are.
+/// Rows of a prompt are multiplied as bfloat16 numbers. With whole numbers, those of written tokens
+/// are rounded to eight bits; a few of them are left to [VnniKernels], which makes the same bits of
+/// the same numbers. So in either phase a row's numbers do not depend on how many rows there are.
 public final class AmxKernels implements Kernels {
 
     /// What the processor must have.
@@ -139,7 +139,7 @@ public final class AmxKernels implements Kernels {
             int to,
             float[] packed,
             long start) {
-        if (vnni.hasWholeNumbers() && columns % ByteForm.BLOCK_COLUMNS == 0) {
+        if (vnni.hasMatrices() && columns % ByteForm.BLOCK_COLUMNS == 0) {
             BfloatRows numbers = new BfloatRows(rows, columns);
             bfloats.round(x, fromRow, numbers, from, to, packed, start);
         }
@@ -162,23 +162,29 @@ public final class AmxKernels implements Kernels {
             int fromPanel,
             int toPanel,
             float[] scratch) {
-        if (!isForTiles(phase, rows) || !(weights instanceof ByteMatrix matrix)) {
-            vnni.multiply(phase, weights, packed, rows, out, fromRow, fromPanel, toPanel, scratch);
-            return;
-        }
-        int columns = matrix.columns();
-        long from = tilesFrom(rows, columns);
-        switch (phase) {
-            case PREFILL -> {
+        int columns = weights.columns();
+        long start = tilesFrom(rows, columns);
+        switch (weights) {
+            case ByteMatrix matrix when phase == Phase.PREFILL -> {
                 BfloatRows numbers = new BfloatRows(rows, columns);
                 bfloats.multiply(
-                        matrix, packed, from, numbers, out, fromRow, fromPanel, toPanel, scratch);
+                        matrix, packed, start, numbers, out, fromRow, fromPanel, toPanel, scratch);
             }
-            case DECODE -> {
+            case FloatMatrix matrix
+                    when phase == Phase.PREFILL && BfloatTileProduct.multiplies(matrix) -> {
+                BfloatRows numbers = new BfloatRows(rows, columns);
+                bfloats.multiply(
+                        matrix, packed, start, numbers, out, fromRow, fromPanel, toPanel, scratch);
+            }
+            case ByteMatrix matrix when rows >= FEWEST_ROWS -> {
                 ByteRows numbers = ByteTileProduct.rows(rows, columns);
                 bytes.multiply(
-                        matrix, packed, from, numbers, out, fromRow, fromPanel, toPanel, scratch);
+                        matrix, packed, start, numbers, out, fromRow, fromPanel, toPanel, scratch);
             }
+            default ->
+                    vnni.multiply(
+                            phase, weights, packed, rows, out, fromRow, fromPanel, toPanel,
+                            scratch);
         }
     }
 

@@ -18,11 +18,11 @@ import java.util.List;
 /// over the blocks of a slice of columns.
 ///
 /// For every panel the weights of the slice are made bfloat16 numbers, in memory that the
-/// first-level cache keeps, and then every pair of tiles of rows is multiplied with both strips:
-/// four sums for four tiles that are read. A slice's sums join those of the slices before in the
-/// outputs.
+/// first-level cache keeps, unless they are such numbers: then they are read where they lie. Every
+/// pair of tiles of rows is multiplied with both strips: four sums for four tiles that are read. A
+/// slice's sums join those of the slices before in the outputs.
 ///
-/// A weight's number comes into the fraction of a float of the size of 256, so that one
+/// A weight's whole number comes into the fraction of a float of the size of 256, so that one
 /// multiply-add makes `scale * (256 + number) + (minimum - scale * 256)` of it.
 final class BfloatTileCode {
 
@@ -117,17 +117,37 @@ final class BfloatTileCode {
     static final int ARGUMENT_WORDS = ORDER_WORDS + CACHE_LINE / Long.BYTES;
 
     private final Assembler code = new Assembler();
-    private final ByteForm form;
+    private final Weights weights;
 
-    private BfloatTileCode(ByteForm form) {
-        this.form = form;
+    private BfloatTileCode(Weights weights) {
+        this.weights = weights;
     }
 
-    /// The code for one form.
+    /// How the weights are stored.
+    private sealed interface Weights {}
+
+    private record Numbers(ByteForm form) implements Weights {}
+
+    private record Floats(FloatForm form) implements Weights {}
+
+    /// The code for one form of whole numbers.
     static byte[] of(ByteForm form) {
-        BfloatTileCode product = new BfloatTileCode(form);
+        return of(new Numbers(form));
+    }
+
+    /// The code for halves or bfloat16 numbers.
+    static byte[] of(FloatForm form) {
+        return of(new Floats(form));
+    }
+
+    private static byte[] of(Weights weights) {
+        BfloatTileCode product = new BfloatTileCode(weights);
         product.emit();
         return product.code.code();
+    }
+
+    private boolean areBfloats() {
+        return weights instanceof Floats(FloatForm form) && form == FloatForm.BFLOATS;
     }
 
     /// The shape of the tile registers for tiles of so many rows.
@@ -185,10 +205,12 @@ final class BfloatTileCode {
         code.mov(ROW_STRIDE, Argument.ROW_STRIDE.place());
         code.mov(TILE_STRIDE, Argument.TILE_STRIDE.place());
         code.vmovups(ORDER, at(ARGUMENTS).plus(ORDER_WORDS * Long.BYTES));
-        fill(FIELD, (form.areNibbles() ? 0x0F : 0xFF) << ONES_BIT);
-        fill(EXPONENT, Float.floatToRawIntBits(BYTE_ONES));
-        int zero = form.zeroShift().map(shift -> 1 << shift).orElse(0);
-        fill(ZERO, Float.floatToRawIntBits(-(BYTE_ONES + zero)));
+        if (weights instanceof Numbers(ByteForm form)) {
+            fill(FIELD, (form.areNibbles() ? 0x0F : 0xFF) << ONES_BIT);
+            fill(EXPONENT, Float.floatToRawIntBits(BYTE_ONES));
+            int zero = form.zeroShift().map(shift -> 1 << shift).orElse(0);
+            fill(ZERO, Float.floatToRawIntBits(-(BYTE_ONES + zero)));
+        }
     }
 
     private void fill(VectorRegister to, int everyLane) {
@@ -219,29 +241,59 @@ final class BfloatTileCode {
     // ---- Weights
 
     private void decodePanel() {
+        if (areBfloats()) {
+            code.mov(BLOCKS, Argument.PANEL.place());
+            return;
+        }
+        int blockBytes =
+                switch (weights) {
+                    case Numbers(ByteForm form) -> form.blockBytes();
+                    case Floats(FloatForm form) -> form.blockBytes();
+                };
         code.mov(WEIGHT, Argument.PANEL.place());
         code.mov(BLOCK, BLOCKS);
         code.mov(BLOCKS_LEFT, Argument.BLOCKS.place());
         Label next = new Label();
         code.align(CACHE_LINE);
         code.bind(next);
-        for (int ahead = 0; ahead < form.blockBytes(); ahead += CACHE_LINE) {
-            code.prefetcht0(at(WEIGHT).plus(form.blockBytes() * 4 + ahead));
+        for (int ahead = 0; ahead < blockBytes; ahead += CACHE_LINE) {
+            code.prefetcht0(at(WEIGHT).plus(blockBytes * 4 + ahead));
         }
         for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
-            decodeStrip(strip);
+            switch (weights) {
+                case Numbers(ByteForm form) -> decodeStrip(form, strip);
+                case Floats(FloatForm form) -> roundStrip(form, strip);
+            }
         }
-        code.add(WEIGHT, form.blockBytes());
+        code.add(WEIGHT, blockBytes);
         code.add(BLOCK, BLOCK_BYTES);
         code.dec(BLOCKS_LEFT);
         code.j(Condition.NOT_EQUAL, next);
     }
 
-    private void decodeStrip(int strip) {
+    private void roundStrip(FloatForm form, int strip) {
+        for (int column = 0; column < FloatForm.BLOCK_COLUMNS; column += 2) {
+            VectorRegister even = zmm(column % 8);
+            VectorRegister odd = zmm(column % 8 + 1);
+            code.vcvtph2ps(even, at(WEIGHT).plus(form.offset(column, strip)));
+            code.vcvtph2ps(odd, at(WEIGHT).plus(form.offset(column + 1, strip)));
+            storePair(even, odd, strip, column);
+        }
+    }
+
+    // Two columns side by side are a row of a tile.
+    private void storePair(VectorRegister even, VectorRegister odd, int strip, int column) {
+        code.vcvtne2ps2bf16(even, odd, even);
+        code.vpermw(even, ORDER, even);
+        int to = strip * TILE_BYTES + column / 2 * ByteMatrix.VECTOR_BYTES;
+        code.vmovdqa32(at(BLOCK).plus(to), even);
+    }
+
+    private void decodeStrip(ByteForm form, int strip) {
         int vectors = form.groups() * form.groupVectors();
         for (int vector = 0; vector < vectors; vector++) {
             if (vector % form.groupVectors() == 0) {
-                loadScales(strip, vector / form.groupVectors());
+                loadScales(form, strip, vector / form.groupVectors());
             }
             VectorRegister numbers = zmm(vector % 2 * 8);
             code.vmovdqa32(numbers, at(WEIGHT).plus(form.numbersOffset(strip, vector)));
@@ -250,26 +302,22 @@ final class BfloatTileCode {
                 VectorRegister odd = zmm(vector % 2 * 8 + 2 + column % 4);
                 decode(even, numbers, column);
                 decode(odd, numbers, column + 1);
-                code.vcvtne2ps2bf16(even, odd, even);
-                code.vpermw(even, ORDER, even);
-                int row = (vector * form.vectorColumns() + column) / 2;
-                int to = strip * TILE_BYTES + row * ByteMatrix.VECTOR_BYTES;
-                code.vmovdqa32(at(BLOCK).plus(to), even);
+                storePair(even, odd, strip, vector * form.vectorColumns() + column);
             }
         }
     }
 
-    private void loadScales(int strip, int group) {
-        load(SCALE, form.scalesOffset(strip, group));
+    private void loadScales(ByteForm form, int strip, int group) {
+        load(form, SCALE, form.scalesOffset(strip, group));
         if (form.hasMinimums()) {
-            load(OFFSET, form.minimumsOffset(strip, group));
+            load(form, OFFSET, form.minimumsOffset(strip, group));
             code.vfmadd231ps(OFFSET, SCALE, ZERO);
         } else {
             code.vmulps(OFFSET, SCALE, ZERO);
         }
     }
 
-    private void load(VectorRegister to, int offset) {
+    private void load(ByteForm form, VectorRegister to, int offset) {
         if (form.areHalves()) {
             code.vcvtph2ps(to, at(WEIGHT).plus(offset));
         } else {
@@ -318,10 +366,10 @@ final class BfloatTileCode {
         Label next = new Label();
         code.align(CACHE_LINE);
         code.bind(next);
-        code.tileloadd(Tile.TMM6, at(BLOCK).plus(LINE, 1));
+        code.tileloadd(Tile.TMM6, strip(0));
         code.tileloadd(Tile.TMM4, at(FIRST).plus(LINE, 1));
         code.tdpbf16ps(Tile.TMM0, Tile.TMM4, Tile.TMM6);
-        code.tileloadd(Tile.TMM7, at(BLOCK).plus(LINE, 1).plus(TILE_BYTES));
+        code.tileloadd(Tile.TMM7, strip(1));
         code.tdpbf16ps(Tile.TMM1, Tile.TMM4, Tile.TMM7);
         code.tileloadd(Tile.TMM5, at(SECOND).plus(LINE, 1));
         code.tdpbf16ps(Tile.TMM2, Tile.TMM5, Tile.TMM6);
@@ -331,6 +379,13 @@ final class BfloatTileCode {
         code.add(BLOCK, BLOCK_BYTES);
         code.dec(BLOCKS_LEFT);
         code.j(Condition.NOT_EQUAL, next);
+    }
+
+    // Stored bfloat16 numbers have the strips' steps side by side.
+    private Address strip(int strip) {
+        return areBfloats()
+                ? at(BLOCK).plus(LINE, ByteMatrix.STRIPS).plus(strip * ByteMatrix.VECTOR_BYTES)
+                : at(BLOCK).plus(LINE, 1).plus(strip * TILE_BYTES);
     }
 
     // The second tile's rows follow the first one's.

@@ -15,8 +15,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.Map;
 import java.util.function.Function;
 
-/// Rows rounded to bfloat16 times panels of whole numbers, rounded to it too, in the tile registers
-/// of AMX.
+/// Rows rounded to bfloat16 times panels of weights, rounded to it too, in the tile registers of
+/// AMX.
 ///
 /// A row's sum is made slice after slice of 512 columns; what a slice gives does not depend on the
 /// other rows. Slices are the outer loop, so that the rows of a slice stay in the second-level
@@ -30,10 +30,18 @@ final class BfloatTileProduct {
 
     private final RowRounding rounding;
     private final Map<ByteForm, TileCode> codes;
+    private final TileCode ofHalves;
+    private final TileCode ofBfloats;
 
-    private BfloatTileProduct(RowRounding rounding, Map<ByteForm, TileCode> codes) {
+    private BfloatTileProduct(
+            RowRounding rounding,
+            Map<ByteForm, TileCode> codes,
+            TileCode ofHalves,
+            TileCode ofBfloats) {
         this.rounding = rounding;
         this.codes = codes;
+        this.ofHalves = ofHalves;
+        this.ofBfloats = ofBfloats;
     }
 
     /// Rounds a row: code with the arguments of [BfloatRoundingCode].
@@ -58,7 +66,9 @@ final class BfloatTileProduct {
     static BfloatTileProduct assemble(CodeMemory memory, Arena arena) throws MachineCodeException {
         return new BfloatTileProduct(
                 nativeRounding(memory.seal(BfloatRoundingCode.code(), arena)),
-                TileCodes.assemble(BfloatTileCode::of, memory, arena));
+                TileCodes.assemble(BfloatTileCode::of, memory, arena),
+                TileCodes.assemble(BfloatTileCode.of(FloatForm.HALVES), memory, arena),
+                TileCodes.assemble(BfloatTileCode.of(FloatForm.BFLOATS), memory, arena));
     }
 
     private static RowRounding nativeRounding(MemorySegment start) {
@@ -80,7 +90,11 @@ final class BfloatTileProduct {
 
     /// Code that something else runs.
     static BfloatTileProduct of(RowRounding rounding, Function<byte[], TileCode> runner) {
-        return new BfloatTileProduct(rounding, TileCodes.of(BfloatTileCode::of, runner));
+        return new BfloatTileProduct(
+                rounding,
+                TileCodes.of(BfloatTileCode::of, runner),
+                runner.apply(BfloatTileCode.of(FloatForm.HALVES)),
+                runner.apply(BfloatTileCode.of(FloatForm.BFLOATS)));
     }
 
     /// Floats of scratch memory.
@@ -109,6 +123,43 @@ final class BfloatTileProduct {
         }
     }
 
+    /// Panels of a matrix of any kind.
+    private record Panels(
+            MemorySegment memory, long panelBytes, int blockBytes, int blocks, int rows) {
+
+        private static Panels of(ByteMatrix matrix) {
+            return new Panels(
+                    matrix.panelMemory(),
+                    matrix.panelBytes(),
+                    matrix.form().blockBytes(),
+                    matrix.blocks(),
+                    matrix.rows());
+        }
+
+        private static Panels of(FloatMatrix matrix) {
+            return new Panels(
+                    matrix.panelMemory(),
+                    matrix.panelBytes(),
+                    matrix.form().blockBytes(),
+                    matrix.blocks(),
+                    matrix.rows());
+        }
+
+        // Of a panel from a block on, and of those behind it.
+        private MemorySegment from(int panel, int block, int endPanel) {
+            long first = panel * panelBytes + (long) block * blockBytes;
+            return memory.asSlice(first, endPanel * panelBytes - first);
+        }
+    }
+
+    /// Whether a matrix of floats is multiplied here: of halves or bfloat16 numbers, in whole
+    /// blocks, and not one that makes logits.
+    static boolean multiplies(FloatMatrix matrix) {
+        return matrix.form() != FloatForm.SINGLES
+                && matrix.columns() % FloatForm.BLOCK_COLUMNS == 0
+                && matrix.rows() <= (long) FloatProduct.MANY_ROWS * matrix.columns();
+    }
+
     /// Writes `rows * matrixᵀ` for panels of the matrix.
     ///
     /// @param from where the rows begin in `packed`, in bytes
@@ -125,25 +176,54 @@ final class BfloatTileProduct {
             int toPanel,
             float[] scratch) {
         TileCode code = codes.get(matrix.form());
-        int products = rows.pairs() * Math.min(matrix.blocks(), BfloatTileCode.SLICE_BLOCKS);
+        Panels panels = Panels.of(matrix);
+        run(code, panels, packed, from, rows, out, fromRow, fromPanel, toPanel, scratch);
+    }
+
+    /// As that of a [ByteMatrix]: [#multiplies] says of which.
+    void multiply(
+            FloatMatrix matrix,
+            float[] packed,
+            long from,
+            BfloatRows rows,
+            float[] out,
+            int fromRow,
+            int fromPanel,
+            int toPanel,
+            float[] scratch) {
+        TileCode code = matrix.form() == FloatForm.HALVES ? ofHalves : ofBfloats;
+        Panels panels = Panels.of(matrix);
+        run(code, panels, packed, from, rows, out, fromRow, fromPanel, toPanel, scratch);
+    }
+
+    private static void run(
+            TileCode code,
+            Panels panels,
+            float[] packed,
+            long from,
+            BfloatRows rows,
+            float[] out,
+            int fromRow,
+            int fromPanel,
+            int toPanel,
+            float[] scratch) {
+        int products = rows.pairs() * Math.min(panels.blocks(), BfloatTileCode.SLICE_BLOCKS);
         int step = Math.max(1, CALL_PRODUCTS / products);
-        for (int block = 0; block < matrix.blocks(); block += BfloatTileCode.SLICE_BLOCKS) {
+        for (int block = 0; block < panels.blocks(); block += BfloatTileCode.SLICE_BLOCKS) {
             for (int panel = fromPanel; panel < toPanel; panel += step) {
                 int end = Math.min(panel + step, toPanel);
-                long first = panel * matrix.panelBytes();
-                long weights = first + (long) block * matrix.form().blockBytes();
                 code.run(
-                        matrix.panelMemory().asSlice(weights, end * matrix.panelBytes() - weights),
+                        panels.from(panel, block, end),
                         packed,
                         out,
                         scratch,
-                        arguments(matrix, from, rows, fromRow, block, panel, end));
+                        arguments(panels, from, rows, fromRow, block, panel, end));
             }
         }
     }
 
     private static long[] arguments(
-            ByteMatrix matrix,
+            Panels panels,
             long from,
             BfloatRows rows,
             int fromRow,
@@ -151,17 +231,17 @@ final class BfloatTileProduct {
             int panel,
             int endPanel) {
         long[] words = new long[BfloatTileCode.ARGUMENT_WORDS];
-        long width = matrix.rows();
+        long width = panels.rows();
         long output = fromRow * width + (long) panel * ByteMatrix.PANEL_ROWS;
-        int blocks = Math.min(matrix.blocks() - block, BfloatTileCode.SLICE_BLOCKS);
+        int blocks = Math.min(panels.blocks() - block, BfloatTileCode.SLICE_BLOCKS);
         put(words, Argument.ROWS_OFFSET, from + (long) block * rows.blockStride());
         put(words, Argument.OUT_OFFSET, output * Float.BYTES);
         put(words, Argument.OUT_STRIDE, width * Float.BYTES);
-        put(words, Argument.PANEL_STRIDE, matrix.panelBytes());
+        put(words, Argument.PANEL_STRIDE, panels.panelBytes());
         put(words, Argument.BLOCKS, blocks);
         put(words, Argument.PAIRS, rows.pairs());
         put(words, Argument.PANELS, endPanel - panel);
-        put(words, Argument.LAST_MASK, ByteProduct.outputs(matrix, endPanel - 1));
+        put(words, Argument.LAST_MASK, ByteProduct.outputs(panels.rows(), endPanel - 1));
         put(words, Argument.IS_CONTINUED, block);
         put(words, Argument.TILE_STRIDE, rows.tileStride());
         put(words, Argument.ROW_STRIDE, rows.blockStride());

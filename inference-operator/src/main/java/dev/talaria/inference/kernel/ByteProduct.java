@@ -219,15 +219,15 @@ final class ByteProduct {
                     (long) matrix.blocks(),
                     (long) tiles,
                     (long) (endPanel - panel),
-                    outputs(matrix, endPanel - 1));
+                    outputs(matrix.rows(), endPanel - 1));
         } catch (Throwable e) {
             throw new IllegalStateException("a product cannot be called", e);
         }
     }
 
     /// A bit for every row of a panel that there is.
-    static long outputs(ByteMatrix matrix, int panel) {
-        int rows = matrix.rows() - panel * ByteMatrix.PANEL_ROWS;
+    static long outputs(int matrixRows, int panel) {
+        int rows = matrixRows - panel * ByteMatrix.PANEL_ROWS;
         return rows >= ByteMatrix.PANEL_ROWS ? 0xFFFF_FFFFL : (1L << rows) - 1;
     }
 }

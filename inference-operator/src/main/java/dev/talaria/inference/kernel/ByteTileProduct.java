@@ -116,7 +116,7 @@ final class ByteTileProduct {
         put(words, Argument.BLOCKS, Math.min(matrix.blocks() - block, ByteTileCode.SLICE_BLOCKS));
         put(words, Argument.TILES, rows.tiles());
         put(words, Argument.PANELS, endPanel - panel);
-        put(words, Argument.LAST_MASK, ByteProduct.outputs(matrix, endPanel - 1));
+        put(words, Argument.LAST_MASK, ByteProduct.outputs(matrix.rows(), endPanel - 1));
         put(words, Argument.IS_CONTINUED, block);
         put(words, Argument.TILE_STRIDE, rowsOfTile * ByteRows.BLOCK_BYTES);
         put(words, Argument.TILE_SUMS_STRIDE, rowsOfTile * ByteRows.SUMS_BYTES);

@@ -46,7 +46,7 @@ final class FloatProduct {
                             JAVA_LONG));
 
     // Above so many times its columns.
-    private static final int MANY_ROWS = 4;
+    static final int MANY_ROWS = 4;
 
     private final MemorySegment round;
     private final Map<FloatForm, MemorySegment[]> products;

@@ -49,17 +49,21 @@ final class TileCheck {
         }
         for (TensorType type : TensorType.values()) {
             Optional<ByteForm> form = ByteForm.of(type);
-            if (form.isPresent() && forms.add(form.get())) {
-                Optional<String> difference = difference(type, form.get(), x);
-                if (difference.isPresent()) {
-                    return difference;
-                }
+            Optional<String> difference =
+                    switch (type) {
+                        case F16, BF16 -> differenceOfFloats(type, x);
+                        default ->
+                                form.filter(forms::add)
+                                        .flatMap(it -> differenceOfBytes(type, it, x));
+                    };
+            if (difference.isPresent()) {
+                return difference;
             }
         }
         return Optional.empty();
     }
 
-    private Optional<String> difference(TensorType type, ByteForm form, float[] x) {
+    private Optional<String> differenceOfBytes(TensorType type, ByteForm form, float[] x) {
         TensorShape shape = new TensorShape("check", type, COLUMNS, OUTPUTS);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(ByteMatrix.bytes(shape), ByteMatrix.VECTOR_BYTES);
@@ -73,13 +77,33 @@ final class TileCheck {
                                     .formatted(type, found[i], wanted[i]));
                 }
             }
-            double distance = distance(product(checked, Phase.PREFILL, shape, memory, x), wanted);
-            return distance <= FAR
-                    ? Optional.empty()
-                    : Optional.of(
-                            "products with %s in bfloat16 tiles are off by %.1e"
-                                    .formatted(type, distance));
+            return distance(shape, memory, x, wanted);
         }
+    }
+
+    private Optional<String> differenceOfFloats(TensorType type, float[] x) {
+        TensorShape shape = new TensorShape("check", type, COLUMNS, OUTPUTS);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory =
+                    arena.allocate(FloatMatrix.bytes(shape), ByteMatrix.VECTOR_BYTES);
+            for (long at = 0; at < memory.byteSize(); at += Short.BYTES) {
+                float weight = random.nextInt() * 0x1p-31f;
+                boolean areHalves = type == TensorType.F16;
+                int bits = Float.floatToRawIntBits(weight) >>> Short.SIZE;
+                memory.set(HALF, at, areHalves ? Float.floatToFloat16(weight) : (short) bits);
+            }
+            return distance(shape, memory, x, product(expected, Phase.PREFILL, shape, memory, x));
+        }
+    }
+
+    private Optional<String> distance(
+            TensorShape shape, MemorySegment memory, float[] x, float[] wanted) {
+        double distance = distance(product(checked, Phase.PREFILL, shape, memory, x), wanted);
+        return distance <= FAR
+                ? Optional.empty()
+                : Optional.of(
+                        "products with %s in bfloat16 tiles are off by %.1e"
+                                .formatted(shape.type(), distance));
     }
 
     // As a share of the expected ones.

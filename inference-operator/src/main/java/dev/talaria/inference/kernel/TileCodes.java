@@ -49,6 +49,12 @@ final class TileCodes {
         return codes;
     }
 
+    /// A single piece, likewise.
+    static TileCode assemble(byte[] code, CodeMemory memory, Arena arena)
+            throws MachineCodeException {
+        return nativeCode(memory.seal(code, arena));
+    }
+
     private static TileCode nativeCode(MemorySegment start) {
         return (weights, packed, out, scratch, arguments) -> {
             try {

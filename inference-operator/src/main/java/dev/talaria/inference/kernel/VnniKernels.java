@@ -187,9 +187,9 @@ public final class VnniKernels implements Kernels {
         round(x, fromRow, places.bytes(), from, to, packed, places.bytesFrom());
     }
 
-    /// Whether there is a matrix of whole numbers.
-    boolean hasWholeNumbers() {
-        return hasBytes;
+    /// Whether there is a matrix of whole numbers or floats.
+    boolean hasMatrices() {
+        return hasBytes || hasFloats || hasRounded;
     }
 
     /// The part of [#pack] for matrices that are not of whole numbers.

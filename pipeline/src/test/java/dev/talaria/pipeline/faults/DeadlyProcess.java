@@ -57,8 +57,8 @@ final class DeadlyProcess {
         if (hasTools && isFirst) {
             return List.of(
                     "<tool_call>\n"
-                        + "{\"arguments\": {\"of\": 1}, \"name\": \"answer\"}\n"
-                        + "</tool_call>\n");
+                            + "{\"arguments\": {\"of\": 1}, \"name\": \"answer\"}\n"
+                            + "</tool_call>\n");
         }
         survive(hasTools ? request.chat().earlier().toString() : request.prompt());
         return List.of("you", " said", " so");
