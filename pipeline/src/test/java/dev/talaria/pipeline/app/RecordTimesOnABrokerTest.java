@@ -95,8 +95,7 @@ class RecordTimesOnABrokerTest {
                     }
                 }
                 try (InferenceOperator operator = Samples.noteOperator();
-                        ScriptedGenerator generator =
-                                new ScriptedGenerator(_ -> List.of("hello"));
+                        ScriptedGenerator generator = new ScriptedGenerator(_ -> List.of("hello"));
                         Pipeline pipeline = Pipeline.start(config, operator, generator)) {
                     seen.await(config.topics().extractions(), times.size());
                     seen.await(dialogue.answers(), 2 * times.size());
@@ -151,8 +150,7 @@ class RecordTimesOnABrokerTest {
         """;
     }
 
-    private static void allowAnyTime(PipelineConfig config, List<String> topics)
-            throws Exception {
+    private static void allowAnyTime(PipelineConfig config, List<String> topics) throws Exception {
         Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
         for (String topic : topics) {
             List<AlterConfigOp> ops = new ArrayList<>();
