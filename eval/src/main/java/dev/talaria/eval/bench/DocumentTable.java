@@ -40,17 +40,8 @@ final class DocumentTable {
 
     private void head() {
         DocumentReport.Model model = report.model();
-        Machine machine = report.machine();
         line("%s: %s, %s, %s", model.file(), model.name(), model.type(), model.description());
-        line(
-                "%s, %d processors, %.1f GiB, huge pages: %s; %s; %s; %d threads",
-                machine.processor(),
-                machine.processors(),
-                machine.memoryBytes() / (double) (1L << 30),
-                machine.hugePages(),
-                machine.operatingSystem(),
-                machine.jvm(),
-                report.threads());
+        line("%s; %d threads", report.machine().line(), report.threads());
         line(
                 "%d rounds of %d documents, answers of up to %d tokens, temperature 0",
                 report.own().seconds().size(), report.documents(), report.mostTokens());

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /// What a run was measured on.
@@ -42,6 +43,20 @@ record Machine(
                 chosen(firstLine(Path.of("/sys/kernel/mm/transparent_hugepage/enabled"), "[")),
                 System.getProperty("java.vm.name") + " " + Runtime.version(),
                 runtime.maxMemory());
+    }
+
+    /// One line for people.
+    String line() {
+        // Points, not commas, whatever the user's country: figures are copied into documents.
+        return String.format(
+                Locale.ROOT,
+                "%s, %d processors, %.1f GiB, huge pages: %s; %s; %s",
+                processor,
+                processors,
+                memoryBytes / (double) (1L << 30),
+                hugePages,
+                operatingSystem,
+                jvm);
     }
 
     private static String processorName() {

@@ -43,17 +43,9 @@ final class ReportTable {
     }
 
     private void machine() {
-        Machine machine = report.machine();
         line(
-                "%s, %d processors, %.1f GiB, huge pages: %s; %s; %s; %d threads, %d rounds",
-                machine.processor(),
-                machine.processors(),
-                machine.memoryBytes() / (double) (1L << 30),
-                machine.hugePages(),
-                machine.operatingSystem(),
-                machine.jvm(),
-                report.threads(),
-                report.rounds());
+                "%s; %d threads, %d rounds",
+                report.machine().line(), report.threads(), report.rounds());
     }
 
     private void ceilings() {
