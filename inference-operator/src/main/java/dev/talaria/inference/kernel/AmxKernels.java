@@ -19,7 +19,7 @@ import java.util.Set;
 /// Rows of a prompt are multiplied as bfloat16 numbers. With whole numbers, those of written tokens
 /// are rounded to eight bits; a few of them are left to [VnniKernels], which makes the same bits of
 /// the same numbers. So in either phase a row's numbers do not depend on how many rows there are.
-public final class AmxKernels implements Kernels {
+public final class AmxKernels extends ProductKernels {
 
     /// What the processor must have.
     static final Set<CpuFeature> FEATURES = features();
@@ -32,6 +32,7 @@ public final class AmxKernels implements Kernels {
     private final BfloatTileProduct bfloats;
 
     AmxKernels(VnniKernels vnni, ByteTileProduct bytes, BfloatTileProduct bfloats) {
+        super(vnni);
         this.vnni = vnni;
         this.bytes = bytes;
         this.bfloats = bfloats;
@@ -119,7 +120,9 @@ public final class AmxKernels implements Kernels {
             vnni.pack(phase, x, fromRow, rows, columns, from, to, packed);
             return;
         }
-        vnni.packFloats(phase, x, fromRow, rows, columns, from, to, packed);
+        // Rows of a prompt meet rounded weights in tiles, where these are whole blocks.
+        boolean areRoundedRead = phase == Phase.DECODE || columns % FloatForm.BLOCK_COLUMNS != 0;
+        vnni.packFloats(phase, x, fromRow, rows, columns, from, to, packed, areRoundedRead);
         long start = tilesFrom(rows, columns);
         switch (phase) {
             case PREFILL -> roundToBfloats(x, fromRow, rows, columns, from, to, packed, start);
@@ -141,7 +144,7 @@ public final class AmxKernels implements Kernels {
             long start) {
         if (vnni.hasMatrices() && columns % ByteForm.BLOCK_COLUMNS == 0) {
             BfloatRows numbers = new BfloatRows(rows, columns);
-            bfloats.round(x, fromRow, numbers, from, to, packed, start);
+            bfloats.rounding().round(x, fromRow, numbers, from, to, packed, start);
         }
     }
 
@@ -165,12 +168,7 @@ public final class AmxKernels implements Kernels {
         int columns = weights.columns();
         long start = tilesFrom(rows, columns);
         switch (weights) {
-            case ByteMatrix matrix when phase == Phase.PREFILL -> {
-                BfloatRows numbers = new BfloatRows(rows, columns);
-                bfloats.multiply(
-                        matrix, packed, start, numbers, out, fromRow, fromPanel, toPanel, scratch);
-            }
-            case FloatMatrix matrix
+            case BlockMatrix matrix
                     when phase == Phase.PREFILL && BfloatTileProduct.multiplies(matrix) -> {
                 BfloatRows numbers = new BfloatRows(rows, columns);
                 bfloats.multiply(
@@ -186,60 +184,5 @@ public final class AmxKernels implements Kernels {
                             phase, weights, packed, rows, out, fromRow, fromPanel, toPanel,
                             scratch);
         }
-    }
-
-    @Override
-    public void rmsNorm(
-            float[] x,
-            int xOffset,
-            float[] weight,
-            float epsilon,
-            float[] out,
-            int outOffset,
-            int length) {
-        vnni.rmsNorm(x, xOffset, weight, epsilon, out, outOffset, length);
-    }
-
-    @Override
-    public void add(float[] x, int xOffset, float[] y, int yOffset, int length) {
-        vnni.add(x, xOffset, y, yOffset, length);
-    }
-
-    @Override
-    public void swiGlu(float[] gate, int gateOffset, float[] up, int upOffset, int length) {
-        vnni.swiGlu(gate, gateOffset, up, upOffset, length);
-    }
-
-    @Override
-    public void loadKeys(
-            KvType type, MemorySegment block, long offset, int headLength, float[] keys) {
-        vnni.loadKeys(type, block, offset, headLength, keys);
-    }
-
-    @Override
-    public void loadValues(
-            KvType type,
-            MemorySegment block,
-            long offset,
-            int tokens,
-            int headLength,
-            float[] values) {
-        vnni.loadValues(type, block, offset, tokens, headLength, values);
-    }
-
-    @Override
-    public void attend(AttentionTile tile, int from) {
-        vnni.attend(tile, from);
-    }
-
-    @Override
-    public void attend(
-            AttentionTile tile,
-            int from,
-            KvType type,
-            MemorySegment block,
-            long keys,
-            long values) {
-        vnni.attend(tile, from, type, block, keys, values);
     }
 }

@@ -48,8 +48,7 @@ final class AttentionCode {
     private static final Gpr QUERIES = Gpr.RCX;
     private static final Gpr OUT = Gpr.R8;
     private static final Gpr WEIGHTS = Gpr.R9;
-    private static final List<Gpr> SAVED =
-            List.of(Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
+    private static final List<Gpr> SAVED = Gpr.CALLEE_SAVED;
     private static final Address SUMS_ARGUMENT = stacked(0);
     private static final Address GREATEST = stacked(1);
     private static final Address VALUE_SCALES = stacked(2);

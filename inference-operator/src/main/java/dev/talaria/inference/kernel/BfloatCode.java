@@ -9,11 +9,10 @@ import dev.talaria.inference.x86.Gpr;
 import dev.talaria.inference.x86.Label;
 import dev.talaria.inference.x86.Opmask;
 
-/// The machine code that rounds a row of activations to bfloat16, as [FloatRows] lays it down: to
-/// the nearest, ties to even, and subnormal numbers to zero.
+/// The machine code of a [BfloatRounding].
 final class BfloatCode {
 
-    // Arguments, in the order of FloatProduct.
+    // Arguments, in the order of BfloatRounding.
     private static final Gpr X = Gpr.RDI;
     private static final Gpr X_OFFSET = Gpr.RSI;
     private static final Gpr PACKED = Gpr.RDX;

@@ -8,7 +8,7 @@ package dev.talaria.inference.kernel;
 ///
 /// @param rows of all tiles
 /// @param columns a multiple of 32
-record BfloatRows(int rows, int columns) {
+record BfloatRows(int rows, int columns) implements BfloatRounding.Rows {
 
     /// Bytes of a row and block.
     static final int BLOCK_BYTES = ByteForm.BLOCK_COLUMNS * Short.BYTES;
@@ -30,7 +30,8 @@ record BfloatRows(int rows, int columns) {
         return rows - (pairs() - 1) * 2 * height();
     }
 
-    int blocks() {
+    @Override
+    public int blocks() {
         return columns / ByteForm.BLOCK_COLUMNS;
     }
 
@@ -44,9 +45,14 @@ record BfloatRows(int rows, int columns) {
         return (long) blocks() * blockStride();
     }
 
-    /// Where a row's first numbers lie.
-    long row(int row) {
+    @Override
+    public long row(int row) {
         return row / height() * tileStride() + (long) (row % height()) * BLOCK_BYTES;
+    }
+
+    @Override
+    public long blockStride(int row) {
+        return blockStride();
     }
 
     /// Bytes in all.

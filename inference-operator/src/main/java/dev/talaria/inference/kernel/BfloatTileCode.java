@@ -318,11 +318,7 @@ final class BfloatTileCode {
     }
 
     private void load(ByteForm form, VectorRegister to, int offset) {
-        if (form.areHalves()) {
-            code.vcvtph2ps(to, at(WEIGHT).plus(offset));
-        } else {
-            code.vmovups(to, at(WEIGHT).plus(offset));
-        }
+        form.loadScales(code, to, at(WEIGHT).plus(offset));
     }
 
     // Upper nibbles are those of the second four columns.

@@ -1,8 +1,14 @@
 package dev.talaria.inference.kernel;
 
 import dev.talaria.inference.tensor.TensorType;
+import dev.talaria.inference.x86.Address;
+import dev.talaria.inference.x86.Assembler;
+import dev.talaria.inference.x86.VectorRegister;
 
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// How a type's weights are seen by instructions that multiply bytes: whole numbers from 0 to 255,
 /// in groups of columns that share a scale, exactly as they are stored.
@@ -37,6 +43,13 @@ record ByteForm(
             case Q4_K -> above(true, 32, false);
             case Q5_K -> above(false, 32, false);
         };
+    }
+
+    /// The forms of all types.
+    static Set<ByteForm> all() {
+        return Arrays.stream(TensorType.values())
+                .flatMap(type -> of(type).stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Optional<ByteForm> around(
@@ -102,5 +115,14 @@ record ByteForm(
     /// Where the minimums of a group lie within its block, in bytes.
     int minimumsOffset(int strip, int group) {
         return scalesOffset(strip, group) + groups() * ByteMatrix.STRIPS * scaleBytes();
+    }
+
+    /// Code that loads scales, or minimums, as floats.
+    void loadScales(Assembler code, VectorRegister to, Address from) {
+        if (areHalves) {
+            code.vcvtph2ps(to, from);
+        } else {
+            code.vmovups(to, from);
+        }
     }
 }

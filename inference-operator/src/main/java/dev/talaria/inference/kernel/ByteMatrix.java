@@ -10,15 +10,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// A weight matrix in the order in which `vpdpbusd` reads it: panels of two strips of sixteen rows,
-/// and of a panel block after block of 32 columns, so that a panel is read from end to end.
+/// A weight matrix in the order in which `vpdpbusd` reads it.
 ///
 /// A block has the numbers of one strip and then of the other, vector by vector: of each row four
 /// neighbouring columns side by side, a byte each. Where a byte holds two nibbles, the lower ones
 /// are those of the four columns, the upper ones those of the next four. Then come the scales, and
 /// where the type has them the minimums, of the strips' rows, group by group. A block is a multiple
 /// of 64 bytes. Rows beyond the last are zero.
-final class ByteMatrix implements WeightMatrix {
+final class ByteMatrix extends BlockMatrix {
 
     /// Rows of a strip: the 32-bit lanes of a vector.
     static final int STRIP_ROWS = 16;
@@ -42,9 +41,6 @@ final class ByteMatrix implements WeightMatrix {
 
     private final TensorType type;
     private final ByteForm form;
-    private final int rows;
-    private final int columns;
-    private final MemorySegment memory;
 
     /// Repacks the tensor.
     ///
@@ -58,16 +54,9 @@ final class ByteMatrix implements WeightMatrix {
     ///
     /// @throws IllegalArgumentException where the memory is not as long as they are
     ByteMatrix(TensorShape tensor, MemorySegment memory) {
-        if (memory.byteSize() != bytes(tensor)) {
-            throw new IllegalArgumentException(
-                    "'%s': panels of %d bytes, not %d"
-                            .formatted(tensor.name(), bytes(tensor), memory.byteSize()));
-        }
+        super(tensor, blocks(tensor), form(tensor.type()).blockBytes(), memory);
         this.type = tensor.type();
         this.form = form(type);
-        this.rows = tensor.rows();
-        this.columns = tensor.columns();
-        this.memory = memory;
     }
 
     private static ByteForm form(TensorType type) {
@@ -82,17 +71,11 @@ final class ByteMatrix implements WeightMatrix {
 
     /// Bytes of a matrix.
     static long bytes(TensorShape tensor) {
-        return Math.ceilDiv(tensor.rows(), PANEL_ROWS)
-                * panelBytes(form(tensor.type()), tensor.columns());
+        return bytes(tensor, blocks(tensor), form(tensor.type()).blockBytes());
     }
 
-    private static long panelBytes(ByteForm form, int columns) {
-        return (long) columns / ByteForm.BLOCK_COLUMNS * form.blockBytes();
-    }
-
-    /// As [#memory].
-    MemorySegment panelMemory() {
-        return memory;
+    private static int blocks(TensorShape tensor) {
+        return tensor.columns() / ByteForm.BLOCK_COLUMNS;
     }
 
     TensorType type() {
@@ -103,51 +86,16 @@ final class ByteMatrix implements WeightMatrix {
         return form;
     }
 
-    /// Blocks of a panel.
-    int blocks() {
-        return columns / ByteForm.BLOCK_COLUMNS;
-    }
-
-    /// Bytes of a panel.
-    long panelBytes() {
-        return panelBytes(form, columns);
-    }
-
-    @Override
-    public int rows() {
-        return rows;
-    }
-
-    @Override
-    public int columns() {
-        return columns;
-    }
-
-    @Override
-    public int panels() {
-        return Math.ceilDiv(rows, PANEL_ROWS);
-    }
-
     @Override
     public int panelsTogether() {
         return RowProductCode.PANELS;
     }
 
-    @Override
-    public long bytes() {
-        return memory.byteSize();
-    }
-
-    @Override
-    public MemorySegment memory() {
-        return memory.asReadOnly();
-    }
-
     private void repack(Tensor tensor, int panel) {
         long rowBytes = tensor.rowBytes();
         int first = panel * PANEL_ROWS;
-        int present = Math.min(PANEL_ROWS, rows - first);
-        MemorySegment panelMemory = memory.asSlice(panel * panelBytes(), panelBytes());
+        int present = Math.min(PANEL_ROWS, rows() - first);
+        MemorySegment panelMemory = panelMemory().asSlice(at(panel, 0), panelBytes());
         for (int row = 0; row < present; row++) {
             MemorySegment stored = tensor.data().asSlice((first + row) * rowBytes, rowBytes);
             for (int block = 0; block < blocks(); block++) {

@@ -12,7 +12,6 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -74,7 +73,12 @@ final class ByteProduct {
         for (TensorType type : TensorType.values()) {
             ByteForm.of(type)
                     .ifPresent(form -> {
-                        heights.computeIfAbsent(form, it -> addHeights(book, it));
+                        heights.computeIfAbsent(
+                                form,
+                                it ->
+                                        book.addHeights(
+                                                ByteRows.TILE_ROWS,
+                                                height -> ByteProductCode.of(it, height)));
                         rows.computeIfAbsent(form, it -> book.add(RowProductCode.of(it)));
                     });
         }
@@ -84,25 +88,12 @@ final class ByteProduct {
         for (TensorType type : TensorType.values()) {
             ByteForm.of(type)
                     .ifPresent(form -> {
-                        products.put(type, pieces(code, heights.get(form)));
+                        products.put(type, CodeBook.pieces(code, heights.get(form)));
                         rowProducts.put(type, code.asSlice(rows.get(form)));
                     });
         }
         return new ByteProduct(
                 code.asSlice(round), code.asSlice(roundWithSums), products, rowProducts);
-    }
-
-    private static MemorySegment[] pieces(MemorySegment code, int[] starts) {
-        return Arrays.stream(starts).mapToObj(code::asSlice).toArray(MemorySegment[]::new);
-    }
-
-    /// Adds the code for tiles of one row, of two and so on.
-    ///
-    /// @return where each begins
-    private static int[] addHeights(CodeBook book, ByteForm form) {
-        int[] starts = new int[ByteRows.TILE_ROWS];
-        Arrays.setAll(starts, i -> book.add(ByteProductCode.of(form, i + 1)));
-        return starts;
     }
 
     /// Rounds some of the rows and lays them down.
@@ -208,38 +199,13 @@ final class ByteProduct {
             int toPanel) {
         long bytes = rows.tiles() == 1 ? STREAMED_BYTES : CACHED_BYTES;
         int step = Math.toIntExact(Math.max(1, bytes / matrix.panelBytes()));
-        int lastFirst = (rows.tiles() - 1) * rows.height();
-        boolean isEven = rows.lastHeight() == rows.height();
-        int evenTiles = isEven ? rows.tiles() : rows.tiles() - 1;
+        int even = rows.evenTiles();
         for (int panel = fromPanel; panel < toPanel; panel += step) {
             int end = Math.min(panel + step, toPanel);
-            if (evenTiles > 0) {
-                call(
-                        matrix,
-                        packed,
-                        from,
-                        rows,
-                        0,
-                        rows.height(),
-                        evenTiles,
-                        out,
-                        fromRow,
-                        panel,
-                        end);
-            }
-            if (!isEven) {
-                call(
-                        matrix,
-                        packed,
-                        from,
-                        rows,
-                        lastFirst,
-                        rows.lastHeight(),
-                        1,
-                        out,
-                        fromRow,
-                        panel,
-                        end);
+            call(matrix, packed, from, rows, 0, even, out, fromRow, panel, end);
+            if (even < rows.tiles()) {
+                int last = even * rows.height();
+                call(matrix, packed, from, rows, last, 1, out, fromRow, panel, end);
             }
         }
     }
@@ -250,13 +216,12 @@ final class ByteProduct {
             long from,
             ByteRows rows,
             int firstRow,
-            int height,
             int tiles,
             float[] out,
             int fromRow,
             int panel,
             int endPanel) {
-        MemorySegment code = products.get(matrix.type())[height - 1];
+        MemorySegment code = products.get(matrix.type())[rows.heightAt(firstRow) - 1];
         int panels = endPanel - panel;
         call(
                 code, matrix, packed, from, rows, firstRow, tiles, panels, out, fromRow, panel,
@@ -276,31 +241,23 @@ final class ByteProduct {
             int fromRow,
             int panel,
             int endPanel) {
-        long width = matrix.rows();
-        long output = (fromRow + firstRow) * width + (long) panel * ByteMatrix.PANEL_ROWS;
         try {
             MULTIPLY.invokeExact(
                     code,
                     matrix.panelMemory(),
-                    panel * matrix.panelBytes(),
+                    matrix.at(panel, 0),
                     MemorySegment.ofArray(packed),
                     from + rows.tile(firstRow),
                     from + rows.sums(firstRow),
                     MemorySegment.ofArray(out),
-                    output * Float.BYTES,
-                    width * Float.BYTES,
+                    matrix.output(fromRow + firstRow, panel) * Float.BYTES,
+                    (long) matrix.rows() * Float.BYTES,
                     (long) matrix.blocks(),
                     tiles,
                     (long) panels,
-                    outputs(matrix.rows(), endPanel - 1));
+                    matrix.outputs(endPanel - 1));
         } catch (Throwable e) {
             throw new IllegalStateException("a product cannot be called", e);
         }
-    }
-
-    /// A bit for every row of a panel that there is.
-    static long outputs(int matrixRows, int panel) {
-        int rows = matrixRows - panel * ByteMatrix.PANEL_ROWS;
-        return rows >= ByteMatrix.PANEL_ROWS ? 0xFFFF_FFFFL : (1L << rows) - 1;
     }
 }

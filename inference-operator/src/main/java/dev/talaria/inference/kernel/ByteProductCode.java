@@ -41,8 +41,7 @@ final class ByteProductCode {
     private static final Gpr ROWS = Gpr.RCX;
     private static final Gpr SUMS = Gpr.R8;
     private static final Gpr OUT = Gpr.R9;
-    private static final List<Gpr> SAVED =
-            List.of(Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
+    private static final List<Gpr> SAVED = Gpr.CALLEE_SAVED;
 
     private static final Gpr OUT_STRIDE = Gpr.RSI;
     private static final Gpr BLOCKS = Gpr.RBX;
@@ -97,7 +96,8 @@ final class ByteProductCode {
         readArguments();
         Label nextPanel = new Label();
         code.bind(nextPanel);
-        chooseLanes();
+        code.mov(SCRATCH, LAST_MASK);
+        PanelLanes.choose(code, PANELS_LEFT, SCRATCH);
         code.mov(ROW, ROWS);
         code.mov(SUM, SUMS);
         code.mov(TO, OUT);
@@ -132,19 +132,6 @@ final class ByteProductCode {
             code.mov(SCRATCH, 0x0F0F0F0F);
             code.vpbroadcastd(NIBBLES, SCRATCH);
         }
-    }
-
-    // All lanes of a panel are outputs, but for the last panel.
-    private void chooseLanes() {
-        Label isLast = new Label();
-        code.mov(SCRATCH, LAST_MASK);
-        code.cmp(PANELS_LEFT, 1);
-        code.j(Condition.EQUAL, isLast);
-        code.mov(SCRATCH, -1);
-        code.bind(isLast);
-        code.kmovd(Opmask.K1, SCRATCH);
-        code.shr(SCRATCH, ByteMatrix.STRIP_ROWS);
-        code.kmovd(Opmask.K2, SCRATCH);
     }
 
     private void multiplyTile() {
@@ -267,11 +254,7 @@ final class ByteProductCode {
     }
 
     private void load(VectorRegister to, int offset) {
-        if (form.areHalves()) {
-            code.vcvtph2ps(to, at(WEIGHT).plus(offset));
-        } else {
-            code.vmovups(to, at(WEIGHT).plus(offset));
-        }
+        form.loadScales(code, to, at(WEIGHT).plus(offset));
     }
 
     // An address has room for one, two or four times the distance between rows.

@@ -18,7 +18,7 @@ package dev.talaria.inference.kernel;
 /// @param rows of all tiles
 /// @param columns a multiple of 32
 /// @param tileRows the most rows of a tile
-record ByteRows(int rows, int columns, int tileRows) {
+record ByteRows(int rows, int columns, int tileRows) implements TiledRows {
 
     /// The most rows of a tile in vector registers: by two strips they make twelve sums of whole
     /// numbers and twelve floats, and eight of the 32 registers are left for weights and scales.
@@ -33,31 +33,6 @@ record ByteRows(int rows, int columns, int tileRows) {
     /// Rows in tiles for vector registers.
     ByteRows(int rows, int columns) {
         this(rows, columns, TILE_ROWS);
-    }
-
-    /// Tiles, of which the last may be lower than the others.
-    int tiles() {
-        return Math.ceilDiv(rows, tileRows);
-    }
-
-    /// Rows of every tile but the last.
-    int height() {
-        return Math.ceilDiv(rows, tiles());
-    }
-
-    /// Rows of the last tile.
-    int lastHeight() {
-        return rows - (tiles() - 1) * height();
-    }
-
-    /// Rows of the tile that a row is in.
-    int heightAt(int row) {
-        return row / height() == tiles() - 1 ? lastHeight() : height();
-    }
-
-    /// The first row of the tile that a row is in.
-    int firstRow(int row) {
-        return row - row % height();
     }
 
     int blocks() {

@@ -61,8 +61,7 @@ final class ByteTileCode {
     private static final Gpr OUT = Gpr.RDX;
     private static final Gpr SCRATCH = Gpr.RCX;
     private static final Gpr ARGUMENTS = Gpr.R8;
-    private static final List<Gpr> SAVED =
-            List.of(Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
+    private static final List<Gpr> SAVED = Gpr.CALLEE_SAVED;
 
     // What stays.
     private static final Gpr WHOLE_SUMS = Gpr.R9;
@@ -354,11 +353,7 @@ final class ByteTileCode {
     }
 
     private void unpackScale(Gpr scales, int from, int to) {
-        if (form.areHalves()) {
-            code.vcvtph2ps(zmm(8), at(scales).plus(from));
-        } else {
-            code.vmovups(zmm(8), at(scales).plus(from));
-        }
+        form.loadScales(code, zmm(8), at(scales).plus(from));
         code.vmovdqa32(at(BLOCK).plus(to), zmm(8));
     }
 

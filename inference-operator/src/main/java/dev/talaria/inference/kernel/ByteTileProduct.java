@@ -83,15 +83,12 @@ final class ByteTileProduct {
         for (int block = 0; block < matrix.blocks(); block += ByteTileCode.SLICE_BLOCKS) {
             for (int panel = fromPanel; panel < toPanel; panel += step) {
                 int end = Math.min(panel + step, toPanel);
-                long[] arguments = arguments(matrix, from, rows, fromRow, block, panel, end);
-                long first = panel * matrix.panelBytes();
-                long weights = first + (long) block * matrix.form().blockBytes();
                 code.run(
-                        matrix.panelMemory().asSlice(weights, end * matrix.panelBytes() - weights),
+                        matrix.panelsFrom(panel, block, end),
                         packed,
                         out,
                         scratch,
-                        arguments);
+                        arguments(matrix, from, rows, fromRow, block, panel, end));
             }
         }
     }
@@ -105,18 +102,16 @@ final class ByteTileProduct {
             int panel,
             int endPanel) {
         long[] words = new long[ByteTileCode.ARGUMENT_WORDS];
-        long width = matrix.rows();
-        long output = fromRow * width + (long) panel * ByteMatrix.PANEL_ROWS;
         int height = rows.height();
         long rowsOfTile = (long) height * rows.blocks();
         put(words, Argument.ROWS_OFFSET, from);
-        put(words, Argument.OUT_OFFSET, output * Float.BYTES);
-        put(words, Argument.OUT_STRIDE, width * Float.BYTES);
+        put(words, Argument.OUT_OFFSET, matrix.output(fromRow, panel) * Float.BYTES);
+        put(words, Argument.OUT_STRIDE, (long) matrix.rows() * Float.BYTES);
         put(words, Argument.PANEL_STRIDE, matrix.panelBytes());
         put(words, Argument.BLOCKS, Math.min(matrix.blocks() - block, ByteTileCode.SLICE_BLOCKS));
         put(words, Argument.TILES, rows.tiles());
         put(words, Argument.PANELS, endPanel - panel);
-        put(words, Argument.LAST_MASK, ByteProduct.outputs(matrix.rows(), endPanel - 1));
+        put(words, Argument.LAST_MASK, matrix.outputs(endPanel - 1));
         put(words, Argument.IS_CONTINUED, block);
         put(words, Argument.TILE_STRIDE, rowsOfTile * ByteRows.BLOCK_BYTES);
         put(words, Argument.TILE_SUMS_STRIDE, rowsOfTile * ByteRows.SUMS_BYTES);

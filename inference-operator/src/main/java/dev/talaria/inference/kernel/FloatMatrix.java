@@ -10,11 +10,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// A matrix of floats in the order in which machine code reads it: panels of two strips of sixteen
-/// rows, and of a panel block after block, step after step ([FloatForm]), first of one strip and
-/// then of the other, so that a panel is read from end to end. Columns and rows beyond the last are
+/// A matrix of floats in the order in which machine code reads it: a block has step after step
+/// ([FloatForm]), first of one strip and then of the other. Columns and rows beyond the last are
 /// zero.
-final class FloatMatrix implements WeightMatrix {
+final class FloatMatrix extends BlockMatrix {
 
     // One more whenever the order of the bytes changes: files of repacked weights outlive programs.
     private static final int ORDER_VERSION = 1;
@@ -24,10 +23,10 @@ final class FloatMatrix implements WeightMatrix {
     private static final ValueLayout.OfInt SINGLE =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
+    // The matrix that makes logits has more than so many times its columns.
+    private static final int MANY_ROWS = 4;
+
     private final FloatForm form;
-    private final int rows;
-    private final int columns;
-    private final MemorySegment memory;
 
     /// Repacks the tensor.
     ///
@@ -41,15 +40,8 @@ final class FloatMatrix implements WeightMatrix {
     ///
     /// @throws IllegalArgumentException where the memory is not as long as they are
     FloatMatrix(TensorShape tensor, MemorySegment memory) {
-        if (memory.byteSize() != bytes(tensor)) {
-            throw new IllegalArgumentException(
-                    "'%s': panels of %d bytes, not %d"
-                            .formatted(tensor.name(), bytes(tensor), memory.byteSize()));
-        }
+        super(tensor, blocks(tensor), form(tensor.type()).blockBytes(), memory);
         this.form = form(tensor.type());
-        this.rows = tensor.rows();
-        this.columns = tensor.columns();
-        this.memory = memory;
     }
 
     private static FloatForm form(TensorType type) {
@@ -65,63 +57,28 @@ final class FloatMatrix implements WeightMatrix {
 
     /// Bytes of a matrix.
     static long bytes(TensorShape tensor) {
-        return Math.ceilDiv(tensor.rows(), ByteMatrix.PANEL_ROWS)
-                * panelBytes(form(tensor.type()), tensor.columns());
+        return bytes(tensor, blocks(tensor), form(tensor.type()).blockBytes());
     }
 
-    private static long panelBytes(FloatForm form, int columns) {
-        return (long) FloatForm.blocks(columns) * form.blockBytes();
+    private static int blocks(TensorShape tensor) {
+        return FloatForm.blocks(tensor.columns());
     }
 
-    /// As [#memory].
-    MemorySegment panelMemory() {
-        return memory;
+    /// Whether a matrix of that shape makes logits: it chooses the token and is multiplied with few
+    /// rows, so activations that meet it stay floats.
+    static boolean makesLogits(int rows, int columns) {
+        return rows > (long) MANY_ROWS * columns;
     }
 
     FloatForm form() {
         return form;
     }
 
-    /// Blocks of a panel.
-    int blocks() {
-        return FloatForm.blocks(columns);
-    }
-
-    /// Bytes of a panel.
-    long panelBytes() {
-        return panelBytes(form, columns);
-    }
-
-    @Override
-    public int rows() {
-        return rows;
-    }
-
-    @Override
-    public int columns() {
-        return columns;
-    }
-
-    @Override
-    public int panels() {
-        return Math.ceilDiv(rows, ByteMatrix.PANEL_ROWS);
-    }
-
-    @Override
-    public long bytes() {
-        return memory.byteSize();
-    }
-
-    @Override
-    public MemorySegment memory() {
-        return memory.asReadOnly();
-    }
-
     private void repack(Tensor tensor, int panel) {
         int first = panel * ByteMatrix.PANEL_ROWS;
-        int present = Math.min(ByteMatrix.PANEL_ROWS, rows - first);
-        MemorySegment panelMemory = memory.asSlice(panel * panelBytes(), panelBytes());
-        if (present < ByteMatrix.PANEL_ROWS || columns % FloatForm.BLOCK_COLUMNS != 0) {
+        int present = Math.min(ByteMatrix.PANEL_ROWS, rows() - first);
+        MemorySegment panelMemory = panelMemory().asSlice(at(panel, 0), panelBytes());
+        if (present < ByteMatrix.PANEL_ROWS || columns() % FloatForm.BLOCK_COLUMNS != 0) {
             panelMemory.fill((byte) 0);
         }
         for (int row = 0; row < present; row++) {
@@ -136,7 +93,7 @@ final class FloatMatrix implements WeightMatrix {
                 strip * (long) form.vectorBytes()
                         + (long) lane * form.stepColumns() * form.weightBytes();
         long step = (long) ByteMatrix.STRIPS * form.vectorBytes();
-        for (int column = 0; column < columns; column++) {
+        for (int column = 0; column < columns(); column++) {
             long from = at + (long) column * form.weightBytes();
             long to =
                     laneAt

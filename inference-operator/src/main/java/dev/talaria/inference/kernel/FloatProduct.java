@@ -19,9 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Rows times panels of floats, in machine code. Weights of bfloat16 meet activations that are
-/// rounded to bfloat16 where the processor multiplies such numbers, all others floats. Of a matrix
-/// with many more rows than columns activations stay floats too: that is the one that makes logits,
-/// which chooses the token and is multiplied with few rows.
+/// rounded to bfloat16 where the processor multiplies such numbers, all others floats, and so does
+/// the matrix that makes logits.
 ///
 /// Arrays are handed to the code where they lie: while it runs, the garbage collector waits. So a
 /// call is kept below a millisecond.
@@ -39,24 +38,15 @@ final class FloatProduct {
                             ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG,
                             JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
                             JAVA_LONG));
-    private static final MethodHandle ROUND =
-            handle(
-                    FunctionDescriptor.ofVoid(
-                            ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                            JAVA_LONG));
-
-    // Above so many times its columns.
-    static final int MANY_ROWS = 4;
-
-    private final MemorySegment round;
+    private final BfloatRounding rounding;
     private final Map<FloatForm, MemorySegment[]> products;
     private final Optional<MemorySegment[]> roundedProducts;
 
     private FloatProduct(
-            MemorySegment round,
+            BfloatRounding rounding,
             Map<FloatForm, MemorySegment[]> products,
             Optional<MemorySegment[]> roundedProducts) {
-        this.round = round;
+        this.rounding = rounding;
         this.products = products;
         this.roundedProducts = roundedProducts;
     }
@@ -82,21 +72,16 @@ final class FloatProduct {
         int[] rounded = multipliesBfloats ? addHeights(book, FloatForm.BFLOATS, true) : new int[0];
         MemorySegment code = memory.seal(book.code(), arena);
         Map<FloatForm, MemorySegment[]> products = new EnumMap<>(FloatForm.class);
-        starts.forEach((form, heights) -> products.put(form, pieces(code, heights)));
+        starts.forEach((form, heights) -> products.put(form, CodeBook.pieces(code, heights)));
         return new FloatProduct(
-                code.asSlice(round),
+                BfloatRounding.at(code.asSlice(round)),
                 products,
-                multipliesBfloats ? Optional.of(pieces(code, rounded)) : Optional.empty());
+                multipliesBfloats ? Optional.of(CodeBook.pieces(code, rounded)) : Optional.empty());
     }
 
     private static int[] addHeights(CodeBook book, FloatForm form, boolean isRounded) {
-        int[] starts = new int[FloatRows.TILE_ROWS];
-        Arrays.setAll(starts, i -> book.add(FloatProductCode.of(form, isRounded, i + 1)));
-        return starts;
-    }
-
-    private static MemorySegment[] pieces(MemorySegment code, int[] starts) {
-        return Arrays.stream(starts).mapToObj(code::asSlice).toArray(MemorySegment[]::new);
+        return book.addHeights(
+                FloatRows.TILE_ROWS, height -> FloatProductCode.of(form, isRounded, height));
     }
 
     /// Whether bfloat16 weights meet rounded rows.
@@ -115,7 +100,7 @@ final class FloatProduct {
     }
 
     private boolean rounds(int rows, int columns) {
-        return rounds() && rows <= (long) MANY_ROWS * columns;
+        return rounds() && !FloatMatrix.makesLogits(rows, columns);
     }
 
     /// Lays down some of the rows as floats.
@@ -151,40 +136,9 @@ final class FloatProduct {
         }
     }
 
-    /// Rounds some of the rows to bfloat16 and lays them down.
-    ///
-    /// @param x `(fromRow + rows, columns)`
-    /// @param firstRow the first of those that are rounded
-    /// @param endRow one after the last
-    /// @param from where the rows begin in `packed`, in bytes
-    void round(
-            float[] x,
-            int fromRow,
-            FloatRows rows,
-            int firstRow,
-            int endRow,
-            float[] packed,
-            long from) {
-        int last = rows.columns() - (rows.blocks() - 1) * FloatForm.BLOCK_COLUMNS;
-        for (int row = firstRow; row < endRow; row++) {
-            try {
-                ROUND.invokeExact(
-                        round,
-                        MemorySegment.ofArray(x),
-                        (long) (fromRow + row) * rows.columns() * Float.BYTES,
-                        MemorySegment.ofArray(packed),
-                        from + rows.row(row),
-                        (long) rows.blocks(),
-                        (long) rows.heightAt(row) * rows.blockBytes(),
-                        ones(last));
-            } catch (Throwable e) {
-                throw new IllegalStateException("rounding cannot be called", e);
-            }
-        }
-    }
-
-    private static long ones(int count) {
-        return (1L << count) - 1;
+    /// Rounds rows to bfloat16.
+    BfloatRounding rounding() {
+        return rounding;
     }
 
     /// Writes `rows * matrixᵀ` for panels of the matrix.
@@ -203,7 +157,7 @@ final class FloatProduct {
         boolean isOneTile = rows.tiles() == 1;
         long bytes = isOneTile ? STREAMED_BYTES : CACHED_BYTES;
         int step = Math.toIntExact(Math.max(1, bytes / matrix.panelBytes()));
-        long cached = CACHED_BYTES / matrix.form().blockBytes();
+        long cached = CACHED_BYTES / matrix.blockBytes();
         int blocks = isOneTile ? rows.blocks() : Math.toIntExact(Math.min(rows.blocks(), cached));
         for (int panel = fromPanel; panel < toPanel; panel += step) {
             int end = Math.min(panel + step, toPanel);
@@ -225,40 +179,11 @@ final class FloatProduct {
             int fromRow,
             int panel,
             int endPanel) {
-        int lastFirst = (rows.tiles() - 1) * rows.height();
-        boolean isEven = rows.lastHeight() == rows.height();
-        int evenTiles = isEven ? rows.tiles() : rows.tiles() - 1;
-        if (evenTiles > 0) {
-            call(
-                    matrix,
-                    packed,
-                    from,
-                    rows,
-                    block,
-                    blocks,
-                    0,
-                    rows.height(),
-                    evenTiles,
-                    out,
-                    fromRow,
-                    panel,
-                    endPanel);
-        }
-        if (!isEven) {
-            call(
-                    matrix,
-                    packed,
-                    from,
-                    rows,
-                    block,
-                    blocks,
-                    lastFirst,
-                    rows.lastHeight(),
-                    1,
-                    out,
-                    fromRow,
-                    panel,
-                    endPanel);
+        int even = rows.evenTiles();
+        call(matrix, packed, from, rows, block, blocks, 0, even, out, fromRow, panel, endPanel);
+        if (even < rows.tiles()) {
+            int last = even * rows.height();
+            call(matrix, packed, from, rows, block, blocks, last, 1, out, fromRow, panel, endPanel);
         }
     }
 
@@ -270,14 +195,12 @@ final class FloatProduct {
             int block,
             int blocks,
             int firstRow,
-            int height,
             int tiles,
             float[] out,
             int fromRow,
             int panel,
             int endPanel) {
-        long width = matrix.rows();
-        long output = (fromRow + firstRow) * width + (long) panel * ByteMatrix.PANEL_ROWS;
+        int height = rows.heightAt(firstRow);
         long tileBlock = (long) height * rows.blockBytes();
         MemorySegment[] heights =
                 rounds(matrix) ? roundedProducts.orElseThrow() : products.get(matrix.form());
@@ -285,26 +208,21 @@ final class FloatProduct {
             MULTIPLY.invokeExact(
                     heights[height - 1],
                     matrix.panelMemory(),
-                    panel * matrix.panelBytes() + (long) block * matrix.form().blockBytes(),
+                    matrix.at(panel, block),
                     MemorySegment.ofArray(packed),
                     from + rows.tile(firstRow) + block * tileBlock,
                     MemorySegment.ofArray(out),
-                    output * Float.BYTES,
-                    width * Float.BYTES,
+                    matrix.output(fromRow + firstRow, panel) * Float.BYTES,
+                    (long) matrix.rows() * Float.BYTES,
                     (long) blocks,
                     (long) tiles,
                     (long) (endPanel - panel),
-                    outputs(matrix, endPanel - 1),
+                    matrix.outputs(endPanel - 1),
                     matrix.panelBytes(),
                     rows.blocks() * tileBlock,
                     (long) block);
         } catch (Throwable e) {
             throw new IllegalStateException("a product cannot be called", e);
         }
-    }
-
-    // A bit for every row of a panel that there is.
-    private static long outputs(FloatMatrix matrix, int panel) {
-        return ones(Math.min(ByteMatrix.PANEL_ROWS, matrix.rows() - panel * ByteMatrix.PANEL_ROWS));
     }
 }

@@ -41,8 +41,7 @@ final class FloatProductCode {
     private static final Gpr ROWS = Gpr.RCX;
     private static final Gpr OUT = Gpr.R8;
     private static final Gpr OUT_OFFSET = Gpr.R9;
-    private static final List<Gpr> SAVED =
-            List.of(Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
+    private static final List<Gpr> SAVED = Gpr.CALLEE_SAVED;
 
     private static final Gpr OUT_STRIDE = Gpr.RSI;
     private static final Gpr BLOCKS = Gpr.RBX;
@@ -95,7 +94,8 @@ final class FloatProductCode {
         readArguments();
         Label nextPanel = new Label();
         code.bind(nextPanel);
-        chooseLanes();
+        code.mov(SCRATCH, LAST_MASK);
+        PanelLanes.choose(code, PANELS_LEFT, SCRATCH);
         code.mov(TILE, ROWS);
         code.mov(TO, OUT);
         code.mov(TILES_LEFT, TILES);
@@ -130,19 +130,6 @@ final class FloatProductCode {
         }
         code.mov(SCRATCH, UPPER_HALF);
         code.vpbroadcastd(UPPER_HALVES, SCRATCH);
-    }
-
-    // All lanes of a panel are outputs, but for the last panel.
-    private void chooseLanes() {
-        Label isLast = new Label();
-        code.mov(SCRATCH, LAST_MASK);
-        code.cmp(PANELS_LEFT, 1);
-        code.j(Condition.EQUAL, isLast);
-        code.mov(SCRATCH, -1);
-        code.bind(isLast);
-        code.kmovd(Opmask.K1, SCRATCH);
-        code.shr(SCRATCH, ByteMatrix.STRIP_ROWS);
-        code.kmovd(Opmask.K2, SCRATCH);
     }
 
     // Sums begin with zero, or as the columns before have left them.

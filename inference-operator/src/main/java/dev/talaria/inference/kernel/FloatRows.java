@@ -6,33 +6,19 @@ package dev.talaria.inference.kernel;
 ///
 /// @param rows of all tiles
 /// @param numberBytes four for floats, two for bfloat16 numbers
-record FloatRows(int rows, int columns, int numberBytes) {
+record FloatRows(int rows, int columns, int numberBytes) implements TiledRows, BfloatRounding.Rows {
 
     /// The most rows of a tile: by two strips they make 24 sums, and eight of the 32 registers are
     /// left for weights and activations.
     static final int TILE_ROWS = 12;
 
-    /// Tiles, of which the last may be lower than the others.
-    int tiles() {
-        return Math.ceilDiv(rows, TILE_ROWS);
+    @Override
+    public int tileRows() {
+        return TILE_ROWS;
     }
 
-    /// Rows of every tile but the last.
-    int height() {
-        return Math.ceilDiv(rows, tiles());
-    }
-
-    /// Rows of the last tile.
-    int lastHeight() {
-        return rows - (tiles() - 1) * height();
-    }
-
-    /// Rows of the tile that a row is in.
-    int heightAt(int row) {
-        return row / height() == tiles() - 1 ? lastHeight() : height();
-    }
-
-    int blocks() {
+    @Override
+    public int blocks() {
         return FloatForm.blocks(columns);
     }
 
@@ -46,10 +32,15 @@ record FloatRows(int rows, int columns, int numberBytes) {
         return (long) firstRow * blocks() * blockBytes();
     }
 
-    /// Where a row's first block lies; the next are as far apart as its tile is high.
-    long row(int row) {
-        int within = row % height();
-        return tile(row - within) + (long) within * blockBytes();
+    @Override
+    public long row(int row) {
+        int first = firstRow(row);
+        return tile(first) + (long) (row - first) * blockBytes();
+    }
+
+    @Override
+    public long blockStride(int row) {
+        return (long) heightAt(row) * blockBytes();
     }
 
     /// Bytes in all.

@@ -38,11 +38,16 @@ public enum KvType {
     /// Bytes of the keys, or of the values, of one head in a block of [Kernels#KV_BLOCK_TOKENS]
     /// tokens.
     public long headBytes(int headLength) {
-        long elements = (long) Kernels.KV_BLOCK_TOKENS * headLength;
+        long scales = this == INT8 ? KvCodec.SCALE_BYTES : 0;
+        return scales + elementBytes((long) Kernels.KV_BLOCK_TOKENS * headLength);
+    }
+
+    /// Bytes of so many numbers, without their scales.
+    long elementBytes(long numbers) {
         return switch (this) {
-            case F32 -> Float.BYTES * elements;
-            case F16 -> Short.BYTES * elements;
-            case INT8 -> elements + Float.BYTES * Kernels.KV_BLOCK_TOKENS;
+            case F32 -> Float.BYTES * numbers;
+            case F16 -> Short.BYTES * numbers;
+            case INT8 -> numbers;
         };
     }
 }

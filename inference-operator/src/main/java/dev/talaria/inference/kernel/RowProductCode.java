@@ -35,8 +35,7 @@ final class RowProductCode {
     private static final Gpr ROWS = Gpr.RCX;
     private static final Gpr SUMS = Gpr.R8;
     private static final Gpr OUT = Gpr.R9;
-    private static final List<Gpr> SAVED =
-            List.of(Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
+    private static final List<Gpr> SAVED = Gpr.CALLEE_SAVED;
     private static final Address GROUPS_LEFT = stacked(4);
     private static final Address LAST_MASK = stacked(5);
 
@@ -166,16 +165,9 @@ final class RowProductCode {
 
     // All lanes are outputs, but for the last panel of the last group.
     private void beginGroup() {
-        Label isLast = new Label();
         code.mov(BLOCKS_LEFT, GROUPS_LEFT);
         code.mov(SCRATCH, LAST_MASK);
-        code.cmp(BLOCKS_LEFT, 1);
-        code.j(Condition.EQUAL, isLast);
-        code.mov(SCRATCH, -1);
-        code.bind(isLast);
-        code.kmovd(Opmask.K1, SCRATCH);
-        code.shr(SCRATCH, ByteMatrix.STRIP_ROWS);
-        code.kmovd(Opmask.K2, SCRATCH);
+        PanelLanes.choose(code, BLOCKS_LEFT, SCRATCH);
         for (int panel = 0; panel < PANELS; panel++) {
             for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
                 VectorRegister sum = sum(panel, strip);
@@ -282,24 +274,17 @@ final class RowProductCode {
             for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
                 VectorRegister whole = whole(panel, strip);
                 VectorRegister scales = next();
-                load(scales, weights.plus(form.scalesOffset(strip, group)));
+                form.loadScales(code, scales, weights.plus(form.scalesOffset(strip, group)));
                 code.vmulps(SCALE, scales, scale.broadcast());
                 code.vcvtdq2ps(whole, whole);
                 code.vfmadd231ps(sum(panel, strip), whole, SCALE);
                 if (form.hasMinimums()) {
                     VectorRegister minimums = next();
-                    load(minimums, weights.plus(form.minimumsOffset(strip, group)));
+                    form.loadScales(
+                            code, minimums, weights.plus(form.minimumsOffset(strip, group)));
                     code.vfmadd231ps(sum(panel, strip), minimums, scaledSum(group).broadcast());
                 }
             }
-        }
-    }
-
-    private void load(VectorRegister to, Address from) {
-        if (form.areHalves()) {
-            code.vcvtph2ps(to, from);
-        } else {
-            code.vmovups(to, from);
         }
     }
 

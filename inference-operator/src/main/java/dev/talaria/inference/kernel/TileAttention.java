@@ -11,7 +11,6 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -49,18 +48,14 @@ final class TileAttention {
         CodeBook book = new CodeBook();
         Map<KvType, int[]> starts = new EnumMap<>(KvType.class);
         for (KvType type : KvType.values()) {
-            int[] heights = new int[AttentionCode.MOST_QUERIES];
-            Arrays.setAll(heights, i -> book.add(AttentionCode.of(type, i + 1)));
-            starts.put(type, heights);
+            starts.put(
+                    type,
+                    book.addHeights(
+                            AttentionCode.MOST_QUERIES, height -> AttentionCode.of(type, height)));
         }
         MemorySegment code = memory.seal(book.code(), arena);
         Map<KvType, MemorySegment[]> pieces = new EnumMap<>(KvType.class);
-        starts.forEach((type, heights) ->
-                pieces.put(
-                        type,
-                        Arrays.stream(heights)
-                                .mapToObj(code::asSlice)
-                                .toArray(MemorySegment[]::new)));
+        starts.forEach((type, heights) -> pieces.put(type, CodeBook.pieces(code, heights)));
         return new TileAttention(pieces);
     }
 
@@ -120,12 +115,7 @@ final class TileAttention {
             long values) {
         int length = tile.headLength;
         long elements = values + (type == KvType.INT8 ? KvCodec.SCALE_BYTES : 0);
-        long rowBytes =
-                switch (type) {
-                    case F32 -> (long) Float.BYTES * length;
-                    case F16 -> (long) Short.BYTES * length;
-                    case INT8 -> length;
-                };
+        long rowBytes = type.elementBytes(length);
         try {
             ATTEND.invokeExact(
                     heights.get(type)[height - 1],

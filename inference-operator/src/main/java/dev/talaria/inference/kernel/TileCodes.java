@@ -2,7 +2,6 @@ package dev.talaria.inference.kernel;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
-import dev.talaria.inference.tensor.TensorType;
 import dev.talaria.inference.x86.CodeMemory;
 import dev.talaria.inference.x86.MachineCodeException;
 
@@ -13,7 +12,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
 /// Pieces of code for tile registers, one for every form of whole numbers.
@@ -39,12 +37,8 @@ final class TileCodes {
             Function<ByteForm, byte[]> assembler, CodeMemory memory, Arena arena)
             throws MachineCodeException {
         Map<ByteForm, TileCode> codes = new HashMap<>();
-        for (TensorType type : TensorType.values()) {
-            Optional<ByteForm> form = ByteForm.of(type);
-            if (form.isPresent() && !codes.containsKey(form.get())) {
-                byte[] code = assembler.apply(form.get());
-                codes.put(form.get(), nativeCode(memory.seal(code, arena)));
-            }
+        for (ByteForm form : ByteForm.all()) {
+            codes.put(form, assemble(assembler.apply(form), memory, arena));
         }
         return codes;
     }
@@ -75,11 +69,7 @@ final class TileCodes {
     static Map<ByteForm, TileCode> of(
             Function<ByteForm, byte[]> assembler, Function<byte[], TileCode> runner) {
         Map<ByteForm, TileCode> codes = new HashMap<>();
-        for (TensorType type : TensorType.values()) {
-            ByteForm.of(type)
-                    .ifPresent(form ->
-                            codes.computeIfAbsent(form, it -> runner.apply(assembler.apply(it))));
-        }
+        ByteForm.all().forEach(form -> codes.put(form, runner.apply(assembler.apply(form))));
         return codes;
     }
 }

@@ -22,7 +22,7 @@ import java.util.Set;
 ///
 /// A matrix is multiplied by the kernels that prepared it: they remember which kinds there are, so
 /// that [#pack] writes what somebody reads, and nothing else.
-public final class VnniKernels implements Kernels {
+public final class VnniKernels extends ProductKernels {
 
     /// What the processor must have.
     static final Set<CpuFeature> FEATURES =
@@ -36,7 +36,7 @@ public final class VnniKernels implements Kernels {
     /// What it needs to multiply bfloat16 numbers.
     static final Set<CpuFeature> BFLOAT_FEATURES = Set.of(CpuFeature.AVX512_BF16);
 
-    private final VectorKernels vector = new VectorKernels();
+    private final VectorKernels vector;
     private final ByteProduct product;
     private final FloatProduct floatProduct;
     private final TileAttention attention;
@@ -47,6 +47,16 @@ public final class VnniKernels implements Kernels {
     private volatile boolean hasOthers;
 
     private VnniKernels(ByteProduct product, FloatProduct floatProduct, TileAttention attention) {
+        this(new VectorKernels(), product, floatProduct, attention);
+    }
+
+    private VnniKernels(
+            VectorKernels vector,
+            ByteProduct product,
+            FloatProduct floatProduct,
+            TileAttention attention) {
+        super(vector);
+        this.vector = vector;
         this.product = product;
         this.floatProduct = floatProduct;
         this.attention = attention;
@@ -183,7 +193,7 @@ public final class VnniKernels implements Kernels {
             int to,
             float[] packed) {
         Places places = places(rows, columns);
-        packFloats(phase, x, fromRow, rows, columns, from, to, packed);
+        packFloats(phase, x, fromRow, rows, columns, from, to, packed, true);
         round(x, fromRow, places.bytes(), from, to, packed, places.bytesFrom());
     }
 
@@ -193,6 +203,8 @@ public final class VnniKernels implements Kernels {
     }
 
     /// The part of [#pack] for matrices that are not of whole numbers.
+    ///
+    /// @param areRoundedRead whether somebody reads the rows that are rounded to bfloat16
     void packFloats(
             Phase phase,
             float[] x,
@@ -201,7 +213,8 @@ public final class VnniKernels implements Kernels {
             int columns,
             int from,
             int to,
-            float[] packed) {
+            float[] packed,
+            boolean areRoundedRead) {
         Places places = places(rows, columns);
         if (hasOthers) {
             vector.pack(phase, x, fromRow, rows, columns, from, to, packed);
@@ -210,9 +223,9 @@ public final class VnniKernels implements Kernels {
             int start = Math.toIntExact(places.floatsFrom() / Float.BYTES);
             FloatProduct.copy(x, fromRow, places.floats(), from, to, packed, start);
         }
-        if (hasRounded) {
+        if (hasRounded && areRoundedRead) {
             long start = places.roundedFrom();
-            floatProduct.round(x, fromRow, places.rounded(), from, to, packed, start);
+            floatProduct.rounding().round(x, fromRow, places.rounded(), from, to, packed, start);
         }
     }
 
@@ -272,50 +285,6 @@ public final class VnniKernels implements Kernels {
                             phase, weights, packed, rows, out, fromRow, fromPanel, toPanel,
                             scratch);
         }
-    }
-
-    @Override
-    public void rmsNorm(
-            float[] x,
-            int xOffset,
-            float[] weight,
-            float epsilon,
-            float[] out,
-            int outOffset,
-            int length) {
-        vector.rmsNorm(x, xOffset, weight, epsilon, out, outOffset, length);
-    }
-
-    @Override
-    public void add(float[] x, int xOffset, float[] y, int yOffset, int length) {
-        vector.add(x, xOffset, y, yOffset, length);
-    }
-
-    @Override
-    public void swiGlu(float[] gate, int gateOffset, float[] up, int upOffset, int length) {
-        vector.swiGlu(gate, gateOffset, up, upOffset, length);
-    }
-
-    @Override
-    public void loadKeys(
-            KvType type, MemorySegment block, long offset, int headLength, float[] keys) {
-        vector.loadKeys(type, block, offset, headLength, keys);
-    }
-
-    @Override
-    public void loadValues(
-            KvType type,
-            MemorySegment block,
-            long offset,
-            int tokens,
-            int headLength,
-            float[] values) {
-        vector.loadValues(type, block, offset, tokens, headLength, values);
-    }
-
-    @Override
-    public void attend(AttentionTile tile, int from) {
-        vector.attend(tile, from);
     }
 
     @Override

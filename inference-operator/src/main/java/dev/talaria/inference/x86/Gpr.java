@@ -1,5 +1,6 @@
 package dev.talaria.inference.x86;
 
+import java.util.List;
 import java.util.Locale;
 
 /// A general-purpose register, used whole: 64 bits.
@@ -20,6 +21,10 @@ public enum Gpr {
     R13,
     R14,
     R15;
+
+    /// Those that a function gives back as it got them, but for the stack pointer. System V ABI,
+    /// AMD64, 3.2.1.
+    public static final List<Gpr> CALLEE_SAVED = List.of(RBX, RBP, R12, R13, R14, R15);
 
     /// As the assembler of the GNU tools calls it.
     @Override

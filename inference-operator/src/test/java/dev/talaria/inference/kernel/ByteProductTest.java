@@ -2,14 +2,11 @@ package dev.talaria.inference.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.talaria.inference.kernel.Kernels.Phase;
 import dev.talaria.inference.tensor.Tensor;
 import dev.talaria.inference.tensor.TensorType;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,7 +19,7 @@ import java.util.SplittableRandom;
 /// and activations at the edges of what a float can be.
 ///
 /// `-Dtalaria.kernel.cases=5000` for thousands of each.
-class ByteProductTest {
+class ByteProductTest extends OnVnni {
 
     private static final int CASES = Integer.getInteger("talaria.kernel.cases", 200);
     private static final float[] EXTREMES = {
@@ -40,26 +37,6 @@ class ByteProductTest {
         -0x1p120f,
         0x1p120f
     };
-
-    private static Kernels kernels;
-    private static WorkerTeam team;
-
-    @BeforeAll
-    static void start() throws Exception {
-        NativePlatform platform = NativePlatform.ofThisMachine();
-        assumeTrue(
-                platform.features().missing(VnniKernels.FEATURES).isEmpty(),
-                "this processor has no AVX-512 with VNNI");
-        kernels = platform.vnni();
-        team = new WorkerTeam(2);
-    }
-
-    @AfterAll
-    static void end() {
-        if (team != null) {
-            team.close();
-        }
-    }
 
     @ParameterizedTest
     @EnumSource(
@@ -111,11 +88,11 @@ class ByteProductTest {
         int columns = weights.columns();
         float[] out = new float[rows * weights.rows()];
         try (Arena arena = Arena.ofShared()) {
-            WeightMatrix matrix = kernels.prepare(weights, arena, team);
-            float[] packed = new float[kernels.packedLength(rows, columns)];
-            kernels.pack(Phase.PREFILL, x, 0, rows, columns, packed);
+            WeightMatrix matrix = vnni.prepare(weights, arena, team);
+            float[] packed = new float[vnni.packedLength(rows, columns)];
+            vnni.pack(Phase.PREFILL, x, 0, rows, columns, packed);
             int cut = random.nextInt(matrix.panels() + 1);
-            float[] scratch = new float[kernels.scratchLength()];
+            float[] scratch = new float[vnni.scratchLength()];
             multiply(matrix, packed, rows, out, 0, cut, scratch);
             multiply(matrix, packed, rows, out, cut, matrix.panels(), scratch);
         }
@@ -137,7 +114,7 @@ class ByteProductTest {
             int to,
             float[] scratch) {
         if (from < to) {
-            kernels.multiply(Phase.PREFILL, matrix, packed, rows, out, 0, from, to, scratch);
+            vnni.multiply(Phase.PREFILL, matrix, packed, rows, out, 0, from, to, scratch);
         }
     }
 
@@ -183,21 +160,20 @@ class ByteProductTest {
         float[] x = new RandomTensors(2).activations(3 * 256);
         for (TensorType type : new TensorType[] {TensorType.Q4_0, TensorType.Q6_K}) {
             Tensor weights = new RandomTensors(1).plausible(type, 256, 40);
-            float[] packed = new float[kernels.packedLength(3, 256)];
-            float[] scratch = new float[kernels.scratchLength()];
+            float[] packed = new float[vnni.packedLength(3, 256)];
+            float[] scratch = new float[vnni.scratchLength()];
             float[] prepared = new float[3 * 40];
             float[] restored = new float[3 * 40];
             try (Arena arena = Arena.ofShared()) {
-                WeightMatrix first = kernels.prepare(weights, arena, team);
-                WeightMatrix second = kernels.restore(weights.shape(), first.memory());
-                kernels.pack(Phase.DECODE, x, 0, 3, 256, packed);
+                WeightMatrix first = vnni.prepare(weights, arena, team);
+                WeightMatrix second = vnni.restore(weights.shape(), first.memory());
+                vnni.pack(Phase.DECODE, x, 0, 3, 256, packed);
                 multiply(first, packed, 3, prepared, 0, first.panels(), scratch);
                 multiply(second, packed, 3, restored, 0, second.panels(), scratch);
             }
             assertThat(restored).as(type.name()).isEqualTo(prepared);
         }
-        assertThat(kernels.weightOrder())
-                .hasValueSatisfying(it -> assertThat(it).contains("bytes"));
+        assertThat(vnni.weightOrder()).hasValueSatisfying(it -> assertThat(it).contains("bytes"));
     }
 
     @Test
@@ -209,9 +185,9 @@ class ByteProductTest {
             x[64 + 40] = bad;
             float[] out = new float[3 * 40];
             try (Arena arena = Arena.ofShared()) {
-                WeightMatrix matrix = kernels.prepare(weights, arena, team);
-                float[] packed = new float[kernels.packedLength(3, 64)];
-                kernels.pack(Phase.PREFILL, x, 0, 3, 64, packed);
+                WeightMatrix matrix = vnni.prepare(weights, arena, team);
+                float[] packed = new float[vnni.packedLength(3, 64)];
+                vnni.pack(Phase.PREFILL, x, 0, 3, 64, packed);
                 multiply(
                         matrix,
                         packed,
@@ -219,7 +195,7 @@ class ByteProductTest {
                         out,
                         0,
                         matrix.panels(),
-                        new float[kernels.scratchLength()]);
+                        new float[vnni.scratchLength()]);
             }
             for (int i = 0; i < out.length; i++) {
                 assertThat(Float.isNaN(out[i])).as("%s, %d", bad, i).isEqualTo(i / 40 == 1);

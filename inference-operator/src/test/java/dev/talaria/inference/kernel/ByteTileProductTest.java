@@ -2,14 +2,11 @@ package dev.talaria.inference.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.talaria.inference.kernel.Kernels.Phase;
 import dev.talaria.inference.tensor.Tensor;
 import dev.talaria.inference.tensor.TensorType;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,32 +20,9 @@ import java.util.SplittableRandom;
 /// at the edges of what they can be.
 ///
 /// `-Dtalaria.tile.cases=2000` for thousands of each.
-class ByteTileProductTest {
+class ByteTileProductTest extends OnVnni {
 
     private static final int CASES = Integer.getInteger("talaria.tile.cases", 40);
-
-    // A number no product yields.
-    private static final float UNTOUCHED = Float.intBitsToFloat(0x7FC0_1234);
-
-    private static VnniKernels vnni;
-    private static WorkerTeam team;
-
-    @BeforeAll
-    static void start() throws Exception {
-        NativePlatform platform = NativePlatform.ofThisMachine();
-        assumeTrue(
-                platform.features().missing(VnniKernels.FEATURES).isEmpty(),
-                "this processor has no AVX-512 with VNNI");
-        vnni = platform.vnni();
-        team = new WorkerTeam(2);
-    }
-
-    @AfterAll
-    static void end() {
-        if (team != null) {
-            team.close();
-        }
-    }
 
     @ParameterizedTest
     @EnumSource(
@@ -125,19 +99,9 @@ class ByteTileProductTest {
         }
     }
 
-    // Behind two rows that are another's; all memory is full of rubbish.
     private static float[] product(
             Kernels kernels, WeightMatrix matrix, float[] x, int rows, int from, int to) {
-        int columns = matrix.columns();
-        float[] packed = new float[kernels.packedLength(rows, columns)];
-        float[] scratch = new float[kernels.scratchLength()];
-        float[] out = new float[(2 + rows) * matrix.rows()];
-        Arrays.fill(packed, Float.NaN);
-        Arrays.fill(scratch, Float.NaN);
-        Arrays.fill(out, UNTOUCHED);
-        kernels.pack(Phase.DECODE, x, 0, rows, columns, packed);
-        kernels.multiply(Phase.DECODE, matrix, packed, rows, out, 2, from, to, scratch);
-        return out;
+        return product(kernels, Phase.DECODE, matrix, x, rows, from, to);
     }
 
     @Test

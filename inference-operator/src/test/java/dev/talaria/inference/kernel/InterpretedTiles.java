@@ -31,9 +31,9 @@ final class InterpretedTiles {
     }
 
     BfloatTileProduct bfloats() {
-        Interpreter interpreter = new Interpreter(BfloatRoundingCode.code(), random.nextLong());
+        Interpreter interpreter = new Interpreter(BfloatCode.code(), random.nextLong());
         return BfloatTileProduct.of(
-                (x, xOffset, packed, offset, blocks, stride) -> {
+                BfloatRounding.of((x, xOffset, packed, offset, blocks, stride, lastColumns) -> {
                     try (Arena arena = Arena.ofConfined()) {
                         MemorySegment given = copy(arena, x);
                         MemorySegment rows = copy(arena, packed);
@@ -41,11 +41,17 @@ final class InterpretedTiles {
                         interpreter.allow(given.asReadOnly());
                         interpreter.allow(rows);
                         interpreter.call(
-                                given.address(), xOffset, rows.address(), offset, blocks, stride);
+                                given.address(),
+                                xOffset,
+                                rows.address(),
+                                offset,
+                                blocks,
+                                stride,
+                                lastColumns);
                         MemorySegment.copy(
                                 rows, ValueLayout.JAVA_FLOAT, 0, packed, 0, packed.length);
                     }
-                },
+                }),
                 this::code);
     }
 

@@ -374,8 +374,7 @@ class InterpreterTest {
             List.of(
                     Gpr.RAX, Gpr.RCX, Gpr.RBX, Gpr.RBP, Gpr.RSI, Gpr.R8, Gpr.R9, Gpr.R10, Gpr.R12,
                     Gpr.R13, Gpr.R14, Gpr.R15);
-    private static final List<Gpr> SAVED =
-            List.of(Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
+    private static final List<Gpr> SAVED = Gpr.CALLEE_SAVED;
 
     @Test
     void everyProgramOfGeneralPurposeRegistersDoesWhatThisProcessorDoes() throws Exception {
