@@ -2,6 +2,7 @@ package dev.talaria.pipeline.app;
 
 import dev.talaria.connectors.kafka.ChatRequestReader;
 import dev.talaria.connectors.kafka.ToolResultReader;
+import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.ModelDescription;
 import dev.talaria.inference.TextGenerator;
 import dev.talaria.pipeline.config.PipelineConfig;
@@ -34,6 +35,7 @@ final class DialogueApplication implements AutoCloseable {
     private final StreamsRun run;
     private final InFlightGate gate;
     private final CrashJournal journal;
+    private final EngineWatch engine;
     private final Set<String> read;
     private final int streamThreads;
 
@@ -59,19 +61,21 @@ final class DialogueApplication implements AutoCloseable {
     /// Not yet started.
     ///
     /// @param kind chat or tools
+    /// @param operator whose engine the generator asks
     /// @param gate where its requests have their places
     /// @param end counted down when it has ended
     DialogueApplication(
             TopologyKind kind,
             PipelineConfig config,
             TextGenerator generator,
-            ModelDescription model,
+            InferenceOperator operator,
             InFlightGate gate,
             DialogueListener listener,
             CountDownLatch end) {
         this.kind = kind;
         this.gate = gate;
         this.journal = CrashJournal.in(ClientSettings.crashFile(config, kind));
+        this.engine = EngineWatch.of(config, operator);
         this.read = read(kind, config.dialogueTopics());
         this.streamThreads = config.flow().streamThreads();
         this.run =
@@ -80,7 +84,7 @@ final class DialogueApplication implements AutoCloseable {
                         topology(
                                 kind,
                                 config,
-                                new Asking(generator, model, gate, journal, listener)),
+                                new Asking(generator, operator.model(), gate, journal, listener)),
                         ClientSettings.of(config, kind),
                         config.stop(),
                         end);
@@ -220,6 +224,7 @@ final class DialogueApplication implements AutoCloseable {
     /// Stops within the configured bound.
     @Override
     public void close() {
+        StreamsRun.settleHang(engine, journal);
         run.close();
         run.settle(journal);
     }

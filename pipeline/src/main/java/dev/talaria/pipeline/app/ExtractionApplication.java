@@ -42,6 +42,7 @@ public final class ExtractionApplication implements AutoCloseable {
     private final StreamsRun run;
     private final InFlightGate gate;
     private final CrashJournal journal;
+    private final EngineWatch engine;
     private final Registry registry;
     private final String documents;
     private final int streamThreads;
@@ -62,6 +63,7 @@ public final class ExtractionApplication implements AutoCloseable {
         streamThreads = config.flow().streamThreads();
         this.gate = gate;
         journal = CrashJournal.in(ClientSettings.crashFile(config, TopologyKind.EXTRACTION));
+        engine = EngineWatch.of(config, operator);
         registry = registry(config);
         stop = config.stop();
         run =
@@ -199,6 +201,7 @@ public final class ExtractionApplication implements AutoCloseable {
         long start = System.nanoTime();
         gate.shut();
         finish(start + stop.timeout().dividedBy(2).toNanos());
+        StreamsRun.settleHang(engine, journal);
         run.close(stop.timeout().minusNanos(System.nanoTime() - start));
         run.settle(journal);
     }

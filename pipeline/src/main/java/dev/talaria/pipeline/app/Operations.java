@@ -1,6 +1,5 @@
 package dev.talaria.pipeline.app;
 
-import dev.talaria.inference.EngineActivity;
 import dev.talaria.inference.InferenceOperator;
 import dev.talaria.inference.OperatorListener;
 import dev.talaria.pipeline.config.PipelineConfig;
@@ -103,20 +102,9 @@ public final class Operations implements AutoCloseable {
     /// The model is loaded.
     public void watch(InferenceOperator operator) {
         metrics.watch(operator);
-        health.requireLive(MODEL, () -> operator.activity().flatMap(this::notLive));
+        Duration patience = Duration.ofSeconds(observation.stallSeconds());
+        health.requireLive(MODEL, new EngineWatch(operator, patience)::notLive);
         health.ready(MODEL);
-    }
-
-    private Optional<String> notLive(EngineActivity activity) {
-        if (activity.isEnded()) {
-            return Optional.of("its engine has ended");
-        }
-        long seconds = activity.stalled().toSeconds();
-        return seconds > observation.stallSeconds()
-                ? Optional.of(
-                        "its engine has made no progress for %d s, with %d requests running"
-                                .formatted(seconds, activity.running()))
-                : Optional.empty();
     }
 
     /// The topologies are started; what reads requests is looked at as what reads documents.

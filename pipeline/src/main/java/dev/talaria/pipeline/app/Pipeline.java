@@ -47,7 +47,7 @@ public final class Pipeline implements AutoCloseable {
                                         kind,
                                         config,
                                         generator,
-                                        operator.model(),
+                                        operator,
                                         gate.beside(),
                                         dialogueListeners.apply(kind),
                                         end));

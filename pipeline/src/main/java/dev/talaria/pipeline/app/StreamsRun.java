@@ -115,6 +115,16 @@ final class StreamsRun implements AutoCloseable {
         end.countDown();
     }
 
+    /// Tells a journal where the engine hangs, before anything is cancelled: a stop is the death
+    /// then of whatever the model has.
+    static void settleHang(EngineWatch engine, CrashJournal journal) {
+        Optional<String> hang = engine.hang();
+        if (hang.isPresent()) {
+            LOG.warn("model: {}; it is noted that the process died of one of them", hang.get());
+            journal.failed();
+        }
+    }
+
     /// Tells a journal how it ended, once it has.
     void settle(CrashJournal journal) {
         if (failure().isPresent()) {

@@ -1,6 +1,7 @@
 package dev.talaria.pipeline.demo;
 
 import dev.talaria.connectors.kafka.HeaderNames;
+import dev.talaria.pipeline.config.PipelineConfig;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -13,6 +14,12 @@ import java.nio.charset.StandardCharsets;
 /// @param extracted whether it lay on the extractions topic
 /// @param record as it was read
 record Answer(String id, boolean extracted, ConsumerRecord<String, byte[]> record) {
+
+    /// A record of one of the outputs that a configuration names.
+    static Answer of(ConsumerRecord<String, byte[]> record, PipelineConfig config) {
+        boolean extracted = record.topic().equals(config.topics().extractions());
+        return new Answer(record.key(), extracted, record);
+    }
 
     /// The value as text.
     String value() {

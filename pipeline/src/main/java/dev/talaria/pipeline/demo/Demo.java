@@ -2,6 +2,7 @@ package dev.talaria.pipeline.demo;
 
 import dev.talaria.connectors.kafka.HeaderNames;
 import dev.talaria.inference.InferenceOperator;
+import dev.talaria.pipeline.admin.OutputReader;
 import dev.talaria.pipeline.app.Cleanup;
 import dev.talaria.pipeline.app.ExtractionApplication;
 import dev.talaria.pipeline.app.StartException;
@@ -9,6 +10,7 @@ import dev.talaria.pipeline.app.Topics;
 import dev.talaria.pipeline.broker.EmbeddedBroker;
 import dev.talaria.pipeline.config.PipelineConfig;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 
 /// The whole pipeline on sample documents: a broker, the topology, an operator and someone who
 /// reads along.
@@ -67,18 +70,18 @@ public final class Demo {
     public boolean answerSamples() throws InterruptedException {
         awaitRunning();
         out.printf("%d documents of %d kinds%n%n", samples.size(), Sample.schemas().size());
-        try (AnswerReader reader = new AnswerReader(config)) {
+        try (OutputReader outputs = new OutputReader(config)) {
             Scoreboard scoreboard = new Scoreboard(samples, out);
+            Consumer<ConsumerRecord<String, byte[]>> reader =
+                    record -> scoreboard.take(Answer.of(record, config));
             produceSamples();
             long heard = System.nanoTime();
             while (!scoreboard.isFull() && System.nanoTime() - heard < SILENCE.toNanos()) {
-                List<Answer> answers = reader.poll();
-                answers.forEach(scoreboard::take);
-                heard = answers.isEmpty() ? heard : System.nanoTime();
+                heard = outputs.poll(reader) == 0 ? heard : System.nanoTime();
                 checkAlive();
             }
             // Anything beyond one answer each is on the topics by now, or never comes.
-            reader.readToEnd().forEach(scoreboard::take);
+            outputs.toEnd(reader);
             return scoreboard.close();
         }
     }

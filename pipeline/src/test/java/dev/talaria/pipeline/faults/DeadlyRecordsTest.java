@@ -54,7 +54,11 @@ class DeadlyRecordsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"free," + DeadlyProcess.HALTS, "key," + DeadlyProcess.WRITES})
+    @CsvSource({
+        "free," + DeadlyProcess.HALTS,
+        "key," + DeadlyProcess.WRITES,
+        "free," + DeadlyProcess.HANGS
+    })
     void aDeadlyDocumentIsRejectedOnceAndItsNeighboursAreExtractedOnce(
             String ordering, String deadly) throws Exception {
         PipelineConfig config = configure("extraction", Map.of("ordering", ordering));
@@ -148,6 +152,8 @@ class DeadlyRecordsTest {
         settings.put("topics.partitions", "2");
         settings.put("schema.default", "note@1");
         settings.put("in.flight.max", "8");
+        settings.put("health.stall.seconds", "2");
+        settings.put("stop.timeout.seconds", "6");
         settings.put("state.dir", folder.resolve("state").toString());
         Files.write(
                 folder.resolve("talaria.properties"),

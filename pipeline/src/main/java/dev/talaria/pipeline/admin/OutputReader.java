@@ -1,9 +1,10 @@
-package dev.talaria.pipeline.demo;
+package dev.talaria.pipeline.admin;
 
 import dev.talaria.pipeline.config.PipelineConfig;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -14,17 +15,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/// Reads both output topics from their beginning, committed records only.
-final class AnswerReader implements AutoCloseable {
+/// Reads what an extraction pipeline answers, from the beginning of both outputs, committed records
+/// only. For one thread; the topics have to be there.
+public final class OutputReader implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final int RECORDS_AT_ONCE = 5000;
 
     private final KafkaConsumer<String, byte[]> consumer;
-    private final String extractions;
 
-    AnswerReader(PipelineConfig config) {
-        extractions = config.topics().extractions();
+    /// Reads the outputs that a configuration names.
+    public OutputReader(PipelineConfig config) {
         consumer =
                 new KafkaConsumer<>(
                         Map.of(
@@ -32,12 +35,12 @@ final class AnswerReader implements AutoCloseable {
                                 config.bootstrapServers(),
                                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                                 "read_committed",
-                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                                "earliest"),
+                                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                                RECORDS_AT_ONCE),
                         new StringDeserializer(),
                         new ByteArrayDeserializer());
         List<TopicPartition> partitions = new ArrayList<>();
-        for (String topic : List.of(extractions, config.topics().rejected())) {
+        for (String topic : List.of(config.topics().extractions(), config.topics().rejected())) {
             for (PartitionInfo partition : consumer.partitionsFor(topic)) {
                 partitions.add(new TopicPartition(topic, partition.partition()));
             }
@@ -46,24 +49,20 @@ final class AnswerReader implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /// What has come since; waits a moment for it.
-    List<Answer> poll() {
-        List<Answer> answers = new ArrayList<>();
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-            answers.add(new Answer(record.key(), record.topic().equals(extractions), record));
-        }
-        return answers;
+    /// Reads what has come since, waiting a moment for it; how many records.
+    public int poll(Consumer<ConsumerRecord<String, byte[]>> reader) {
+        ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+        records.forEach(reader);
+        return records.count();
     }
 
-    /// Everything up to where the topics end now.
-    List<Answer> readToEnd() {
+    /// Reads everything up to where the topics end now.
+    public void toEnd(Consumer<ConsumerRecord<String, byte[]>> reader) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-        List<Answer> answers = new ArrayList<>();
         while (ends.entrySet().stream()
                 .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            answers.addAll(poll());
+            poll(reader);
         }
-        return answers;
     }
 
     @Override
