@@ -102,6 +102,7 @@ final class ChildJvm implements AutoCloseable {
     @Override
     public void close() {
         process.toHandle().destroyForcibly();
+        process.onExit().join();
     }
 
     private void read(Path log) {

@@ -39,6 +39,7 @@ final class FaultRound implements AutoCloseable {
 
     private final Cluster cluster;
     private final StateDisk disk;
+    private final Path states;
     private final Path notes;
     private final Random random;
     private final FaultDocuments documents;
@@ -72,13 +73,9 @@ final class FaultRound implements AutoCloseable {
         this.topics = config.topics();
         Path folder = Files.createDirectories(logs.resolve(name));
         this.notes = folder.resolve("faults.log");
+        this.states = disk.folder().resolve(name);
         this.instances =
-                new Instances(
-                        PipelineProcess.class,
-                        settings,
-                        folder,
-                        disk.folder().resolve(name),
-                        options);
+                new Instances(PipelineProcess.class, settings, folder, states, options);
         this.around = new ClusterFaults(cluster, instances, random);
         try (Topics checked = new Topics(config)) {
             checked.ensure();
@@ -171,10 +168,13 @@ final class FaultRound implements AutoCloseable {
         return log;
     }
 
+    // What the rounds leave behind together would fill the disk.
     @Override
-    public void close() {
+    public void close() throws IOException {
         instances.close();
         producer.close(Duration.ZERO);
+        disk.free();
+        disk.forget(states);
     }
 
     // Beside the logs of the instances, with times as they have them.

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /// A small file system that can be full: a tmpfs, where this user may mount one; elsewhere a folder
 /// like any other.
@@ -63,6 +65,17 @@ final class StateDisk implements AutoCloseable {
     /// Makes room again.
     void free() throws IOException {
         Files.deleteIfExists(filling());
+    }
+
+    /// Deletes a folder of it that no process uses any more.
+    void forget(Path states) throws IOException {
+        if (Files.exists(states)) {
+            try (Stream<Path> all = Files.walk(states)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
     }
 
     @Override
