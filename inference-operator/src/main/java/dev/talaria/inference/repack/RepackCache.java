@@ -2,6 +2,7 @@ package dev.talaria.inference.repack;
 
 import dev.talaria.inference.kernel.Kernels;
 import dev.talaria.inference.kernel.WeightMatrix;
+import dev.talaria.inference.kernel.WeightMemory;
 import dev.talaria.inference.kernel.WorkerTeam;
 import dev.talaria.inference.repack.RepackedHeader.Entry;
 import dev.talaria.inference.tensor.TensorShape;
@@ -11,7 +12,6 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -105,7 +105,7 @@ public final class RepackCache {
     /// @param to where they come to lie; what was taken of it is of no use where this is empty
     /// @param onBytes hears of the bytes that are ready, on the calling thread
     public Optional<Map<String, WeightMatrix>> restore(
-            SegmentAllocator to, WorkerTeam team, LongConsumer onBytes) {
+            WeightMemory to, WorkerTeam team, LongConsumer onBytes) {
         try {
             List<MemorySegment> memory = file.read(to, team, onBytes);
             Map<String, WeightMatrix> matrices = new LinkedHashMap<>();

@@ -3,6 +3,7 @@ package dev.talaria.inference.repack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.talaria.inference.kernel.WeightMemory;
 import dev.talaria.inference.kernel.WorkerTeam;
 import dev.talaria.inference.tensor.TensorShape;
 import dev.talaria.inference.tensor.TensorType;
@@ -78,7 +79,7 @@ class RepackedFileTest {
     }
 
     private List<MemorySegment> read(RepackedFile wanted) throws IOException {
-        return wanted.read(arena, team, bytes -> {});
+        return wanted.read(WeightMemory.of(0, 0, arena), team, bytes -> {});
     }
 
     private void assertNotTaken(RepackedFile wanted, String finding) {
