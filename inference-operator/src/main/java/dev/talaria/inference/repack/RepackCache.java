@@ -82,12 +82,18 @@ public final class RepackCache {
     }
 
     private static String fileName(Path model, String order) {
+        return "%s-%s.panels".formatted(fileName(model), hash(order));
+    }
+
+    /// What the names of a model's files in the folder begin with.
+    ///
+    /// @param model as it really lies
+    static String fileName(Path model) {
         String name = String.valueOf(model.getFileName()).replaceAll("[^A-Za-z0-9._-]", "_");
-        return "%s-%s-%s.panels"
+        return "%s-%s"
                 .formatted(
                         name.substring(0, Math.min(name.length(), LONGEST_NAME)),
-                        hash(model.toString()),
-                        hash(order));
+                        hash(model.toString()));
     }
 
     private static String hash(String text) {
