@@ -2,6 +2,7 @@ package dev.talaria.inference.embedded;
 
 import dev.talaria.inference.ModelDescription;
 import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.gguf.MalformedModelException;
 import dev.talaria.inference.gguf.UnsupportedModelException;
 import dev.talaria.inference.kernel.KernelProvider;
 import dev.talaria.inference.kernel.Kernels;
@@ -71,12 +72,14 @@ final class LoadedModel implements AutoCloseable {
         Arena arena = Arena.ofShared();
         WorkerTeam team = new WorkerTeam(config.threads());
         try (WeightSource source = WeightSource.open(path)) {
-            ModelReport report = ModelReport.of(source);
-            requireRunnable(report);
+            ModelReport report = ModelReport.ofWeights(source);
+            if (report.vocabularyOnly() || !report.isRunnable()) {
+                requireRunnable(ModelReport.of(source));
+            }
             int contextTokens = contextTokens(config, source.shape());
             long bytes = ModelLoader.bytes(source, kernels);
             WeightBudget.require(path, bytes, KvBudget.leastBytes(source.shape(), config));
-            Beside<Tokenizer> tokenizer = new Beside<>("talaria-tokenizer", source::tokenizer);
+            Beside<Tokenizer> tokenizer = new Beside<>("talaria-tokenizer", () -> tokenizer(source));
             LoadProgress guarded = (loaded, ofBytes) -> {
                 tokenizer.requireNotFailed();
                 progress.loaded(loaded, ofBytes);
@@ -110,6 +113,15 @@ final class LoadedModel implements AutoCloseable {
         } catch (IOException | RuntimeException | Error e) {
             team.close();
             arena.close();
+            throw e;
+        }
+    }
+
+    private static Tokenizer tokenizer(WeightSource source) throws IOException {
+        try {
+            return source.tokenizer();
+        } catch (UnsupportedModelException | MalformedModelException e) {
+            requireRunnable(ModelReport.of(source));
             throw e;
         }
     }

@@ -68,8 +68,9 @@ record RepackedFile(Path path, RepackedHeader header) {
         }
     }
 
-    // Stretch by stretch, so that a file that comes from the disk is read in its order.
-    private List<MemorySegment> check(
+    /// The matrices of a file that is mapped, all checked. Stretch by stretch, so that what comes from
+    /// the disk is read in its order.
+    List<MemorySegment> check(
             MemorySegment mapped, int[] checksums, WorkerTeam team, LongConsumer onBytes)
             throws IOException {
         List<Piece> pieces = pieces(mapped);
