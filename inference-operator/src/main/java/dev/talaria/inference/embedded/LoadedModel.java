@@ -79,11 +79,13 @@ final class LoadedModel implements AutoCloseable {
             int contextTokens = contextTokens(config, source.shape());
             long bytes = ModelLoader.bytes(source, kernels);
             WeightBudget.require(path, bytes, KvBudget.leastBytes(source.shape(), config));
-            Beside<Tokenizer> tokenizer = new Beside<>("talaria-tokenizer", () -> tokenizer(source));
-            LoadProgress guarded = (loaded, ofBytes) -> {
-                tokenizer.requireNotFailed();
-                progress.loaded(loaded, ofBytes);
-            };
+            Beside<Tokenizer> tokenizer =
+                    new Beside<>("talaria-tokenizer", () -> tokenizer(source));
+            LoadProgress guarded =
+                    (loaded, ofBytes) -> {
+                        tokenizer.requireNotFailed();
+                        progress.loaded(loaded, ofBytes);
+                    };
             long start = System.nanoTime();
             ModelLoadEvent event = new ModelLoadEvent();
             event.begin();
@@ -107,7 +109,12 @@ final class LoadedModel implements AutoCloseable {
             List<Path> files = source.files();
             CompletableFuture<ModelDescription> description =
                     CompletableFuture.supplyAsync(() ->
-                            describe(path, digest(path, files, config), report, contextTokens, kernels));
+                            describe(
+                                    path,
+                                    digest(path, files, config),
+                                    report,
+                                    contextTokens,
+                                    kernels));
             return new LoadedModel(
                     arena, team, model, read, source.endTokens(), contextTokens, description);
         } catch (IOException | RuntimeException | Error e) {

@@ -137,8 +137,7 @@ public final class GgufMetadata {
     public Optional<float[]> floats(String key) {
         GgufType type = elementType(key);
         boolean numbers = type != null && (type.isReal() || type.isInteger());
-        return array(key, "an array of numbers", numbers)
-                .map(GgufMetadata::floats);
+        return array(key, "an array of numbers", numbers).map(GgufMetadata::floats);
     }
 
     private static float[] floats(GgufArray array) {

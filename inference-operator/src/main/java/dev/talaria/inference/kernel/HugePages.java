@@ -99,8 +99,8 @@ final class HugePages {
     }
 
     /// Whether Linux holds a mapped file in huge pages, by some of them that are spread over it:
-    /// nine in ten must be so. It has them for files since 6.16 at the latest, where the file system
-    /// takes part and the file was written or read in large pieces.
+    /// nine in ten must be so. It has them for files since 6.16 at the latest, where the file
+    /// system takes part and the file was written or read in large pieces.
     ///
     /// Reads from the disk what is not in memory.
     static boolean hold(MemorySegment mapped) {

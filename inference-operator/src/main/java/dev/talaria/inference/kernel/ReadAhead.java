@@ -18,7 +18,11 @@ public final class ReadAhead implements AutoCloseable {
     public ReadAhead(MemorySegment mapped) {
         long from = mapped.address();
         long end = from + mapped.byteSize();
-        thread = Thread.ofPlatform().daemon().name("talaria-read-ahead").start(() -> read(from, end));
+        thread =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("talaria-read-ahead")
+                        .start(() -> read(from, end));
     }
 
     private void read(long from, long end) {

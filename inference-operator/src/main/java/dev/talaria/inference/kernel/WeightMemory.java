@@ -64,8 +64,7 @@ public final class WeightMemory implements Arena {
         return Optional.of(mapped);
     }
 
-    private static MemorySegment map(FileChannel file, long bytes, Arena arena)
-            throws IOException {
+    private static MemorySegment map(FileChannel file, long bytes, Arena arena) throws IOException {
         return file.map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena);
     }
 

@@ -26,8 +26,7 @@ final class RotaryTable {
         this.width = width;
         this.frequencies = scaling.frequencies(width, base, positions);
         this.magnitude = scaling.magnitude();
-        this.angles =
-                new AtomicReferenceArray<>(Math.ceilDiv(positions, POSITIONS_TOGETHER));
+        this.angles = new AtomicReferenceArray<>(Math.ceilDiv(positions, POSITIONS_TOGETHER));
     }
 
     private Angles angles(int position) {

@@ -16,10 +16,11 @@ import java.util.zip.CRC32C;
 ///
 /// Of each file its name, its length, when it was last modified, where the system knows it when
 /// anything about it last changed (`ctime`, which no program can set), and of its first mebibyte
-/// and 64 samples of 4 KiB from there to its end the CRC-32 and the CRC32C. So a file that is written again is noticed by its times,
-/// and one that was put in place with the times of another by its contents: two models of the same
-/// shape differ nearly everywhere. Files of up to 1 MiB are read whole. A file that is merely
-/// copied or renamed counts as another; the price is repacking it once.
+/// and 64 samples of 4 KiB from there to its end the CRC-32 and the CRC32C. So a file that is
+/// written again is noticed by its times, and one that was put in place with the times of another
+/// by its contents: two models of the same shape differ nearly everywhere. Files of up to 1 MiB are
+/// read whole. A file that is merely copied or renamed counts as another; the price is repacking it
+/// once.
 final class ModelIdentity {
 
     private static final int HEAD_BYTES = 1 << 20;

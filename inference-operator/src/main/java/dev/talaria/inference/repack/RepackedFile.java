@@ -68,8 +68,8 @@ record RepackedFile(Path path, RepackedHeader header) {
         }
     }
 
-    /// The matrices of a file that is mapped, all checked. Stretch by stretch, so that what comes from
-    /// the disk is read in its order.
+    /// The matrices of a file that is mapped, all checked. Stretch by stretch, so that what comes
+    /// from the disk is read in its order.
     List<MemorySegment> check(
             MemorySegment mapped, int[] checksums, WorkerTeam team, LongConsumer onBytes)
             throws IOException {
@@ -123,11 +123,14 @@ record RepackedFile(Path path, RepackedHeader header) {
         for (Entry entry : header.entries()) {
             MemorySegment matrix = memory.allocate(entry.bytes(), ALIGNMENT);
             List<Piece> pieces = pieces(entry, matrix);
-            run(team, pieces.size(), i -> {
-                long at = entry.offset() + (long) i * RepackedHeader.PIECE_BYTES;
-                read(channel, at, pieces.get(i).memory.asByteBuffer());
-                pieces.get(i).check(checksums);
-            });
+            run(
+                    team,
+                    pieces.size(),
+                    i -> {
+                        long at = entry.offset() + (long) i * RepackedHeader.PIECE_BYTES;
+                        read(channel, at, pieces.get(i).memory.asByteBuffer());
+                        pieces.get(i).check(checksums);
+                    });
             matrices.add(matrix);
             onBytes.accept(entry.bytes());
         }
@@ -142,13 +145,15 @@ record RepackedFile(Path path, RepackedHeader header) {
 
     private static void run(WorkerTeam team, int pieces, PieceWork work) throws IOException {
         try {
-            team.run(pieces, (piece, _) -> {
-                try {
-                    work.run(piece);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+            team.run(
+                    pieces,
+                    (piece, _) -> {
+                        try {
+                            work.run(piece);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

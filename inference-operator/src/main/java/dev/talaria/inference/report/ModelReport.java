@@ -101,8 +101,8 @@ public record ModelReport(
         };
     }
 
-    /// As [#of(WeightSource)], but of a GGUF file's tokenizer nobody knows whether there are obstacles:
-    /// for who makes the tokenizer anyway, and hears of them then.
+    /// As [#of(WeightSource)], but of a GGUF file's tokenizer nobody knows whether there are
+    /// obstacles: for who makes the tokenizer anyway, and hears of them then.
     public static ModelReport ofWeights(WeightSource source) {
         return switch (source) {
             case GgufSource gguf -> new ModelInspection(gguf.file()).reportOfWeights();

@@ -119,8 +119,7 @@ final class MergeTable {
             if (begins(text[at])) {
                 int left = symbol(text, 0, at, beginning, pieces);
                 long end = PieceIndex.endHash(whole, beginning, text.length - at);
-                int right =
-                        left == NONE ? NONE : symbol(text, at, text.length, end, pieces);
+                int right = left == NONE ? NONE : symbol(text, at, text.length, end, pieces);
                 if (right != NONE) {
                     pairs.put(left, right, token, order);
                 }

@@ -133,7 +133,6 @@ final class PieceIndex {
 
     private boolean isText(int token, long hash, byte[] text, int from, int to) {
         byte[] piece = texts[token];
-        return textHashes[token] == hash
-                && Arrays.equals(piece, 0, piece.length, text, from, to);
+        return textHashes[token] == hash && Arrays.equals(piece, 0, piece.length, text, from, to);
     }
 }

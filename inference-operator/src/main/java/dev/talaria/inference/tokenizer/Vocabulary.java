@@ -162,9 +162,7 @@ public final class Vocabulary {
         if (kinds[token] != TokenKind.USER_DEFINED) {
             return bytes[token];
         }
-        return marksSpaces
-                ? spaced(token)
-                : texts[token];
+        return marksSpaces ? spaced(token) : texts[token];
     }
 
     /// The token as the file spells it.
@@ -174,9 +172,7 @@ public final class Vocabulary {
 
     /// The bytes of [#text]: as the file has them, but for what is no UTF-8.
     byte[] wellFormedText(int token) {
-        return isAscii(texts[token])
-                ? texts[token]
-                : text(token).getBytes(StandardCharsets.UTF_8);
+        return isAscii(texts[token]) ? texts[token] : text(token).getBytes(StandardCharsets.UTF_8);
     }
 
     /// What the token is for.

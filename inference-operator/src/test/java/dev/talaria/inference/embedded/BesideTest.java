@@ -17,10 +17,13 @@ class BesideTest {
     @Test
     void theValueIsWaitedFor() throws IOException {
         CountDownLatch asked = new CountDownLatch(1);
-        Beside<String> beside = new Beside<>("test", () -> {
-            asked.await();
-            return "value";
-        });
+        Beside<String> beside =
+                new Beside<>(
+                        "test",
+                        () -> {
+                            asked.await();
+                            return "value";
+                        });
         assertThatCode(beside::requireNotFailed).doesNotThrowAnyException();
         asked.countDown();
         assertThat(beside.value()).isEqualTo("value");
@@ -34,13 +37,16 @@ class BesideTest {
                         new IOException("a"),
                         new IllegalStateException("b"),
                         new AssertionError("c"))) {
-            Beside<String> beside = new Beside<>("test", () -> {
-                switch (thrown) {
-                    case Exception e -> throw e;
-                    case Error e -> throw e;
-                    default -> throw new AssertionError(thrown);
-                }
-            });
+            Beside<String> beside =
+                    new Beside<>(
+                            "test",
+                            () -> {
+                                switch (thrown) {
+                                    case Exception e -> throw e;
+                                    case Error e -> throw e;
+                                    default -> throw new AssertionError(thrown);
+                                }
+                            });
             assertThatThrownBy(beside::value).isSameAs(thrown);
             assertThatThrownBy(beside::requireNotFailed)
                     .satisfies(e -> assertThat(e == thrown || e.getCause() == thrown).isTrue());

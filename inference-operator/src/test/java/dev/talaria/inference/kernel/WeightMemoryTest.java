@@ -11,9 +11,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 class WeightMemoryTest {
@@ -71,8 +71,8 @@ class WeightMemoryTest {
                 FileChannel channel = FileChannel.open(file)) {
             Optional<MemorySegment> mapped = WeightMemory.of(0, 0, arena).map(channel);
             Files.delete(file);
-            mapped.ifPresent(it ->
-                    assertThat(it.mismatch(MemorySegment.ofArray(bytes))).isEqualTo(-1));
+            mapped.ifPresent(
+                    it -> assertThat(it.mismatch(MemorySegment.ofArray(bytes))).isEqualTo(-1));
         }
     }
 

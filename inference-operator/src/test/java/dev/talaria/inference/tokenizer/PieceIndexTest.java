@@ -23,8 +23,7 @@ class PieceIndexTest {
 
     private static Vocabulary vocabulary(String... pieces) {
         VocabularyParts parts =
-                new VocabularyParts(
-                        VocabularyParts.Spelling.SENTENCE_PIECE, 256 + pieces.length);
+                new VocabularyParts(VocabularyParts.Spelling.SENTENCE_PIECE, 256 + pieces.length);
         for (int octet = 0; octet < 256; octet++) {
             parts.set(octet, "<0x%02X>".formatted(octet), TokenKind.BYTE);
         }
