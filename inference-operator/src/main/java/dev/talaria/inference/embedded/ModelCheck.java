@@ -108,7 +108,7 @@ public final class ModelCheck {
     private Report report() {
         Expectation expectation;
         try (KvCache cache =
-                KvBudget.cache(loaded.model().shape(), config, loaded.contextTokens())) {
+                KvBudget.cache(loaded.model(), config, loaded.contextTokens())) {
             checkTokenizer();
             checkEnds();
             checkChat();
