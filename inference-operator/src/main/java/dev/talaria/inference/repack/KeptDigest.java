@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /// The SHA-256 of a model's files, noted beside their repacked weights: a later start need not read
@@ -91,7 +92,8 @@ public final class KeptDigest {
     private void write(String both) {
         try {
             Files.createDirectories(note.toAbsolutePath().getParent());
-            Path partial = Files.createTempFile(note.toAbsolutePath().getParent(), ".sha256", "");
+            // Readable as the panels are; a temporary file would be its owner's alone.
+            Path partial = note.resolveSibling("." + note.getFileName() + "." + UUID.randomUUID());
             try {
                 Files.writeString(partial, line(both), StandardCharsets.ISO_8859_1);
                 Files.move(partial, note, StandardCopyOption.REPLACE_EXISTING);
