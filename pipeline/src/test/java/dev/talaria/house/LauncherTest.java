@@ -64,6 +64,7 @@ class LauncherTest {
                         "grep",
                         "head",
                         "cat",
+                        "cksum",
                         "dirname",
                         "readlink",
                         "find",
@@ -103,6 +104,40 @@ class LauncherTest {
                         "[@" + root + "/pipeline/src/main/launcher/jvm.options]");
         assertThat(outcome.code()).isZero();
         assertThat(Files.exists(link)).isTrue();
+    }
+
+    @Test
+    void aCommandKeepsItsClassesInTheUsersCache() throws Exception {
+        jdk(machineJvms.resolve("new"), 25, true);
+
+        Outcome demo = run(temp, root.resolve("talaria"), "demo");
+        Outcome help = run(temp, root.resolve("talaria"), "--help");
+
+        String folder = "[-XX:SharedArchiveFile=" + home + "/.cache/talaria/classes/";
+        assertThat(demo.out()).contains("[-XX:+AutoCreateSharedArchive]", folder + "demo-");
+        assertThat(help.out()).contains(folder + "other-");
+    }
+
+    @Test
+    void withoutACacheThatCanBeWrittenItStartsAllTheSame() throws Exception {
+        jdk(machineJvms.resolve("new"), 25, true);
+        Files.writeString(home.resolve(".cache"), "a file where the folder should be");
+
+        Outcome outcome = run(temp, root.resolve("talaria"), "demo");
+
+        assertThat(outcome.out()).contains("[demo]").doesNotContain("SharedArchive");
+        assertThat(outcome.code()).isZero();
+    }
+
+    @Test
+    void classesAreLeftToWhoHasOptionsOfTheirOwnForThem() throws Exception {
+        jdk(machineJvms.resolve("new"), 25, true);
+        for (String own : List.of("-Xshare:off", "-javaagent:a.jar", "-XX:AOTCache=a")) {
+            environment.put("TALARIA_OPTS", own);
+            assertThat(run(temp, root.resolve("talaria"), "demo").out())
+                    .contains("[" + own + "]")
+                    .doesNotContain("AutoCreate");
+        }
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 final class StartBench {
 
     private static final int SHOWN_LINES = 5;
+    private static final String CLASSES = "-XX:SharedArchiveFile=";
 
     private final Path model;
     private final OperatorConfig config;
@@ -131,6 +132,11 @@ final class StartBench {
                 (written - opened) / 1e3);
     }
 
+    // A start has its own classes: those of the first are there for the next.
+    private static String ofItsOwn(String argument) {
+        return argument.startsWith(CLASSES) ? argument + ".start" : argument;
+    }
+
     // This process' own options, without what debuggers and tests have added.
     private List<String> command() {
         List<String> command = new ArrayList<>();
@@ -138,6 +144,7 @@ final class StartBench {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument ->
                         !argument.startsWith("-agentlib") && !argument.startsWith("-javaagent"))
+                .map(StartBench::ofItsOwn)
                 .forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add(StartProbe.class.getName());

@@ -76,6 +76,7 @@ final class StartProbe {
                                                     "opened", opened,
                                                     "written", written)));
             System.out.flush();
+            operator.model(); // notes the digest, where it is not noted yet, for the next start
         }
     }
 

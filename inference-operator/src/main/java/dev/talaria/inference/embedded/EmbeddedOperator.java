@@ -96,7 +96,7 @@ public final class EmbeddedOperator
         KvBudget.check(config);
         LoadedModel loaded = LoadedModel.load(file, config, progress);
         try {
-            KvCache cache = KvBudget.cache(loaded.model().shape(), config, loaded.contextTokens());
+            KvCache cache = KvBudget.cache(loaded.model(), config, loaded.contextTokens());
             Vocabulary vocabulary = loaded.tokenizer().vocabulary();
             Engine engine =
                     new Engine(

@@ -4,6 +4,7 @@ import dev.talaria.inference.OperatorConfig;
 import dev.talaria.inference.kernel.Kernels;
 import dev.talaria.inference.kernel.KvType;
 import dev.talaria.inference.model.KvCache;
+import dev.talaria.inference.model.MistralModel;
 import dev.talaria.inference.model.ModelConfiguration;
 
 import org.slf4j.Logger;
@@ -43,8 +44,9 @@ final class KvBudget {
     ///
     /// @throws IllegalArgumentException where the budget is more than the memory that is free, or
     ///   too small for a single block
-    static KvCache cache(ModelConfiguration shape, OperatorConfig config, int contextTokens) {
-        return cache(shape, config, contextTokens, FreeMemory.bytes());
+    static KvCache cache(MistralModel model, OperatorConfig config, int contextTokens) {
+        long free = Math.max(0, FreeMemory.bytes() - model.mappedBytes());
+        return cache(model.shape(), config, contextTokens, free);
     }
 
     /// As above, with so many bytes free.

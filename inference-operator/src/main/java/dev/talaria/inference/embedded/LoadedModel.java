@@ -2,6 +2,7 @@ package dev.talaria.inference.embedded;
 
 import dev.talaria.inference.ModelDescription;
 import dev.talaria.inference.OperatorConfig;
+import dev.talaria.inference.gguf.MalformedModelException;
 import dev.talaria.inference.gguf.UnsupportedModelException;
 import dev.talaria.inference.kernel.KernelProvider;
 import dev.talaria.inference.kernel.Kernels;
@@ -11,6 +12,7 @@ import dev.talaria.inference.model.MistralModel;
 import dev.talaria.inference.model.ModelConfiguration;
 import dev.talaria.inference.model.ModelLoader;
 import dev.talaria.inference.model.WeightSource;
+import dev.talaria.inference.repack.KeptDigest;
 import dev.talaria.inference.report.ModelReport;
 import dev.talaria.inference.tokenizer.Tokenizer;
 
@@ -70,12 +72,20 @@ final class LoadedModel implements AutoCloseable {
         Arena arena = Arena.ofShared();
         WorkerTeam team = new WorkerTeam(config.threads());
         try (WeightSource source = WeightSource.open(path)) {
-            ModelReport report = ModelReport.of(source);
-            requireRunnable(report);
+            ModelReport report = ModelReport.ofWeights(source);
+            if (report.vocabularyOnly() || !report.isRunnable()) {
+                requireRunnable(ModelReport.of(source));
+            }
             int contextTokens = contextTokens(config, source.shape());
             long bytes = ModelLoader.bytes(source, kernels);
             WeightBudget.require(path, bytes, KvBudget.leastBytes(source.shape(), config));
-            Tokenizer tokenizer = source.tokenizer();
+            Beside<Tokenizer> tokenizer =
+                    new Beside<>("talaria-tokenizer", () -> tokenizer(source));
+            LoadProgress guarded =
+                    (loaded, ofBytes) -> {
+                        tokenizer.requireNotFailed();
+                        progress.loaded(loaded, ofBytes);
+                    };
             long start = System.nanoTime();
             ModelLoadEvent event = new ModelLoadEvent();
             event.begin();
@@ -86,7 +96,7 @@ final class LoadedModel implements AutoCloseable {
                             team,
                             arena,
                             contextTokens,
-                            new LoadOptions(config.repackCache(), progress::loaded));
+                            new LoadOptions(config.repackCache(), guarded::loaded));
             event.path = path.toString();
             event.weights = bytes;
             event.commit();
@@ -95,15 +105,30 @@ final class LoadedModel implements AutoCloseable {
                     path,
                     WeightBudget.text(bytes),
                     Math.round((System.nanoTime() - start) / 1e7) / 100.0);
+            Tokenizer read = tokenizer.value();
             List<Path> files = source.files();
             CompletableFuture<ModelDescription> description =
-                    CompletableFuture.supplyAsync(
-                            () -> describe(path, files, report, contextTokens, kernels));
+                    CompletableFuture.supplyAsync(() ->
+                            describe(
+                                    path,
+                                    digest(path, files, config),
+                                    report,
+                                    contextTokens,
+                                    kernels));
             return new LoadedModel(
-                    arena, team, model, tokenizer, source.endTokens(), contextTokens, description);
+                    arena, team, model, read, source.endTokens(), contextTokens, description);
         } catch (IOException | RuntimeException | Error e) {
             team.close();
             arena.close();
+            throw e;
+        }
+    }
+
+    private static Tokenizer tokenizer(WeightSource source) throws IOException {
+        try {
+            return source.tokenizer();
+        } catch (UnsupportedModelException | MalformedModelException e) {
+            requireRunnable(ModelReport.of(source));
             throw e;
         }
     }
@@ -138,17 +163,24 @@ final class LoadedModel implements AutoCloseable {
     }
 
     private static ModelDescription describe(
-            Path path, List<Path> files, ModelReport report, int contextTokens, Kernels kernels) {
+            Path path, String digest, ModelReport report, int contextTokens, Kernels kernels) {
+        String name = report.name().orElse(path.getFileName().toString());
+        String line =
+                "%s, %.1f million parameters, %s"
+                        .formatted(
+                                report.architecture(),
+                                report.parameters() / 1e6,
+                                kernels.description());
+        return new ModelDescription(name, digest, quantization(report), contextTokens, line);
+    }
+
+    private static String digest(Path path, List<Path> files, OperatorConfig config) {
         try {
-            String name = report.name().orElse(path.getFileName().toString());
-            String line =
-                    "%s, %.1f million parameters, %s"
-                            .formatted(
-                                    report.architecture(),
-                                    report.parameters() / 1e6,
-                                    kernels.description());
-            return new ModelDescription(
-                    name, FileDigest.sha256(files), quantization(report), contextTokens, line);
+            if (config.repackCache().isEmpty()) {
+                return FileDigest.sha256(files);
+            }
+            KeptDigest kept = new KeptDigest(config.repackCache().get(), path, files);
+            return kept.of(() -> FileDigest.sha256(files));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

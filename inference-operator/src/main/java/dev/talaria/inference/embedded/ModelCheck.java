@@ -107,8 +107,7 @@ public final class ModelCheck {
 
     private Report report() {
         Expectation expectation;
-        try (KvCache cache =
-                KvBudget.cache(loaded.model().shape(), config, loaded.contextTokens())) {
+        try (KvCache cache = KvBudget.cache(loaded.model(), config, loaded.contextTokens())) {
             checkTokenizer();
             checkEnds();
             checkChat();

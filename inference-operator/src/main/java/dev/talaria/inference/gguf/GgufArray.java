@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.RandomAccess;
 
@@ -25,6 +26,8 @@ public final class GgufArray implements GgufValue {
     static final long MOST_VARIABLE = 1L << 24;
 
     private static final long MOST_FIXED = Integer.MAX_VALUE - 8L;
+    private static final int STRINGS_AT_A_TIME = 1024;
+    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT =
@@ -161,6 +164,39 @@ public final class GgufArray implements GgufValue {
     /// The elements as they stand in the file.
     MemorySegment data() {
         return data;
+    }
+
+    /// The raw bytes of all string elements, new arrays: for whoever wants all of many.
+    public byte[][] allBytes() {
+        require(GgufType.STRING == elementType, "strings");
+        byte[][] strings = new byte[size][];
+        for (int from = 0; from < size; from += STRINGS_AT_A_TIME) {
+            int to = Math.min(from + STRINGS_AT_A_TIME, size);
+            byte[] some = data.asSlice(starts[from], end(to - 1) - starts[from]).toArray(BYTE);
+            for (int i = from; i < to; i++) {
+                int start = (int) (starts[i] - starts[from]) + Long.BYTES;
+                strings[i] = Arrays.copyOfRange(some, start, (int) (end(i) - starts[from]));
+            }
+        }
+        return strings;
+    }
+
+    /// How many bytes a string element has.
+    public long length(int index) {
+        require(GgufType.STRING == elementType, "strings");
+        return end(index) - starts[index] - Long.BYTES;
+    }
+
+    // A string ends where the next one's length begins.
+    private long end(int index) {
+        return index + 1 < size ? starts[index + 1] : data.byteSize();
+    }
+
+    /// All elements of 32 bits as they stand in the file.
+    int[] words() {
+        int[] words = new int[size];
+        MemorySegment.copy(data, INT, 0, words, 0, size);
+        return words;
     }
 
     /// The raw bytes of a string element, a new array each time.

@@ -137,14 +137,22 @@ public final class GgufMetadata {
     public Optional<float[]> floats(String key) {
         GgufType type = elementType(key);
         boolean numbers = type != null && (type.isReal() || type.isInteger());
-        return array(key, "an array of numbers", numbers)
-                .map(array -> {
-                    float[] floats = new float[array.size()];
-                    for (int i = 0; i < floats.length; i++) {
-                        floats[i] = (float) array.real(i);
-                    }
-                    return floats;
-                });
+        return array(key, "an array of numbers", numbers).map(GgufMetadata::floats);
+    }
+
+    private static float[] floats(GgufArray array) {
+        float[] floats = new float[array.size()];
+        if (array.elementType() == GgufType.FLOAT32) {
+            int[] words = array.words();
+            for (int i = 0; i < floats.length; i++) {
+                floats[i] = Float.intBitsToFloat(words[i]);
+            }
+            return floats;
+        }
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) array.real(i);
+        }
+        return floats;
     }
 
     /// An array of numbers that must be there.
@@ -174,6 +182,9 @@ public final class GgufMetadata {
     }
 
     private int[] ints(String key, GgufArray array) {
+        if (array.elementType() == GgufType.INT32) {
+            return array.words();
+        }
         int[] ints = new int[array.size()];
         for (int i = 0; i < ints.length; i++) {
             long value = array.integer(i);

@@ -1,15 +1,23 @@
 package dev.talaria.inference.kernel;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Pages of 2 MiB for memory that is read from end to end: fewer addresses to translate, and
 /// prefetchers that run on.
@@ -19,11 +27,20 @@ final class HugePages {
     static final long BYTES = 2L << 20;
 
     private static final int MADV_HUGEPAGE = 14;
+    private static final int MADV_POPULATE_READ = 22;
     private static final int PROT_READ = 1;
     private static final int PROT_WRITE = 2;
     private static final int MAP_PRIVATE = 2;
     private static final int MAP_ANONYMOUS = 0x20;
     private static final long MAP_FAILED = -1;
+
+    // What the kernel says of all memory of this process, and its lines for files that lie in huge
+    // pages.
+    private static final Path ROLLUP = Path.of("/proc/self/smaps_rollup");
+    private static final Pattern OF_FILES = Pattern.compile("(?:File|Shmem)PmdMapped: *(\\d+) kB");
+
+    // Enough to tell a file that lies in huge pages from one that does so in parts.
+    private static final int PROBES = 64;
 
     private HugePages() {}
 
@@ -81,6 +98,47 @@ final class HugePages {
         }
     }
 
+    /// Whether Linux holds a mapped file in huge pages, by some of them that are spread over it:
+    /// nine in ten must be so. It has them for files since 6.16 at the latest, where the file
+    /// system takes part and the file was written or read in large pieces.
+    ///
+    /// Reads from the disk what is not in memory.
+    static boolean hold(MemorySegment mapped) {
+        if (!ask(mapped)) {
+            return false;
+        }
+        long pages = mapped.byteSize() / BYTES;
+        long probes = Math.min(pages, PROBES);
+        long before = bytesOfFiles();
+        long sum = 0;
+        for (long i = 0; i < probes; i++) {
+            sum += mapped.get(JAVA_BYTE, i * pages / probes * BYTES);
+        }
+        // The sum is asked for so that no compiler leaves the reading out.
+        return sum != Long.MIN_VALUE && 10 * (bytesOfFiles() - before) >= 9 * probes * BYTES;
+    }
+
+    private static long bytesOfFiles() {
+        try (Stream<String> lines = Files.lines(ROLLUP)) {
+            return lines.map(OF_FILES::matcher)
+                    .filter(Matcher::matches)
+                    .mapToLong(line -> Long.parseLong(line.group(1)) << 10)
+                    .sum();
+        } catch (IOException | UncheckedIOException e) {
+            return 0; // another system, or an older one
+        }
+    }
+
+    /// Has a part of a mapped file read from the disk, where it is not in memory, in order. Nothing
+    /// happens where the system cannot, or the part is not mapped any more.
+    static void populate(long address, long bytes) {
+        try {
+            int _ = (int) populate().invokeExact(address, bytes, MADV_POPULATE_READ);
+        } catch (Throwable e) {
+            throw new IllegalStateException("madvise cannot be called", e);
+        }
+    }
+
     @SuppressWarnings("restricted") // the memory was mapped a line before
     private static MemorySegment owned(long address, long bytes, Arena arena) {
         return MemorySegment.ofAddress(address)
@@ -97,6 +155,10 @@ final class HugePages {
 
     private static MethodHandle advise() {
         return handle("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    }
+
+    private static MethodHandle populate() {
+        return handle("madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     }
 
     private static MethodHandle map() {

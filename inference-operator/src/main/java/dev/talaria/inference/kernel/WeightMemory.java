@@ -1,7 +1,10 @@
 package dev.talaria.inference.kernel;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
 
 /// Memory for weights, handed out from one end of a large piece to the other, in large pages where
 /// the system has them.
@@ -43,6 +46,26 @@ public final class WeightMemory implements Arena {
         }
         used = from + bytes;
         return piece.asSlice(from, bytes);
+    }
+
+    /// A file's bytes where the system holds them in its own memory, in large pages; empty where
+    /// they lie in small ones, as on many systems, and are better copied to here.
+    ///
+    /// The file may be deleted, and others may be put in its place, but it must not be cut shorter.
+    public Optional<MemorySegment> map(FileChannel file) throws IOException {
+        long bytes = file.size();
+        try (Arena looking = Arena.ofConfined()) {
+            if (bytes < HugePages.BYTES || !HugePages.hold(map(file, bytes, looking))) {
+                return Optional.empty();
+            }
+        }
+        MemorySegment mapped = map(file, bytes, arena);
+        HugePages.ask(mapped);
+        return Optional.of(mapped);
+    }
+
+    private static MemorySegment map(FileChannel file, long bytes, Arena arena) throws IOException {
+        return file.map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena);
     }
 
     /// How much has been handed out so far.

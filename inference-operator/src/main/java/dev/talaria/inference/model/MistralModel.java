@@ -106,6 +106,15 @@ public final class MistralModel {
         return weights.matrices().mapToLong(WeightMatrix::bytes).sum();
     }
 
+    /// Bytes of the weight matrices that lie in the system's memory for files, where they are used:
+    /// it counts as free, and is not.
+    public long mappedBytes() {
+        return weights.matrices()
+                .filter(matrix -> matrix.memory().isMapped())
+                .mapToLong(WeightMatrix::bytes)
+                .sum();
+    }
+
     /// Bytes of the weight matrices that a stage reads: once in every pass.
     public long matrixBytes(Stage stage) {
         return weights.matrices(stage).mapToLong(WeightMatrix::bytes).sum();

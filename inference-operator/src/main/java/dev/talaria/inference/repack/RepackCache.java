@@ -2,6 +2,7 @@ package dev.talaria.inference.repack;
 
 import dev.talaria.inference.kernel.Kernels;
 import dev.talaria.inference.kernel.WeightMatrix;
+import dev.talaria.inference.kernel.WeightMemory;
 import dev.talaria.inference.kernel.WorkerTeam;
 import dev.talaria.inference.repack.RepackedHeader.Entry;
 import dev.talaria.inference.tensor.TensorShape;
@@ -11,7 +12,6 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -82,12 +82,18 @@ public final class RepackCache {
     }
 
     private static String fileName(Path model, String order) {
+        return "%s-%s.panels".formatted(fileName(model), hash(order));
+    }
+
+    /// What the names of a model's files in the folder begin with.
+    ///
+    /// @param model as it really lies
+    static String fileName(Path model) {
         String name = String.valueOf(model.getFileName()).replaceAll("[^A-Za-z0-9._-]", "_");
-        return "%s-%s-%s.panels"
+        return "%s-%s"
                 .formatted(
                         name.substring(0, Math.min(name.length(), LONGEST_NAME)),
-                        hash(model.toString()),
-                        hash(order));
+                        hash(model.toString()));
     }
 
     private static String hash(String text) {
@@ -105,7 +111,7 @@ public final class RepackCache {
     /// @param to where they come to lie; what was taken of it is of no use where this is empty
     /// @param onBytes hears of the bytes that are ready, on the calling thread
     public Optional<Map<String, WeightMatrix>> restore(
-            SegmentAllocator to, WorkerTeam team, LongConsumer onBytes) {
+            WeightMemory to, WorkerTeam team, LongConsumer onBytes) {
         try {
             List<MemorySegment> memory = file.read(to, team, onBytes);
             Map<String, WeightMatrix> matrices = new LinkedHashMap<>();

@@ -1,12 +1,13 @@
 package dev.talaria.inference.repack;
 
+import dev.talaria.inference.kernel.ReadAhead;
+import dev.talaria.inference.kernel.WeightMemory;
 import dev.talaria.inference.kernel.WorkerTeam;
 import dev.talaria.inference.repack.RepackedHeader.Entry;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -20,8 +21,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /// Reads and writes a file of repacked weights.
@@ -35,19 +38,21 @@ record RepackedFile(Path path, RepackedHeader header) {
     // Of a cache line, for which the kernels load.
     private static final long ALIGNMENT = 64;
 
+    // Pieces that are checked before progress is told of: 64 MiB.
+    private static final int STRETCH = 16;
+
     // A process that still writes touches its file all the time.
     private static final Duration ABANDONED = Duration.ofHours(1);
 
-    /// Reads the matrices into memory of one's own, by all threads of the team, and checks them.
-    ///
-    /// Mapping them would spare the copy, but Linux has large pages for memory, not for files.
+    /// The matrices, all checked by the threads of the team: where the file lies if the system
+    /// holds it in large pages, otherwise copied.
     ///
     /// @param memory where they come to lie; what was taken of it is of no use where this throws
     /// @param onBytes hears of the bytes that are there, on the calling thread
     /// @return the matrices, in the order of the header
     /// @throws UnusableFileException where it is another, or damaged
     /// @throws java.nio.file.NoSuchFileException where there is none
-    List<MemorySegment> read(SegmentAllocator memory, WorkerTeam team, LongConsumer onBytes)
+    List<MemorySegment> read(WeightMemory memory, WorkerTeam team, LongConsumer onBytes)
             throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long length = channel.size();
@@ -56,14 +61,101 @@ record RepackedFile(Path path, RepackedHeader header) {
                         "it has %d bytes instead of %d".formatted(length, header.fileBytes()));
             }
             int[] checksums = header.checksums(readHeader(channel));
-            List<MemorySegment> matrices = new ArrayList<>();
-            for (Entry entry : header.entries()) {
-                MemorySegment matrix = memory.allocate(entry.bytes(), ALIGNMENT);
-                read(channel, entry, matrix, checksums, team);
-                matrices.add(matrix);
-                onBytes.accept(entry.bytes());
+            Optional<MemorySegment> mapped = memory.map(channel);
+            return mapped.isPresent()
+                    ? check(mapped.get(), checksums, team, onBytes)
+                    : copy(channel, memory, checksums, team, onBytes);
+        }
+    }
+
+    /// The matrices of a file that is mapped, all checked. Stretch by stretch, so that what comes
+    /// from the disk is read in its order.
+    List<MemorySegment> check(
+            MemorySegment mapped, int[] checksums, WorkerTeam team, LongConsumer onBytes)
+            throws IOException {
+        List<Piece> pieces = pieces(mapped);
+        try (ReadAhead _ = new ReadAhead(mapped)) {
+            for (int from = 0; from < pieces.size(); from += STRETCH) {
+                List<Piece> some = pieces.subList(from, Math.min(from + STRETCH, pieces.size()));
+                run(team, some.size(), i -> some.get(i).check(checksums));
+                onBytes.accept(some.stream().mapToLong(piece -> piece.memory.byteSize()).sum());
             }
-            return matrices;
+        }
+        return header.entries().stream()
+                .map(entry -> mapped.asSlice(entry.offset(), entry.bytes()))
+                .toList();
+    }
+
+    /// Bytes that have a checksum of their own.
+    ///
+    /// @param number of the checksum
+    private record Piece(Entry entry, int number, MemorySegment memory) {
+
+        void check(int[] checksums) throws UnusableFileException {
+            if (checksum(memory) != checksums[number]) {
+                throw new UnusableFileException("'%s' is damaged".formatted(entry.shape().name()));
+            }
+        }
+    }
+
+    private List<Piece> pieces(MemorySegment file) {
+        List<Piece> pieces = new ArrayList<>();
+        for (Entry entry : header.entries()) {
+            pieces.addAll(pieces(entry, file.asSlice(entry.offset(), entry.bytes())));
+        }
+        return pieces;
+    }
+
+    private static List<Piece> pieces(Entry entry, MemorySegment matrix) {
+        return IntStream.range(0, entry.pieces())
+                .mapToObj(i -> new Piece(entry, entry.firstPiece() + i, piece(matrix, i)))
+                .toList();
+    }
+
+    private List<MemorySegment> copy(
+            FileChannel channel,
+            WeightMemory memory,
+            int[] checksums,
+            WorkerTeam team,
+            LongConsumer onBytes)
+            throws IOException {
+        List<MemorySegment> matrices = new ArrayList<>();
+        for (Entry entry : header.entries()) {
+            MemorySegment matrix = memory.allocate(entry.bytes(), ALIGNMENT);
+            List<Piece> pieces = pieces(entry, matrix);
+            run(
+                    team,
+                    pieces.size(),
+                    i -> {
+                        long at = entry.offset() + (long) i * RepackedHeader.PIECE_BYTES;
+                        read(channel, at, pieces.get(i).memory.asByteBuffer());
+                        pieces.get(i).check(checksums);
+                    });
+            matrices.add(matrix);
+            onBytes.accept(entry.bytes());
+        }
+        return matrices;
+    }
+
+    /// What a thread of the team does with one piece.
+    @FunctionalInterface
+    private interface PieceWork {
+        void run(int piece) throws IOException;
+    }
+
+    private static void run(WorkerTeam team, int pieces, PieceWork work) throws IOException {
+        try {
+            team.run(
+                    pieces,
+                    (piece, _) -> {
+                        try {
+                            work.run(piece);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
@@ -77,42 +169,13 @@ record RepackedFile(Path path, RepackedHeader header) {
         return buffer.array();
     }
 
-    private static void read(
-            FileChannel channel,
-            Entry entry,
-            MemorySegment matrix,
-            int[] checksums,
-            WorkerTeam team)
-            throws IOException {
-        try {
-            team.run(
-                    entry.pieces(),
-                    (piece, _) -> {
-                        MemorySegment memory = piece(matrix, piece);
-                        long at = entry.offset() + (long) piece * RepackedHeader.PIECE_BYTES;
-                        read(channel, at, memory.asByteBuffer());
-                        if (checksum(memory) != checksums[entry.firstPiece() + piece]) {
-                            throw new UncheckedIOException(
-                                    new UnusableFileException(
-                                            "'%s' is damaged".formatted(entry.shape().name())));
-                        }
-                    });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static void read(FileChannel channel, long at, ByteBuffer to) {
-        try {
-            for (long position = at; to.hasRemaining(); ) {
-                int count = channel.read(to, position);
-                if (count < 0) {
-                    throw new UnusableFileException("it ends within its weights");
-                }
-                position += count;
+    private static void read(FileChannel channel, long at, ByteBuffer to) throws IOException {
+        for (long position = at; to.hasRemaining(); ) {
+            int count = channel.read(to, position);
+            if (count < 0) {
+                throw new UnusableFileException("it ends within its weights");
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            position += count;
         }
     }
 
@@ -120,12 +183,6 @@ record RepackedFile(Path path, RepackedHeader header) {
         CRC32C crc = new CRC32C();
         crc.update(piece.asByteBuffer());
         return (int) crc.getValue();
-    }
-
-    private static void sum(Entry entry, MemorySegment matrix, int[] sums, WorkerTeam team) {
-        team.run(
-                entry.pieces(),
-                (piece, _) -> sums[entry.firstPiece() + piece] = checksum(piece(matrix, piece)));
     }
 
     private static MemorySegment piece(MemorySegment matrix, long piece) {
@@ -184,28 +241,28 @@ record RepackedFile(Path path, RepackedHeader header) {
 
     private void writeTo(Path file, List<MemorySegment> matrices, WorkerTeam team)
             throws IOException {
-        int[] sums = new int[header.pieces()];
+        List<Entry> entries = header.entries();
+        int[] sums = sums(matrices, team);
         try (FileChannel out =
                 FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            List<Entry> entries = header.entries();
+            WholePages pages = new WholePages(out);
+            pages.put(MemorySegment.ofArray(header.encode(sums)));
             for (int i = 0; i < entries.size(); i++) {
-                Entry entry = entries.get(i);
-                MemorySegment matrix = matrices.get(i);
-                sum(entry, matrix, sums, team);
-                for (int piece = 0; piece < entry.pieces(); piece++) {
-                    long at = entry.offset() + (long) piece * RepackedHeader.PIECE_BYTES;
-                    write(out, piece(matrix, piece).asByteBuffer(), at);
-                }
+                pages.skipTo(entries.get(i).offset());
+                pages.put(matrices.get(i));
             }
-            write(out, ByteBuffer.wrap(header.encode(sums)), 0);
+            pages.finish();
         }
     }
 
-    private static void write(FileChannel out, ByteBuffer bytes, long at) throws IOException {
-        long position = at;
-        while (bytes.hasRemaining()) {
-            position += out.write(bytes, position);
+    private int[] sums(List<MemorySegment> matrices, WorkerTeam team) throws IOException {
+        List<Piece> pieces = new ArrayList<>();
+        for (int i = 0; i < matrices.size(); i++) {
+            pieces.addAll(pieces(header.entries().get(i), matrices.get(i)));
         }
+        int[] sums = new int[pieces.size()];
+        run(team, sums.length, i -> sums[i] = checksum(pieces.get(i).memory));
+        return sums;
     }
 
     private void move(Path finished) throws IOException {

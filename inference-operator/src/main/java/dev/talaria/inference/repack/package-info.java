@@ -1,4 +1,5 @@
-/// Weights as the kernels read them, kept in a file: the next start reads it instead of repacking.
+/// Weights as the kernels read them, kept in a file: the next start uses it instead of repacking.
+/// Beside it, the digest of the model's files: [dev.talaria.inference.repack.KeptDigest].
 ///
 /// A file is made of, little-endian:
 ///
@@ -15,6 +16,6 @@
 ///
 /// and then the matrices, each at a multiple of 4,096. A reader knows what it needs, so nothing is
 /// parsed: all but the checksums must be the very bytes it would have written, and every piece must
-/// have its checksum. A piece is checked while it is still in the caches of the thread that has
-/// read it.
+/// have its checksum. Where the system holds the file in large pages it is mapped; otherwise a
+/// piece is checked while it is still in the caches of the thread that has copied it.
 package dev.talaria.inference.repack;

@@ -41,6 +41,12 @@ final class ModelInspection {
     }
 
     ModelReport report() {
+        checkTokenizer();
+        return reportOfWeights();
+    }
+
+    /// The report without a look at the tokenizer, which takes making it.
+    ModelReport reportOfWeights() {
         String architecture = metadata.string("general.architecture").orElse("");
         int tokens = metadata.array("tokenizer.ggml.tokens").map(a -> a.size()).orElse(0);
         boolean noBlocks = number(architecture, "block_count").orElse(0) == 0;
@@ -52,7 +58,6 @@ final class ModelInspection {
                 checkTensors(tokens);
             }
         }
-        checkTokenizer();
         return new ModelReport(
                 file.path().toString(),
                 file.fileBytes(),

@@ -101,6 +101,15 @@ public record ModelReport(
         };
     }
 
+    /// As [#of(WeightSource)], but of a GGUF file's tokenizer nobody knows whether there are
+    /// obstacles: for who makes the tokenizer anyway, and hears of them then.
+    public static ModelReport ofWeights(WeightSource source) {
+        return switch (source) {
+            case GgufSource gguf -> new ModelInspection(gguf.file()).reportOfWeights();
+            case FolderSource _ -> of(source);
+        };
+    }
+
     /// Every reason why this program cannot run the model.
     public List<String> obstacles() {
         return Stream.concat(weightObstacles.stream(), tokenizerObstacles.stream()).toList();

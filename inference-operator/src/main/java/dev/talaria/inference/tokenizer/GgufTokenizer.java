@@ -102,14 +102,19 @@ final class GgufTokenizer {
         VocabularyParts parts = new VocabularyParts(spelling, size);
         readKinds(parts);
         for (int token = 0; token < size; token++) {
-            byte[] text = tokens.bytes(token);
-            if (text.length > VocabularyParts.LONGEST_TOKEN) {
+            if (tokens.length(token) > VocabularyParts.LONGEST_TOKEN) {
                 throw metadata.failure(
                         TOKENS,
                         "token %d has %d bytes, more than %d"
-                                .formatted(token, text.length, VocabularyParts.LONGEST_TOKEN));
+                                .formatted(
+                                        token,
+                                        tokens.length(token),
+                                        VocabularyParts.LONGEST_TOKEN));
             }
-            parts.texts[token] = text;
+        }
+        byte[][] texts = tokens.allBytes();
+        for (int token = 0; token < size; token++) {
+            parts.texts[token] = texts[token];
             if (parts.kinds[token] == TokenKind.BYTE
                     && VocabularyParts.spelledByte(parts.text(token)).isEmpty()) {
                 throw metadata.failure(

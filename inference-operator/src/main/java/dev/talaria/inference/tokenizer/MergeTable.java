@@ -12,10 +12,9 @@ final class MergeTable {
 
     static final int NONE = PairTable.NONE;
 
-    // Each piece is cut at every place, so its length counts twice; real pieces end at 128.
-    private static final int LONGEST_PIECE = 256;
-
-    private final Map<Integer, Integer> characters = new HashMap<>();
+    // By character, one more than its symbol; 0 where it has none.
+    private final int[] basicCharacters = new int[Character.MIN_SUPPLEMENTARY_CODE_POINT];
+    private final Map<Integer, Integer> otherCharacters = new HashMap<>();
     private final PairTable pairs;
     private final boolean isByScore;
     private int nextCharacter;
@@ -34,37 +33,31 @@ final class MergeTable {
 
     /// The same with scores other than the vocabulary's own.
     static MergeTable byScore(Vocabulary vocabulary, IntFunction<Float> scores) {
-        Map<String, Integer> pieces = pieces(vocabulary);
+        PieceIndex pieces = new PieceIndex(vocabulary);
         MergeTable table =
-                new MergeTable(vocabulary.size(), new PairTable(4 * pieces.size()), true);
-        pieces.forEach((text, _) -> table.collectCharacters(text, pieces));
-        pieces.forEach((text, token) -> table.cut(text, token, order(scores.apply(token)), pieces));
+                new MergeTable(vocabulary.size(), new PairTable(4 * pieces.pieces()), true);
+        for (int token = 0; token < vocabulary.size(); token++) {
+            table.collectCharacters(pieces.text(token), pieces);
+        }
+        for (int token = 0; token < vocabulary.size(); token++) {
+            if (pieces.text(token).length > 0) {
+                table.cut(token, order(scores.apply(token)), pieces);
+            }
+        }
         return table;
     }
 
     /// The table of a list of merges. Characters that are no pieces are never joined.
     static MergeTable byMerges(Vocabulary vocabulary, PairTable merges) {
         MergeTable table = new MergeTable(vocabulary.size(), merges, false);
-        pieces(vocabulary)
-                .forEach((text, token) -> {
-                    if (text.codePointCount(0, text.length()) == 1) {
-                        table.characters.put(text.codePointAt(0), token);
-                    }
-                });
-        return table;
-    }
-
-    private static Map<String, Integer> pieces(Vocabulary vocabulary) {
-        Map<String, Integer> pieces = new HashMap<>();
+        PieceIndex pieces = new PieceIndex(vocabulary);
         for (int token = 0; token < vocabulary.size(); token++) {
-            String text = vocabulary.text(token);
-            if (vocabulary.kind(token) == TokenKind.NORMAL
-                    && !text.isEmpty()
-                    && text.length() <= LONGEST_PIECE) {
-                pieces.put(text, token);
+            byte[] text = pieces.text(token);
+            if (text.length > 0 && characterBytes(text[0]) == text.length) {
+                table.put(codePoint(text, 0), token);
             }
         }
-        return pieces;
+        return table;
     }
 
     // A float's bits order like the float itself once those of negative ones are flipped.
@@ -75,7 +68,9 @@ final class MergeTable {
 
     /// The symbol of a character, or [#NONE] where no piece contains it.
     int character(int codePoint) {
-        return characters.getOrDefault(codePoint, NONE);
+        return codePoint < basicCharacters.length
+                ? basicCharacters[codePoint] - 1
+                : otherCharacters.getOrDefault(codePoint, NONE);
     }
 
     /// Whether the order comes from the vocabulary's scores and not from a list.
@@ -88,31 +83,79 @@ final class MergeTable {
         return pairs;
     }
 
-    private void collectCharacters(String text, Map<String, Integer> pieces) {
-        text.codePoints()
-                .filter(c -> !characters.containsKey(c))
-                .forEach(c -> {
-                    Integer token = pieces.get(Character.toString(c));
-                    characters.put(c, token == null ? nextCharacter++ : token);
-                });
-    }
-
-    private void cut(String text, int token, int order, Map<String, Integer> pieces) {
-        for (int at = text.offsetByCodePoints(0, 1); at < text.length(); ) {
-            int left = symbol(text.substring(0, at), pieces);
-            int right = symbol(text.substring(at), pieces);
-            if (left != NONE && right != NONE) {
-                pairs.put(left, right, token, order);
-            }
-            at = text.offsetByCodePoints(at, 1);
+    private void put(int codePoint, int symbol) {
+        if (codePoint < basicCharacters.length) {
+            basicCharacters[codePoint] = symbol + 1;
+        } else {
+            otherCharacters.put(codePoint, symbol);
         }
     }
 
-    private int symbol(String text, Map<String, Integer> pieces) {
-        Integer token = pieces.get(text);
-        if (token != null) {
+    private void collectCharacters(byte[] text, PieceIndex pieces) {
+        for (int at = 0; at < text.length; ) {
+            int end = at + characterBytes(text[at]);
+            int codePoint = codePoint(text, at);
+            if (character(codePoint) == NONE) {
+                int token = pieces.find(text, at, end, hash(text, at, end));
+                put(codePoint, token == PieceIndex.NONE ? nextCharacter++ : token);
+            }
+            at = end;
+        }
+    }
+
+    private static long hash(byte[] text, int from, int to) {
+        long hash = 0;
+        for (int at = from; at < to; at++) {
+            hash = PieceIndex.extended(hash, text[at]);
+        }
+        return hash;
+    }
+
+    private void cut(int token, int order, PieceIndex pieces) {
+        byte[] text = pieces.text(token);
+        long whole = pieces.hash(token);
+        long beginning = PieceIndex.extended(0, text[0]);
+        for (int at = 1; at < text.length; at++) {
+            if (begins(text[at])) {
+                int left = symbol(text, 0, at, beginning, pieces);
+                long end = PieceIndex.endHash(whole, beginning, text.length - at);
+                int right = left == NONE ? NONE : symbol(text, at, text.length, end, pieces);
+                if (right != NONE) {
+                    pairs.put(left, right, token, order);
+                }
+            }
+            beginning = PieceIndex.extended(beginning, text[at]);
+        }
+    }
+
+    private int symbol(byte[] text, int from, int to, long hash, PieceIndex pieces) {
+        int token = pieces.find(text, from, to, hash);
+        if (token != PieceIndex.NONE) {
             return token;
         }
-        return text.codePointCount(0, text.length()) == 1 ? character(text.codePointAt(0)) : NONE;
+        boolean isCharacter = characterBytes(text[from]) == to - from;
+        return isCharacter ? character(codePoint(text, from)) : NONE;
+    }
+
+    // Texts are well-formed UTF-8: a character is as long as its first byte says.
+
+    private static boolean begins(byte octet) {
+        return (octet & 0xC0) != 0x80;
+    }
+
+    private static int characterBytes(byte first) {
+        return first >= 0 ? 1 : Integer.numberOfLeadingZeros(~(first << 24));
+    }
+
+    private static int codePoint(byte[] text, int at) {
+        int bytes = characterBytes(text[at]);
+        if (bytes == 1) {
+            return text[at];
+        }
+        int codePoint = text[at] & 0x7F >> bytes;
+        for (int i = 1; i < bytes; i++) {
+            codePoint = codePoint << 6 | text[at + i] & 0x3F;
+        }
+        return codePoint;
     }
 }

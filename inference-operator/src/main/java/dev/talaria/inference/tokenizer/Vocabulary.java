@@ -109,8 +109,7 @@ public final class Vocabulary {
     private byte[] normal(int token, VocabularyParts.Spelling spelling) {
         byte[] meaning =
                 switch (spelling) {
-                    case SENTENCE_PIECE ->
-                            text(token).replace(SPACE_MARK, ' ').getBytes(StandardCharsets.UTF_8);
+                    case SENTENCE_PIECE -> spaced(token);
                     case BYTE_LEVEL -> ByteAlphabet.bytes(text(token)).orElse(texts[token]);
                     case RAW -> texts[token];
                 };
@@ -118,6 +117,21 @@ public final class Vocabulary {
             byteTokens[meaning[0] & 0xFF] = token;
         }
         return meaning;
+    }
+
+    private byte[] spaced(int token) {
+        return isAscii(texts[token])
+                ? texts[token]
+                : text(token).replace(SPACE_MARK, ' ').getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static boolean isAscii(byte[] text) {
+        for (byte octet : text) {
+            if (octet < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void requireAllBytes(String place) {
@@ -148,14 +162,17 @@ public final class Vocabulary {
         if (kinds[token] != TokenKind.USER_DEFINED) {
             return bytes[token];
         }
-        return marksSpaces
-                ? text(token).replace(SPACE_MARK, ' ').getBytes(StandardCharsets.UTF_8)
-                : texts[token];
+        return marksSpaces ? spaced(token) : texts[token];
     }
 
     /// The token as the file spells it.
     public String text(int token) {
         return new String(texts[token], StandardCharsets.UTF_8);
+    }
+
+    /// The bytes of [#text]: as the file has them, but for what is no UTF-8.
+    byte[] wellFormedText(int token) {
+        return isAscii(texts[token]) ? texts[token] : text(token).getBytes(StandardCharsets.UTF_8);
     }
 
     /// What the token is for.

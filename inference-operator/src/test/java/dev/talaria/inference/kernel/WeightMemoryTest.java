@@ -3,11 +3,17 @@ package dev.talaria.inference.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 class WeightMemoryTest {
@@ -53,6 +59,29 @@ class WeightMemoryTest {
             WeightMemory memory = WeightMemory.of(100_000, 1, arena);
             assertThat(memory.allocate(100_000, 64).byteSize()).isEqualTo(100_000);
             assertThat(memory.scope()).isEqualTo(arena.scope());
+        }
+    }
+
+    @Test
+    void aFileIsMappedWholeOrNotAtAll(@TempDir Path folder) throws IOException {
+        byte[] bytes = new byte[5 << 20];
+        new SplittableRandom(1).nextBytes(bytes);
+        Path file = Files.write(folder.resolve("file"), bytes);
+        try (Arena arena = Arena.ofShared();
+                FileChannel channel = FileChannel.open(file)) {
+            Optional<MemorySegment> mapped = WeightMemory.of(0, 0, arena).map(channel);
+            Files.delete(file);
+            mapped.ifPresent(
+                    it -> assertThat(it.mismatch(MemorySegment.ofArray(bytes))).isEqualTo(-1));
+        }
+    }
+
+    @Test
+    void aFileSmallerThanALargePageIsNotMapped(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("file"), new byte[100_000]);
+        try (Arena arena = Arena.ofShared();
+                FileChannel channel = FileChannel.open(file)) {
+            assertThat(WeightMemory.of(0, 0, arena).map(channel)).isEmpty();
         }
     }
 }

@@ -3,6 +3,9 @@ package dev.talaria.inference.repack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.talaria.inference.kernel.WeightMemory;
 import dev.talaria.inference.kernel.WorkerTeam;
 import dev.talaria.inference.tensor.TensorShape;
 import dev.talaria.inference.tensor.TensorType;
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A file is taken only where every byte that counts is what was written.
 class RepackedFileTest {
@@ -78,7 +82,7 @@ class RepackedFileTest {
     }
 
     private List<MemorySegment> read(RepackedFile wanted) throws IOException {
-        return wanted.read(arena, team, bytes -> {});
+        return wanted.read(WeightMemory.of(0, 0, arena), team, bytes -> {});
     }
 
     private void assertNotTaken(RepackedFile wanted, String finding) {
@@ -165,5 +169,31 @@ class RepackedFileTest {
         file.write(List.of(random(LARGE.bytes()), random(SMALL.bytes())), team);
         Files.delete(file.path());
         assertThat(read.getFirst().mismatch(large)).isEqualTo(-1);
+    }
+
+    @Test
+    void whatIsUsedWhereTheFileLiesIsCheckedAsWhatIsCopied() throws IOException {
+        byte[] whole = Files.readAllBytes(file.path());
+        int[] checksums = file.header().checksums(Arrays.copyOf(whole, file.header().bytes()));
+        MemorySegment mapped = arena.allocate(whole.length, 4096);
+        mapped.copyFrom(MemorySegment.ofArray(whole));
+        List<MemorySegment> matrices = file.check(mapped, checksums, team, bytes -> {});
+        assertThat(matrices.get(0).mismatch(large)).isEqualTo(-1);
+        assertThat(matrices.get(1).mismatch(small)).isEqualTo(-1);
+        for (RepackedHeader.Entry entry : file.header().entries()) {
+            mapped.copyFrom(MemorySegment.ofArray(whole));
+            long at = entry.offset() + entry.bytes() - 1;
+            mapped.set(JAVA_BYTE, at, (byte) (mapped.get(JAVA_BYTE, at) ^ 1));
+            assertThatThrownBy(() -> file.check(mapped, checksums, team, bytes -> {}))
+                    .isInstanceOf(UnusableFileException.class)
+                    .hasMessage("'%s' is damaged", entry.shape().name());
+        }
+    }
+
+    @Test
+    void progressIsToldOfEveryByte() throws IOException {
+        AtomicLong bytes = new AtomicLong();
+        file.read(WeightMemory.of(0, 0, arena), team, bytes::addAndGet);
+        assertThat(bytes).hasValue(LARGE.bytes() + SMALL.bytes());
     }
 }
