@@ -88,7 +88,7 @@ final class ByteMatrix extends BlockMatrix {
 
     @Override
     public int panelsTogether() {
-        return RowProductCode.PANELS;
+        return PanelStreams.PANELS;
     }
 
     private void repack(Tensor tensor, int panel) {

@@ -22,21 +22,6 @@ import java.util.SplittableRandom;
 class ByteProductTest extends OnVnni {
 
     private static final int CASES = Integer.getInteger("talaria.kernel.cases", 200);
-    private static final float[] EXTREMES = {
-        0f,
-        -0f,
-        Float.MIN_VALUE,
-        Float.MIN_NORMAL,
-        0x1p-118f,
-        -0x1p-119f,
-        1e-30f,
-        1f,
-        -1f,
-        65504f,
-        1e30f,
-        -0x1p120f,
-        0x1p120f
-    };
 
     @ParameterizedTest
     @EnumSource(
@@ -55,32 +40,12 @@ class ByteProductTest extends OnVnni {
                     random.nextBoolean()
                             ? tensors.plausible(type, columns, outputs)
                             : tensors.extreme(type, columns, outputs);
-            float[] x = activations(random, rows * columns);
+            float[] x = ExtremeActivations.of(random, rows * columns);
             String place =
                     "%s, case %d: %d rows, %d columns, %d outputs, seed %d"
                             .formatted(type, i, rows, columns, outputs, seed);
             assertPlainSums(weights, x, rows, random, place);
         }
-    }
-
-    // Blocks of one size of numbers as often as mixtures.
-    private static float[] activations(SplittableRandom random, int length) {
-        float[] x = new float[length];
-        for (int block = 0; block < length; block += 32) {
-            int kind = random.nextInt(4);
-            float size = EXTREMES[random.nextInt(EXTREMES.length)];
-            for (int i = block; i < block + 32; i++) {
-                float any = random.nextInt() * 0x1p-31f;
-                x[i] =
-                        switch (kind) {
-                            case 0 -> any;
-                            case 1 -> any * size;
-                            case 2 -> size;
-                            default -> EXTREMES[random.nextInt(EXTREMES.length - 4)] * any;
-                        };
-            }
-        }
-        return x;
     }
 
     private static void assertPlainSums(
@@ -206,7 +171,7 @@ class ByteProductTest extends OnVnni {
     @Test
     void roundingIsNoMoreThanHalfAStepOfTheGreatestOfItsBlock() {
         long seed = System.nanoTime();
-        float[] x = activations(new SplittableRandom(seed), 1 << 16);
+        float[] x = ExtremeActivations.of(new SplittableRandom(seed), 1 << 16);
         float[] rounded = RoundedActivations.of(x);
         for (int block = 0; block < x.length; block += 32) {
             float[] part = Arrays.copyOfRange(x, block, block + 32);

@@ -1,0 +1,104 @@
+package dev.talaria.inference.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.talaria.inference.kernel.Kernels.Phase;
+import dev.talaria.inference.tensor.Tensor;
+import dev.talaria.inference.tensor.TensorType;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/// Machine code for AVX2 makes the bits of that for VNNI, which is interpreted here: many small
+/// cases of every type, tiles of every height, and numbers at the edges of what they can be.
+///
+/// `-Dtalaria.kernel.cases=5000` for thousands of each.
+class Avx2ProductTest extends OnAvx2 {
+
+    private static final int CASES = Integer.getInteger("talaria.kernel.cases", 200) / 10;
+    private static final int MOST_ROWS = 2 * Avx2ProductCode.TILE_ROWS + 3;
+
+    // A number no product yields.
+    private static final float UNTOUCHED = Float.intBitsToFloat(0x7FC0_1234);
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TensorType.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"F32", "F16", "BF16", "IQ4_XS"})
+    void everyProductHasTheBitsOfVnni(TensorType type) {
+        long seed = System.nanoTime();
+        RandomTensors tensors = new RandomTensors(seed);
+        SplittableRandom random = new SplittableRandom(seed);
+        InterpretedVnni vnni = new InterpretedVnni(ByteForm.of(type).orElseThrow(), seed);
+        for (int i = 0; i < CASES; i++) {
+            int columns = type.blockElements() * random.nextInt(1, 4);
+            int outputs = random.nextInt(1, 300);
+            int rows = random.nextInt(4) == 0 ? 1 : random.nextInt(1, MOST_ROWS);
+            Tensor weights =
+                    random.nextBoolean()
+                            ? tensors.plausible(type, columns, outputs)
+                            : tensors.extreme(type, columns, outputs);
+            float[] x = ExtremeActivations.of(random, rows * columns);
+            try (Arena arena = Arena.ofShared()) {
+                ByteMatrix matrix = (ByteMatrix) avx2.prepare(weights, arena, team);
+                assertThat(product(matrix, x, rows, random))
+                        .as(
+                                "%s, case %d: %d rows, %d columns, %d outputs, seed %d",
+                                type, i, rows, columns, outputs, seed)
+                        .isEqualTo(vnni.product(matrix, x, rows));
+            }
+        }
+    }
+
+    // Rows packed in two parts behind two that are another's, panels multiplied in two parts.
+    private static float[] product(
+            ByteMatrix matrix, float[] x, int rows, SplittableRandom random) {
+        int columns = matrix.columns();
+        float[] packed = new float[avx2.packedLength(rows, columns)];
+        Arrays.fill(packed, Float.NaN);
+        float[] out = new float[(2 + rows) * matrix.rows()];
+        Arrays.fill(out, UNTOUCHED);
+        int half = random.nextInt(rows + 1);
+        avx2.pack(Phase.DECODE, x, 0, rows, columns, half, rows, packed);
+        avx2.pack(Phase.DECODE, x, 0, rows, columns, 0, half, packed);
+        int cut = random.nextInt(matrix.panels() + 1);
+        multiply(matrix, packed, rows, out, 0, cut);
+        for (int row = 0; row < 2 + rows; row++) {
+            int end = Math.min(cut * ByteMatrix.PANEL_ROWS, matrix.rows());
+            for (int output = row < 2 ? 0 : end; output < matrix.rows(); output++) {
+                assertThat(Float.floatToRawIntBits(out[row * matrix.rows() + output]))
+                        .as("row %d, output %d is nobody's", row, output)
+                        .isEqualTo(Float.floatToRawIntBits(UNTOUCHED));
+            }
+        }
+        multiply(matrix, packed, rows, out, cut, matrix.panels());
+        return Arrays.copyOfRange(out, 2 * matrix.rows(), out.length);
+    }
+
+    private static void multiply(
+            ByteMatrix matrix, float[] packed, int rows, float[] out, int from, int to) {
+        if (from < to) {
+            float[] scratch = new float[avx2.scratchLength()];
+            avx2.multiply(Phase.DECODE, matrix, packed, rows, out, 2, from, to, scratch);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TensorType.class,
+            names = {"Q4_0", "Q4_K"})
+    void rowsAreRoundedByteForByteAsVnniRoundsThem(TensorType type) {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        InterpretedVnni vnni = new InterpretedVnni(ByteForm.of(type).orElseThrow(), seed);
+        Tensor weights = new RandomTensors(seed).plausible(type, 256, 1);
+        try (Arena arena = Arena.ofShared()) {
+            avx2.prepare(weights, arena, team);
+        }
+    }
+}
