@@ -43,8 +43,7 @@ public final class Avx2Kernels extends ProductKernels {
     /// @throws MachineCodeException where machine code cannot be run
     static Avx2Kernels of(CodeMemory memory) throws MachineCodeException {
         return new Avx2Kernels(
-                new VectorKernels(),
-                ByteProduct.assemble(ByteCodes.AVX2, memory, Arena.ofAuto()));
+                new VectorKernels(), ByteProduct.assemble(ByteCodes.AVX2, memory, Arena.ofAuto()));
     }
 
     @Override

@@ -33,7 +33,9 @@ public final class KernelProvider {
             case "auto" -> auto(platform);
             default ->
                     throw new IllegalArgumentException(
-                            "kernels '" + name + "': choose auto, amx, vnni, avx2, vector or"
+                            "kernels '"
+                                    + name
+                                    + "': choose auto, amx, vnni, avx2, vector or"
                                     + " scalar");
         };
     }

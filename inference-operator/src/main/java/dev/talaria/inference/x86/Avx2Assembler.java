@@ -110,8 +110,7 @@ public final class Avx2Assembler extends GeneralAssembler {
 
     /// The lowest lane; the upper half of the register becomes zero.
     public void vmovd(Gpr to, VectorRegister from) {
-        encoder.vex(
-                VMOVD_TO_GPR, 128, number(requireBits(from, 128)), NO_REGISTER, to.ordinal());
+        encoder.vex(VMOVD_TO_GPR, 128, number(requireBits(from, 128)), NO_REGISTER, to.ordinal());
     }
 
     /// Four bytes, or the lowest lane of 128 bits, into every lane.
@@ -197,8 +196,8 @@ public final class Avx2Assembler extends GeneralAssembler {
         three(VPSIGNB, to, a, b);
     }
 
-    /// Signed 32-bit integers to unsigned 16 bits, the nearest there is: within 128 bits first those
-    /// of `a`, then those of `b`.
+    /// Signed 32-bit integers to unsigned 16 bits, the nearest there is: within 128 bits first
+    /// those of `a`, then those of `b`.
     public void vpackusdw(VectorRegister to, VectorRegister a, Operand b) {
         three(VPACKUSDW, to, a, b);
     }

@@ -137,8 +137,7 @@ final class Encoder {
         modRm(reg, address, 1);
     }
 
-    private void vexPrefix(
-            VectorOpcode opcode, int bits, int reg, int vvvv, int index, int rm) {
+    private void vexPrefix(VectorOpcode opcode, int bits, int reg, int vvvv, int index, int rm) {
         int length = bits == 256 ? 1 : 0;
         vex(opcode.map(), opcode.prefix(), opcode.wide(), length, reg, vvvv, index, rm);
     }

@@ -10,6 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -21,6 +23,10 @@ class Avx2ProductTest extends OnAvx2 {
 
     private static final int CASES = Integer.getInteger("talaria.kernel.cases", 200) / 10;
     private static final int MOST_ROWS = 2 * Avx2ProductCode.TILE_ROWS + 3;
+
+    private static final float[] UNRULY = {
+        Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MAX_VALUE
+    };
 
     // A number no product yields.
     private static final float UNTOUCHED = Float.intBitsToFloat(0x7FC0_1234);
@@ -92,13 +98,31 @@ class Avx2ProductTest extends OnAvx2 {
     @EnumSource(
             value = TensorType.class,
             names = {"Q4_0", "Q4_K"})
-    void rowsAreRoundedByteForByteAsVnniRoundsThem(TensorType type) {
+    void rowsAreRoundedToTheBytesOfVnni(TensorType type) throws Exception {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
-        InterpretedVnni vnni = new InterpretedVnni(ByteForm.of(type).orElseThrow(), seed);
-        Tensor weights = new RandomTensors(seed).plausible(type, 256, 1);
+        ByteForm form = ByteForm.of(type).orElseThrow();
+        InterpretedVnni vnni = new InterpretedVnni(form, seed);
+        Avx2Kernels kernels = NativePlatform.ofThisMachine().avx2();
         try (Arena arena = Arena.ofShared()) {
-            avx2.prepare(weights, arena, team);
+            kernels.prepare(new RandomTensors(seed).plausible(type, 256, 1), arena, team);
+        }
+        for (int i = 0; i < CASES; i++) {
+            int rows = random.nextInt(1, MOST_ROWS);
+            int columns = 32 * random.nextInt(1, 9);
+            ByteRows places = new ByteRows(rows, columns, Avx2ProductCode.TILE_ROWS);
+            float[] x = ExtremeActivations.of(random, rows * columns);
+            x[random.nextInt(x.length)] = UNRULY[random.nextInt(UNRULY.length)];
+            float[] packed = new float[kernels.packedLength(rows, columns)];
+            kernels.pack(Phase.DECODE, x, 0, rows, columns, packed);
+            long bytes = form.hasMinimums() ? places.bytes() : places.tile(rows);
+            byte[] actual =
+                    MemorySegment.ofArray(packed)
+                            .asSlice(new VectorKernels().packedLength(rows, columns) * 4L, bytes)
+                            .toArray(ValueLayout.JAVA_BYTE);
+            assertThat(actual)
+                    .as("%s, case %d: %d rows, %d columns, seed %d", type, i, rows, columns, seed)
+                    .isEqualTo(Arrays.copyOf(vnni.rounded(x, places), actual.length));
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.talaria.inference.x86;
 
-import static dev.talaria.inference.x86.Address.at;
 import static dev.talaria.inference.x86.VectorRegister.xmm;
 import static dev.talaria.inference.x86.VectorRegister.ymm;
 
@@ -130,8 +129,7 @@ final class Avx2Encodings {
         }
     }
 
-    private void shift(
-            String name, VectorRegister to, VectorRegister from, int bits, Shift call) {
+    private void shift(String name, VectorRegister to, VectorRegister from, int bits, Shift call) {
         add("%s %s, %s, %d".formatted(name, to, from, bits), it -> call.emit(it, to, from, bits));
     }
 

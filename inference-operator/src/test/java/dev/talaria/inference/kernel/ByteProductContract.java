@@ -7,7 +7,11 @@ import dev.talaria.inference.kernel.Kernels.Phase;
 import dev.talaria.inference.tensor.Tensor;
 import dev.talaria.inference.tensor.TensorType;
 
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -15,13 +19,29 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/// Machine code against plain sums over the rounded activations: many small cases of every type,
-/// and activations at the edges of what a float can be.
+/// What machine code promises of matrices of whole numbers: plain sums over the rounded
+/// activations, in many small cases of every type, and with activations at the edges of what a
+/// float can be.
 ///
 /// `-Dtalaria.kernel.cases=5000` for thousands of each.
-class ByteProductTest extends OnVnni {
+@TestInstance(Lifecycle.PER_CLASS)
+abstract class ByteProductContract {
 
     private static final int CASES = Integer.getInteger("talaria.kernel.cases", 200);
+
+    private static WorkerTeam team;
+
+    abstract Kernels kernels();
+
+    @BeforeAll
+    static void startTeam() {
+        team = new WorkerTeam(2);
+    }
+
+    @AfterAll
+    static void endTeam() {
+        team.close();
+    }
 
     @ParameterizedTest
     @EnumSource(
@@ -48,16 +68,16 @@ class ByteProductTest extends OnVnni {
         }
     }
 
-    private static void assertPlainSums(
+    private void assertPlainSums(
             Tensor weights, float[] x, int rows, SplittableRandom random, String place) {
         int columns = weights.columns();
         float[] out = new float[rows * weights.rows()];
         try (Arena arena = Arena.ofShared()) {
-            WeightMatrix matrix = vnni.prepare(weights, arena, team);
-            float[] packed = new float[vnni.packedLength(rows, columns)];
-            vnni.pack(Phase.PREFILL, x, 0, rows, columns, packed);
+            WeightMatrix matrix = kernels().prepare(weights, arena, team);
+            float[] packed = new float[kernels().packedLength(rows, columns)];
+            kernels().pack(Phase.PREFILL, x, 0, rows, columns, packed);
             int cut = random.nextInt(matrix.panels() + 1);
-            float[] scratch = new float[vnni.scratchLength()];
+            float[] scratch = new float[kernels().scratchLength()];
             multiply(matrix, packed, rows, out, 0, cut, scratch);
             multiply(matrix, packed, rows, out, cut, matrix.panels(), scratch);
         }
@@ -70,7 +90,7 @@ class ByteProductTest extends OnVnni {
         }
     }
 
-    private static void multiply(
+    private void multiply(
             WeightMatrix matrix,
             float[] packed,
             int rows,
@@ -79,7 +99,7 @@ class ByteProductTest extends OnVnni {
             int to,
             float[] scratch) {
         if (from < to) {
-            vnni.multiply(Phase.PREFILL, matrix, packed, rows, out, 0, from, to, scratch);
+            kernels().multiply(Phase.PREFILL, matrix, packed, rows, out, 0, from, to, scratch);
         }
     }
 
@@ -125,20 +145,21 @@ class ByteProductTest extends OnVnni {
         float[] x = new RandomTensors(2).activations(3 * 256);
         for (TensorType type : new TensorType[] {TensorType.Q4_0, TensorType.Q6_K}) {
             Tensor weights = new RandomTensors(1).plausible(type, 256, 40);
-            float[] packed = new float[vnni.packedLength(3, 256)];
-            float[] scratch = new float[vnni.scratchLength()];
+            float[] packed = new float[kernels().packedLength(3, 256)];
+            float[] scratch = new float[kernels().scratchLength()];
             float[] prepared = new float[3 * 40];
             float[] restored = new float[3 * 40];
             try (Arena arena = Arena.ofShared()) {
-                WeightMatrix first = vnni.prepare(weights, arena, team);
-                WeightMatrix second = vnni.restore(weights.shape(), first.memory());
-                vnni.pack(Phase.DECODE, x, 0, 3, 256, packed);
+                WeightMatrix first = kernels().prepare(weights, arena, team);
+                WeightMatrix second = kernels().restore(weights.shape(), first.memory());
+                kernels().pack(Phase.DECODE, x, 0, 3, 256, packed);
                 multiply(first, packed, 3, prepared, 0, first.panels(), scratch);
                 multiply(second, packed, 3, restored, 0, second.panels(), scratch);
             }
             assertThat(restored).as(type.name()).isEqualTo(prepared);
         }
-        assertThat(vnni.weightOrder()).hasValueSatisfying(it -> assertThat(it).contains("bytes"));
+        assertThat(kernels().weightOrder())
+                .hasValueSatisfying(it -> assertThat(it).contains("bytes"));
     }
 
     @Test
@@ -150,9 +171,9 @@ class ByteProductTest extends OnVnni {
             x[64 + 40] = bad;
             float[] out = new float[3 * 40];
             try (Arena arena = Arena.ofShared()) {
-                WeightMatrix matrix = vnni.prepare(weights, arena, team);
-                float[] packed = new float[vnni.packedLength(3, 64)];
-                vnni.pack(Phase.PREFILL, x, 0, 3, 64, packed);
+                WeightMatrix matrix = kernels().prepare(weights, arena, team);
+                float[] packed = new float[kernels().packedLength(3, 64)];
+                kernels().pack(Phase.PREFILL, x, 0, 3, 64, packed);
                 multiply(
                         matrix,
                         packed,
@@ -160,7 +181,7 @@ class ByteProductTest extends OnVnni {
                         out,
                         0,
                         matrix.panels(),
-                        new float[vnni.scratchLength()]);
+                        new float[kernels().scratchLength()]);
             }
             for (int i = 0; i < out.length; i++) {
                 assertThat(Float.isNaN(out[i])).as("%s, %d", bad, i).isEqualTo(i / 40 == 1);
