@@ -81,14 +81,14 @@ final class Avx2ProductCode {
     private static final Gpr SCRATCH = Gpr.RDI;
     private static final Gpr OTHER = Gpr.R15;
 
-    // What the stack holds, from its pointer on.
-    private static final int SUMS_OF_HALF = TILE_ROWS * VECTOR;
-    private static final int MASK_BYTES = TILE_ROWS * Integer.BYTES + VECTOR;
-    private static final int ZEROS_OF_KIND = MASK_BYTES;
+    // What the stack holds, from its pointer on. A vector for every row: sums of the four halves,
+    // then
+    // what of a block of the row is needed in every lane.
+    private static final int ROWS_OF_KIND = TILE_ROWS * VECTOR;
     private static final Address SUMS = at(Gpr.RSP);
-    private static final Address ZEROS = SUMS.plus(HALVES * SUMS_OF_HALF);
-    private static final Address ROW_MASKS = ZEROS.plus(2 * ZEROS_OF_KIND);
-    private static final Address SIGNED = ROW_MASKS.plus(MASK_BYTES);
+    private static final Address SPREAD_SCALES = SUMS.plus(HALVES * ROWS_OF_KIND);
+    private static final Address SPREAD_SUMS = SPREAD_SCALES.plus(ROWS_OF_KIND);
+    private static final Address SIGNED = SPREAD_SUMS.plus(2 * ROWS_OF_KIND);
     private static final Address ONES = SIGNED.plus(8 * VECTOR);
     private static final Address CONSTANT = ONES.plus(VECTOR);
     private static final Address LANES = CONSTANT.plus(VECTOR);
@@ -107,7 +107,7 @@ final class Avx2ProductCode {
     private static final VectorRegister ONES_REGISTER = ymm(9);
     private static final VectorRegister PAIRS = ymm(11);
     private static final VectorRegister SUM = ymm(12);
-    private static final VectorRegister WHOLE = ymm(13);
+    private static final VectorRegister SECOND = ymm(13);
     private static final VectorRegister PRODUCT = ymm(14);
     private static final VectorRegister COLUMNS = ymm(15);
 
@@ -141,7 +141,7 @@ final class Avx2ProductCode {
     }
 
     private static Address sums(int half) {
-        return SUMS.plus(half * SUMS_OF_HALF).plus(ROW, 8);
+        return SUMS.plus(half * ROWS_OF_KIND).plus(ROW, 8);
     }
 
     private void emit() {
@@ -218,9 +218,6 @@ final class Avx2ProductCode {
         code.mov(LANES, SCRATCH);
         code.vpmovzxbd(ymm(0), LANES);
         code.vmovdqa(LANES, ymm(0));
-        if (hasZeros()) {
-            maskRows();
-        }
     }
 
     private void fill(Address to, int value) {
@@ -228,21 +225,6 @@ final class Avx2ProductCode {
         code.vmovd(xmm(0), SCRATCH);
         code.vpbroadcastd(ymm(0), xmm(0));
         code.vmovdqa(to, ymm(0));
-    }
-
-    // Minus one for every row of a tile, then zeros.
-    private void maskRows() {
-        code.vpxor(ymm(0), ymm(0), ymm(0));
-        for (int at = 0; at < MASK_BYTES; at += VECTOR) {
-            code.vmovdqa(ROW_MASKS.plus(at), ymm(0));
-        }
-        Label next = new Label();
-        code.mov(SCRATCH, 0xFFFF_FFFFL);
-        code.vmovd(xmm(0), SCRATCH);
-        code.xor(ROW, ROW);
-        code.bind(next);
-        code.vmovss(ROW_MASKS.plus(ROW, 1), xmm(0));
-        countRow(next);
     }
 
     private void countRow(Label next) {
@@ -277,9 +259,7 @@ final class Avx2ProductCode {
         for (int ahead = 0; ahead < form.blockBytes(); ahead += CACHE_LINE) {
             code.prefetcht0(at(WEIGHT).plus(AHEAD_BYTES + ahead));
         }
-        if (hasZeros()) {
-            shiftZeros();
-        }
+        spread();
         for (int half = 0; half < HALVES; half++) {
             multiplyHalf(half);
         }
@@ -294,7 +274,8 @@ final class Avx2ProductCode {
         nextTile();
     }
 
-    // Scales lie behind 32 bytes of each row, negative sums behind them. With minimums or two groups
+    // Scales lie behind 32 bytes of each row, negative sums behind them. With minimums or two
+    // groups
     // the sums are among the further ones: 0 is the scaled sum, 1 and 2 are the negative sums of
     // sixteen, 3 and 4 those scaled.
     private void startTile() {
@@ -361,20 +342,25 @@ final class Avx2ProductCode {
         countRow(next);
     }
 
-    // Whole sums begin with the zero point times the negative sum of the row's numbers.
-    private void shiftZeros() {
-        Label next = new Label();
+    // What every half needs in all lanes is brought there once. Whole sums are to be freed of the
+    // zero
+    // point: it is multiplied with the negative sum of the row's numbers.
+    private void spread() {
+        Label nextRow = new Label();
         code.xor(ROW, ROW);
-        code.bind(next);
-        code.vmovdqa(ymm(0), ROW_MASKS.plus(ROW, 1));
-        for (int group = 0; group < form.groups(); group++) {
-            code.vpmaskmovd(ymm(1), ymm(0), at(KINDS.get(group)).plus(ROW, 1));
-            code.vpslld(ymm(1), ymm(1), form.zeroShift().orElseThrow());
-            code.vmovdqa(ZEROS.plus(group * ZEROS_OF_KIND).plus(ROW, 1), ymm(1));
+        code.bind(nextRow);
+        code.vpbroadcastd(ymm(0), at(SCALES).plus(ROW, 1));
+        code.vmovdqa(SPREAD_SCALES.plus(ROW, 8), ymm(0));
+        for (int group = 0; group < form.groups() && !pairs.areSigned(); group++) {
+            code.vpbroadcastd(ymm(1), at(KINDS.get(group)).plus(ROW, 1));
+            form.zeroShift().ifPresent(shift -> code.vpslld(ymm(1), ymm(1), shift));
+            code.vmovdqa(spreadSums(group), ymm(1));
         }
-        code.add(ROW, VECTOR);
-        code.cmp(ROW, TILE);
-        code.j(Condition.BELOW, next);
+        countRow(nextRow);
+    }
+
+    private static Address spreadSums(int group) {
+        return SPREAD_SUMS.plus(group * ROWS_OF_KIND).plus(ROW, 8);
     }
 
     private void multiplyHalf(int half) {
@@ -392,9 +378,10 @@ final class Avx2ProductCode {
         code.xor(ROW, ROW);
         code.align(16);
         code.bind(nextRow);
-        code.vmovdqa(SUM, sums(half));
         for (int group = 0; group < form.groups(); group++) {
-            multiplyGroup(group);
+            VectorRegister whole = group == 0 ? SUM : SECOND;
+            multiplyGroup(group, whole);
+            addScaled(group, half, whole);
         }
         code.vmovdqa(sums(half), SUM);
         countRow(nextRow);
@@ -427,24 +414,32 @@ final class Avx2ProductCode {
         }
     }
 
-    private void multiplyGroup(int group) {
-        int vectors = form.groupColumns() / 4;
+    private void multiplyGroup(int group, VectorRegister whole) {
+        int vectors = form.groupColumns() / Integer.BYTES;
         int batches = vectors / pairs.together();
         for (int batch = 0; batch < batches; batch++) {
-            VectorRegister to = batch == 0 ? WHOLE : PAIRS;
-            for (int i = 0; i < pairs.together(); i++) {
-                multiplyVector(group * vectors + batch * pairs.together() + i, i == 0, to);
-            }
-            code.vpmaddwd(to, to, form.groups() == 1 ? ONES_REGISTER : ONES);
+            int first = group * vectors + batch * pairs.together();
+            addPairs(first, batch == 0 ? whole : PAIRS);
             if (batch > 0) {
-                code.vpaddd(WHOLE, WHOLE, PAIRS);
+                code.vpaddd(whole, whole, PAIRS);
             }
         }
-        addScaled(group);
+    }
+
+    // Two sums, where there are registers for them, so that fewer additions wait for one another.
+    private void addPairs(int first, VectorRegister to) {
+        int chains = form.groups() == 1 && pairs.together() > 4 ? 2 : 1;
+        for (int i = 0; i < pairs.together(); i++) {
+            multiplyVector(first + i, i < chains, i % chains == 0 ? to : SECOND);
+        }
+        if (chains == 2) {
+            code.vpaddw(to, to, SECOND);
+        }
+        code.vpmaddwd(to, to, form.groups() == 1 ? ONES_REGISTER : ONES);
     }
 
     private void multiplyVector(int vector, boolean isFirst, VectorRegister to) {
-        code.vpbroadcastd(COLUMNS, at(NUMBERS).plus(ROW, 8).plus(vector * 4));
+        code.vpbroadcastd(COLUMNS, at(NUMBERS).plus(ROW, 8).plus(vector * Integer.BYTES));
         if (pairs.areSigned()) {
             code.vpsignb(COLUMNS, COLUMNS, SIGNED.plus(vector * VECTOR));
         }
@@ -456,18 +451,19 @@ final class Avx2ProductCode {
         }
     }
 
-    private void addScaled(int group) {
+    private void addScaled(int group, int half, VectorRegister whole) {
         if (hasZeros()) {
-            code.vpbroadcastd(PRODUCT, ZEROS.plus(group * ZEROS_OF_KIND).plus(ROW, 1));
-            code.vpaddd(WHOLE, WHOLE, PRODUCT);
+            code.vpaddd(whole, whole, spreadSums(group));
         }
-        code.vpbroadcastd(PRODUCT, at(SCALES).plus(ROW, 1));
-        code.vmulps(PRODUCT, scale(group), PRODUCT);
-        code.vcvtdq2ps(WHOLE, WHOLE);
-        code.vfmadd231ps(SUM, WHOLE, PRODUCT);
+        code.vmulps(PRODUCT, scale(group), SPREAD_SCALES.plus(ROW, 8));
+        code.vcvtdq2ps(whole, whole);
+        if (group == 0) {
+            code.vfmadd213ps(SUM, PRODUCT, sums(half));
+        } else {
+            code.vfmadd231ps(SUM, whole, PRODUCT);
+        }
         if (form.hasMinimums()) {
-            code.vpbroadcastd(PRODUCT, at(KINDS.get(group)).plus(ROW, 1));
-            code.vfmadd231ps(SUM, minimum(group), PRODUCT);
+            code.vfmadd231ps(SUM, minimum(group), spreadSums(group));
         }
     }
 }
