@@ -92,10 +92,6 @@ public final class Avx2Kernels extends ProductKernels {
                 : vector.restore(shape, memory);
     }
 
-    private static ByteRows bytes(int rows, int columns) {
-        return new ByteRows(rows, columns, ByteCodes.AVX2.tileRows());
-    }
-
     // First what the vector kernels read, then bytes.
     private long bytesFrom(int rows, int columns) {
         return (long) vector.packedLength(rows, columns) * Float.BYTES;
@@ -103,7 +99,7 @@ public final class Avx2Kernels extends ProductKernels {
 
     @Override
     public int packedLength(int rows, int columns) {
-        long bytes = bytesFrom(rows, columns) + bytes(rows, columns).bytes();
+        long bytes = bytesFrom(rows, columns) + new ByteRows(rows, columns).bytes();
         return Math.toIntExact(Math.ceilDiv(bytes, Float.BYTES));
     }
 
@@ -122,7 +118,7 @@ public final class Avx2Kernels extends ProductKernels {
         }
         if (hasBytes && columns % ByteForm.BLOCK_COLUMNS == 0) {
             long start = bytesFrom(rows, columns);
-            ByteRows bytes = bytes(rows, columns);
+            ByteRows bytes = new ByteRows(rows, columns);
             product.round(x, fromRow, bytes, from, to, packed, start, hasFurtherSums);
         }
     }
@@ -145,7 +141,7 @@ public final class Avx2Kernels extends ProductKernels {
             float[] scratch) {
         if (weights instanceof ByteMatrix matrix) {
             long start = bytesFrom(rows, matrix.columns());
-            ByteRows bytes = bytes(rows, matrix.columns());
+            ByteRows bytes = new ByteRows(rows, matrix.columns());
             product.multiply(matrix, packed, start, bytes, out, fromRow, fromPanel, toPanel);
         } else {
             vector.multiply(

@@ -1,23 +1,17 @@
 package dev.talaria.inference.kernel;
 
-import java.util.Arrays;
-
-/// The pieces of machine code that a [ByteProduct] is made of, for the processors there are.
+/// The pieces of machine code that a [ByteProduct] is made of, for the processors there are. Their
+/// arguments are the same, and so are the bits they make.
 enum ByteCodes {
     AVX512 {
-        @Override
-        int tileRows() {
-            return ByteRows.TILE_ROWS;
-        }
-
         @Override
         byte[] rounding(boolean withSums) {
             return RoundingCode.of(withSums);
         }
 
         @Override
-        int[] addTiles(CodeBook book, ByteForm form) {
-            return book.addHeights(tileRows(), height -> ByteProductCode.of(form, height));
+        byte[] tiles(ByteForm form, int height) {
+            return ByteProductCode.of(form, height);
         }
 
         @Override
@@ -28,20 +22,13 @@ enum ByteCodes {
 
     AVX2 {
         @Override
-        int tileRows() {
-            return Avx2ProductCode.TILE_ROWS;
-        }
-
-        @Override
         byte[] rounding(boolean withSums) {
             return Avx2RoundingCode.of(withSums);
         }
 
         @Override
-        int[] addTiles(CodeBook book, ByteForm form) {
-            int[] starts = new int[tileRows()];
-            Arrays.fill(starts, book.add(Avx2ProductCode.of(form)));
-            return starts;
+        byte[] tiles(ByteForm form, int height) {
+            return Avx2ProductCode.of(form, height);
         }
 
         @Override
@@ -50,18 +37,13 @@ enum ByteCodes {
         }
     };
 
-    /// The most rows of a tile.
-    abstract int tileRows();
-
     /// Code that rounds a row.
     ///
     /// @param withSums whether it writes the further sums too
     abstract byte[] rounding(boolean withSums);
 
-    /// Adds the code for tiles to a book.
-    ///
-    /// @return where that for each height begins, from one to [#tileRows]
-    abstract int[] addTiles(CodeBook book, ByteForm form);
+    /// Code for tiles of so many rows.
+    abstract byte[] tiles(ByteForm form, int height);
 
     /// Code for one row and whole groups of panels ([PanelStreams]).
     abstract byte[] row(ByteForm form);

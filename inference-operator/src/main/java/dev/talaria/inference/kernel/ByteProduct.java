@@ -32,7 +32,7 @@ final class ByteProduct {
             handle(
                     FunctionDescriptor.ofVoid(
                             ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG,
-                            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+                            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle ROUND =
             handle(
                     FunctionDescriptor.ofVoid(
@@ -74,7 +74,12 @@ final class ByteProduct {
         for (TensorType type : TensorType.values()) {
             ByteForm.of(type)
                     .ifPresent(form -> {
-                        heights.computeIfAbsent(form, it -> codes.addTiles(book, it));
+                        heights.computeIfAbsent(
+                                form,
+                                it ->
+                                        book.addHeights(
+                                                ByteRows.TILE_ROWS,
+                                                height -> codes.tiles(it, height)));
                         rows.computeIfAbsent(form, it -> book.add(codes.row(it)));
                     });
         }
@@ -251,8 +256,7 @@ final class ByteProduct {
                     (long) matrix.blocks(),
                     tiles,
                     (long) panels,
-                    matrix.outputs(endPanel - 1),
-                    (long) rows.heightAt(firstRow));
+                    matrix.outputs(endPanel - 1));
         } catch (Throwable e) {
             throw new IllegalStateException("a product cannot be called", e);
         }

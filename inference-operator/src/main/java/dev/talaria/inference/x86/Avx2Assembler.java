@@ -24,7 +24,6 @@ public final class Avx2Assembler extends GeneralAssembler {
     private static final VectorOpcode VMOVSS_LOAD = of0F(PF3, 0x10, VECTOR);
     private static final VectorOpcode VMOVSS_STORE = of0F(PF3, 0x11, VECTOR);
     private static final VectorOpcode VMASKMOVPS_STORE = of0F38(P66, 0x2E, VECTOR);
-    private static final VectorOpcode VPMASKMOVD_LOAD = of0F38(P66, 0x8C, VECTOR);
     private static final VectorOpcode VMOVD_TO_VECTOR = of0F(P66, 0x6E, VECTOR);
     private static final VectorOpcode VMOVD_TO_GPR = of0F(P66, 0x7E, VECTOR);
     private static final VectorOpcode VPBROADCASTD = of0F38(P66, 0x58, VECTOR);
@@ -32,7 +31,6 @@ public final class Avx2Assembler extends GeneralAssembler {
     private static final VectorOpcode VEXTRACTI128 = of0F3A(P66, 0x39, VECTOR);
     private static final VectorOpcode VPSHUFD = of0F(P66, 0x70, VECTOR);
     private static final VectorOpcode VPAND = of0F(P66, 0xDB, VECTOR);
-    private static final VectorOpcode VPOR = of0F(P66, 0xEB, VECTOR);
     private static final VectorOpcode VPXOR = of0F(P66, 0xEF, VECTOR);
     private static final VectorOpcode VPADDW = of0F(P66, 0xFD, VECTOR);
     private static final VectorOpcode VPADDD = of0F(P66, 0xFE, VECTOR);
@@ -86,12 +84,6 @@ public final class Avx2Assembler extends GeneralAssembler {
     /// exist.
     public void vmaskmovps(Address to, VectorRegister mask, VectorRegister from) {
         emit(VMASKMOVPS_STORE, from, number(requireBits(mask, from.bits())), to, from.bits());
-    }
-
-    /// Reads the lanes whose mask has its highest bit set; the others become zero, and their memory
-    /// need not exist.
-    public void vpmaskmovd(VectorRegister to, VectorRegister mask, Address from) {
-        emit(VPMASKMOVD_LOAD, to, number(requireBits(mask, to.bits())), from, to.bits());
     }
 
     public void vmovss(VectorRegister to, Address from) {
@@ -148,11 +140,6 @@ public final class Avx2Assembler extends GeneralAssembler {
     /// `to = a & b`.
     public void vpand(VectorRegister to, VectorRegister a, Operand b) {
         three(VPAND, to, a, b);
-    }
-
-    /// `to = a | b`.
-    public void vpor(VectorRegister to, VectorRegister a, Operand b) {
-        three(VPOR, to, a, b);
     }
 
     /// `to = a ^ b`.

@@ -22,7 +22,7 @@ import java.util.SplittableRandom;
 class Avx2ProductTest extends OnAvx2 {
 
     private static final int CASES = Integer.getInteger("talaria.kernel.cases", 200) / 10;
-    private static final int MOST_ROWS = 2 * Avx2ProductCode.TILE_ROWS + 3;
+    private static final int MOST_ROWS = 4 * ByteRows.TILE_ROWS;
 
     private static final float[] UNRULY = {
         Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MAX_VALUE
@@ -40,7 +40,8 @@ class Avx2ProductTest extends OnAvx2 {
         long seed = System.nanoTime();
         RandomTensors tensors = new RandomTensors(seed);
         SplittableRandom random = new SplittableRandom(seed);
-        InterpretedVnni vnni = new InterpretedVnni(ByteForm.of(type).orElseThrow(), seed);
+        ByteForm form = ByteForm.of(type).orElseThrow();
+        InterpretedBytes vnni = new InterpretedBytes(ByteCodes.AVX512, form, seed);
         for (int i = 0; i < CASES; i++) {
             int columns = type.blockElements() * random.nextInt(1, 4);
             int outputs = random.nextInt(1, 300);
@@ -57,6 +58,35 @@ class Avx2ProductTest extends OnAvx2 {
                                 "%s, case %d: %d rows, %d columns, %d outputs, seed %d",
                                 type, i, rows, columns, outputs, seed)
                         .isEqualTo(vnni.product(matrix, x, rows));
+            }
+        }
+    }
+
+    /// Interpreted, its code keeps to its memory and its registers.
+    @ParameterizedTest
+    @EnumSource(
+            value = TensorType.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"F32", "F16", "BF16", "IQ4_XS"})
+    void theCodeTouchesNothingThatIsNotItsOwn(TensorType type) {
+        long seed = System.nanoTime();
+        RandomTensors tensors = new RandomTensors(seed);
+        ByteForm form = ByteForm.of(type).orElseThrow();
+        InterpretedBytes interpreted = new InterpretedBytes(ByteCodes.AVX2, form, seed);
+        try (Arena arena = Arena.ofShared()) {
+            Tensor weights = tensors.plausible(type, 2 * type.blockElements(), 250);
+            ByteMatrix matrix = (ByteMatrix) avx2.prepare(weights, arena, team);
+            for (int rows = 1; rows <= 8; rows++) {
+                float[] x = tensors.activations(rows * matrix.columns());
+                float[] expected = product(matrix, x, rows, new SplittableRandom(seed));
+                assertThat(interpreted.product(matrix, x, rows))
+                        .as("%s, %d rows, seed %d", type, rows, seed)
+                        .isEqualTo(expected);
+                if (rows == 1) {
+                    assertThat(interpreted.rowProduct(matrix, x))
+                            .as("%s, seed %d", type, seed)
+                            .isEqualTo(expected);
+                }
             }
         }
     }
@@ -102,7 +132,7 @@ class Avx2ProductTest extends OnAvx2 {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
         ByteForm form = ByteForm.of(type).orElseThrow();
-        InterpretedVnni vnni = new InterpretedVnni(form, seed);
+        InterpretedBytes vnni = new InterpretedBytes(ByteCodes.AVX512, form, seed);
         Avx2Kernels kernels = NativePlatform.ofThisMachine().avx2();
         try (Arena arena = Arena.ofShared()) {
             kernels.prepare(new RandomTensors(seed).plausible(type, 256, 1), arena, team);
@@ -110,7 +140,7 @@ class Avx2ProductTest extends OnAvx2 {
         for (int i = 0; i < CASES; i++) {
             int rows = random.nextInt(1, MOST_ROWS);
             int columns = 32 * random.nextInt(1, 9);
-            ByteRows places = new ByteRows(rows, columns, Avx2ProductCode.TILE_ROWS);
+            ByteRows places = new ByteRows(rows, columns);
             float[] x = ExtremeActivations.of(random, rows * columns);
             x[random.nextInt(x.length)] = UNRULY[random.nextInt(UNRULY.length)];
             float[] packed = new float[kernels.packedLength(rows, columns)];

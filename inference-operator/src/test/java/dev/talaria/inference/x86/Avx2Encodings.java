@@ -53,7 +53,6 @@ final class Avx2Encodings {
 
     private void addThree() {
         three("vpand", Avx2Assembler::vpand);
-        three("vpor", Avx2Assembler::vpor);
         three("vpxor", Avx2Assembler::vpxor);
         three("vpaddw", Avx2Assembler::vpaddw);
         three("vpaddd", Avx2Assembler::vpaddd);
@@ -152,9 +151,6 @@ final class Avx2Encodings {
             add(
                     "vmaskmovps %s, xmm13, xmm4".formatted(address),
                     it -> it.vmaskmovps(address, xmm(13), xmm(4)));
-            add(
-                    "vpmaskmovd ymm15, ymm6, " + address,
-                    it -> it.vpmaskmovd(ymm(15), ymm(6), address));
         }
         add("vmovdqa ymm1, ymm7", it -> it.vmovdqa(ymm(1), ymm(7)));
         add("vmovdqa ymm9, ymm15", it -> it.vmovdqa(ymm(9), ymm(15)));

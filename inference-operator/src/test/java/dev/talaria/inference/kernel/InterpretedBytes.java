@@ -6,15 +6,17 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// The code of [VnniKernels] for matrices of whole numbers, run by the interpreter: what it makes
-/// on a processor that this one need not be.
-final class InterpretedVnni {
+/// Code for matrices of whole numbers, run by the interpreter: what it makes on a processor that this
+/// one need not be.
+final class InterpretedBytes {
 
+    private final ByteCodes codes;
     private final ByteForm form;
     private final long seed;
 
     /// @param seed of what registers hold that nobody has set
-    InterpretedVnni(ByteForm form, long seed) {
+    InterpretedBytes(ByteCodes codes, ByteForm form, long seed) {
+        this.codes = codes;
         this.form = form;
         this.seed = seed;
     }
@@ -24,7 +26,7 @@ final class InterpretedVnni {
     /// @param x of all rows
     byte[] rounded(float[] x, ByteRows rows) {
         boolean withSums = form.hasMinimums() || form.groups() > 1;
-        Interpreter interpreter = new Interpreter(RoundingCode.of(withSums), seed);
+        Interpreter interpreter = new Interpreter(codes.rounding(withSums), seed);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment given = arena.allocate(x.length * 4L, 64);
             MemorySegment.copy(x, 0, given, ValueLayout.JAVA_FLOAT, 0, x.length);
@@ -61,7 +63,7 @@ final class InterpretedVnni {
             MemorySegment out = arena.allocate(rows * matrix.rows() * 4L, 64);
             for (int row = 0; row < rows; row += places.heightAt(row)) {
                 Interpreter interpreter =
-                        new Interpreter(ByteProductCode.of(form, places.heightAt(row)), seed);
+                        new Interpreter(codes.tiles(form, places.heightAt(row)), seed);
                 interpreter.allow(matrix.panelMemory().asReadOnly());
                 interpreter.allow(packed.asReadOnly());
                 interpreter.allow(out);
@@ -79,6 +81,35 @@ final class InterpretedVnni {
                         matrix.panels(),
                         matrix.outputs(matrix.panels() - 1));
             }
+            return out.toArray(ValueLayout.JAVA_FLOAT);
+        }
+    }
+
+    /// As [#product] of one row, panels in whole groups.
+    float[] rowProduct(ByteMatrix matrix, float[] x) {
+        ByteRows places = new ByteRows(1, matrix.columns());
+        byte[] rounded = rounded(x, places);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment packed = arena.allocate(rounded.length, 64);
+            MemorySegment.copy(rounded, 0, packed, ValueLayout.JAVA_BYTE, 0, rounded.length);
+            MemorySegment out = arena.allocate(matrix.rows() * 4L, 64);
+            Interpreter interpreter = new Interpreter(codes.row(form), seed);
+            interpreter.allow(matrix.panelMemory().asReadOnly());
+            interpreter.allow(packed.asReadOnly());
+            interpreter.allow(out);
+            interpreter.call(
+                    matrix.panelMemory().address(),
+                    0,
+                    packed.address(),
+                    0,
+                    places.sums(0),
+                    out.address(),
+                    0,
+                    0,
+                    matrix.blocks(),
+                    matrix.panelBytes(),
+                    matrix.panels() / PanelStreams.PANELS,
+                    matrix.outputs(matrix.panels() - 1));
             return out.toArray(ValueLayout.JAVA_FLOAT);
         }
     }
