@@ -6,8 +6,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Code for matrices of whole numbers, run by the interpreter: what it makes on a processor that this
-/// one need not be.
+/// Code for matrices of whole numbers, run by the interpreter: what it makes on a processor that
+/// this one need not be.
 final class InterpretedBytes {
 
     private final ByteCodes codes;

@@ -533,7 +533,8 @@ public final class Interpreter {
             };
         }
 
-        // Words from 32 bits, or bytes from 16: within 128 bits first the one source, then the other.
+        // Words from 32 bits, or bytes from 16: within 128 bits first the one source, then the
+        // other.
         private Runnable packed(int parts) {
             Source source = source();
             int to = reg;
@@ -573,8 +574,7 @@ public final class Interpreter {
             int part = next();
             return () -> {
                 int[] result = vectors.register(a).clone();
-                int[] inserted =
-                        place == null ? vectors.register(from) : load(place.address(), 4);
+                int[] inserted = place == null ? vectors.register(from) : load(place.address(), 4);
                 System.arraycopy(inserted, 0, result, part * 4, 4);
                 vectors.set(to, result, 8);
             };

@@ -392,8 +392,8 @@ class InterpreterTest {
         }
     }
 
-    private static void compare(
-            Avx2Instruction instruction, SplittableRandom random, long seed) throws Exception {
+    private static void compare(Avx2Instruction instruction, SplittableRandom random, long seed)
+            throws Exception {
         Avx2Assembler code = new Avx2Assembler();
         for (int i = 0; i < AVX2_REGISTERS; i++) {
             code.vmovups(ymm(i), at(BEFORE).plus(i * 64));
@@ -437,12 +437,7 @@ class InterpreterTest {
                 if (wanted != found && !areNaN) {
                     fail(
                             "%s: word %d of %s: %08x instead of %08x, seed %d",
-                            name,
-                            i,
-                            part == 0 ? "the registers" : "memory",
-                            found,
-                            wanted,
-                            seed);
+                            name, i, part == 0 ? "the registers" : "memory", found, wanted, seed);
                 }
             }
         }
