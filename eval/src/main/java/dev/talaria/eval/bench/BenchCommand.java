@@ -100,7 +100,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--kernels",
             defaultValue = "auto",
-            description = "auto, amx, vnni, vector or scalar (default: ${DEFAULT-VALUE}).")
+            description = "auto, amx, vnni, avx2, vector or scalar (default: ${DEFAULT-VALUE}).")
     private String kernels;
 
     @Option(

@@ -48,7 +48,7 @@ final class ModelArguments {
     @Option(
             names = "--kernels",
             defaultValue = "auto",
-            description = "auto, amx, vnni, vector or scalar (default: ${DEFAULT-VALUE}).")
+            description = "auto, amx, vnni, avx2, vector or scalar (default: ${DEFAULT-VALUE}).")
     private String kernels;
 
     @Option(

@@ -3,6 +3,7 @@ package dev.talaria.inference.kernel;
 import dev.talaria.inference.tensor.TensorType;
 import dev.talaria.inference.x86.Address;
 import dev.talaria.inference.x86.Assembler;
+import dev.talaria.inference.x86.Avx2Assembler;
 import dev.talaria.inference.x86.VectorRegister;
 
 import java.util.Arrays;
@@ -68,6 +69,11 @@ record ByteForm(
         return zeroShift.isEmpty();
     }
 
+    /// No number of the form is greater.
+    int greatestNumber() {
+        return areNibbles ? 15 : zeroShift.map(shift -> (2 << shift) - 1).orElse(31);
+    }
+
     /// Groups of a block.
     int groups() {
         return BLOCK_COLUMNS / groupColumns;
@@ -119,6 +125,15 @@ record ByteForm(
 
     /// Code that loads scales, or minimums, as floats.
     void loadScales(Assembler code, VectorRegister to, Address from) {
+        if (areHalves) {
+            code.vcvtph2ps(to, from);
+        } else {
+            code.vmovups(to, from);
+        }
+    }
+
+    /// As [#loadScales(Assembler, VectorRegister, Address)], eight of them.
+    void loadScales(Avx2Assembler code, VectorRegister to, Address from) {
         if (areHalves) {
             code.vcvtph2ps(to, from);
         } else {

@@ -10,7 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// A weight matrix in the order in which `vpdpbusd` reads it.
+/// A weight matrix in the order in which instructions read it that multiply bytes.
 ///
 /// A block has the numbers of one strip and then of the other, vector by vector: of each row four
 /// neighbouring columns side by side, a byte each. Where a byte holds two nibbles, the lower ones
@@ -88,7 +88,7 @@ final class ByteMatrix extends BlockMatrix {
 
     @Override
     public int panelsTogether() {
-        return RowProductCode.PANELS;
+        return PanelStreams.PANELS;
     }
 
     private void repack(Tensor tensor, int panel) {

@@ -64,10 +64,11 @@ final class ByteProduct {
     ///
     /// @param arena how long the code may be used
     /// @throws MachineCodeException where it cannot be run
-    static ByteProduct assemble(CodeMemory memory, Arena arena) throws MachineCodeException {
+    static ByteProduct assemble(ByteCodes codes, CodeMemory memory, Arena arena)
+            throws MachineCodeException {
         CodeBook book = new CodeBook();
-        int round = book.add(RoundingCode.of(false));
-        int roundWithSums = book.add(RoundingCode.of(true));
+        int round = book.add(codes.rounding(false));
+        int roundWithSums = book.add(codes.rounding(true));
         Map<ByteForm, int[]> heights = new HashMap<>();
         Map<ByteForm, Integer> rows = new HashMap<>();
         for (TensorType type : TensorType.values()) {
@@ -78,8 +79,8 @@ final class ByteProduct {
                                 it ->
                                         book.addHeights(
                                                 ByteRows.TILE_ROWS,
-                                                height -> ByteProductCode.of(it, height)));
-                        rows.computeIfAbsent(form, it -> book.add(RowProductCode.of(it)));
+                                                height -> codes.tiles(it, height)));
+                        rows.computeIfAbsent(form, it -> book.add(codes.row(it)));
                     });
         }
         MemorySegment code = memory.seal(book.code(), arena);
@@ -174,13 +175,13 @@ final class ByteProduct {
             int fromRow,
             int fromPanel,
             int toPanel) {
-        long groupBytes = RowProductCode.PANELS * matrix.panelBytes();
+        long groupBytes = PanelStreams.PANELS * matrix.panelBytes();
         int most = Math.toIntExact(Math.max(1, STREAMED_BYTES / groupBytes));
         MemorySegment code = rowProducts.get(matrix.type());
         int panel = fromPanel;
-        while (panel + RowProductCode.PANELS <= toPanel) {
-            int groups = Math.min(most, (toPanel - panel) / RowProductCode.PANELS);
-            int end = panel + groups * RowProductCode.PANELS;
+        while (panel + PanelStreams.PANELS <= toPanel) {
+            int groups = Math.min(most, (toPanel - panel) / PanelStreams.PANELS);
+            int end = panel + groups * PanelStreams.PANELS;
             long apart = matrix.panelBytes();
             call(code, matrix, packed, from, rows, 0, apart, groups, out, fromRow, panel, end);
             panel = end;

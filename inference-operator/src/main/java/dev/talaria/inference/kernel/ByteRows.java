@@ -1,6 +1,6 @@
 package dev.talaria.inference.kernel;
 
-/// Where activations of eight bits lie, in bytes, for `vpdpbusd` to read them.
+/// Where activations of eight bits lie, in bytes, for instructions that multiply bytes.
 ///
 /// A row is rounded in blocks of 32 columns: the greatest number of a block becomes 127, the scale
 /// is that number divided by 127, and what is not finite makes the scale NaN. Rows are put together

@@ -27,12 +27,16 @@ public final class KernelProvider {
         return switch (name) {
             case "scalar" -> new ScalarKernels();
             case "vector" -> vector();
+            case "avx2" -> named(name, platform::avx2);
             case "vnni" -> named(name, platform::vnni);
             case "amx" -> named(name, platform::amx);
             case "auto" -> auto(platform);
             default ->
                     throw new IllegalArgumentException(
-                            "kernels '" + name + "': choose auto, amx, vnni, vector or scalar");
+                            "kernels '"
+                                    + name
+                                    + "': choose auto, amx, vnni, avx2, vector or"
+                                    + " scalar");
         };
     }
 
@@ -63,6 +67,7 @@ public final class KernelProvider {
         Kernels kernels =
                 first("amx", platform::amx, missing)
                         .or(() -> first("vnni", platform::vnni, missing))
+                        .or(() -> first("avx2", platform::avx2, missing))
                         .orElseGet(VectorKernels::new);
         LOG.info("kernels: {}{}", kernels.description(), missing);
         return kernels;

@@ -24,7 +24,16 @@ record NativePlatform(CpuFeatures features, CodeSource memory) {
         return new NativePlatform(CpuFeatures.ofThisMachine(), CodeMemory::ofThisMachine);
     }
 
-    /// The kernels of machine code for vector registers.
+    /// The kernels of machine code for vector registers of AVX2.
+    ///
+    /// @throws MachineCodeException where they cannot run, with the reason
+    Avx2Kernels avx2() throws MachineCodeException {
+        CodeMemory code = memory.open();
+        require(Avx2Kernels.FEATURES);
+        return Avx2Kernels.of(code);
+    }
+
+    /// The kernels of machine code for vector registers of AVX-512.
     ///
     /// @throws MachineCodeException where they cannot run, with the reason
     VnniKernels vnni() throws MachineCodeException {

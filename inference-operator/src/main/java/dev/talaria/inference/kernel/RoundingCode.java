@@ -15,12 +15,12 @@ import java.util.List;
 /// The machine code that rounds a row of activations to eight bits, as [ByteRows] lays it down.
 final class RoundingCode {
 
-    private static final int GREATEST = 127;
-    private static final int INFINITY_BITS = 0x7F80_0000;
-    private static final int NAN_BITS = 0x7FC0_0000;
+    static final int GREATEST = 127;
+    static final int INFINITY_BITS = 0x7F80_0000;
+    static final int NAN_BITS = 0x7FC0_0000;
 
     // Below, 127 divided by it could be infinite. Such numbers count as zero.
-    private static final int LEAST_BITS = Float.floatToRawIntBits(0x1p-118f);
+    static final int LEAST_BITS = Float.floatToRawIntBits(0x1p-118f);
 
     // Arguments, in the order of ByteProduct.
     private static final Gpr X = Gpr.RDI;

@@ -13,23 +13,17 @@ import dev.talaria.inference.x86.VectorRegister;
 
 import java.util.List;
 
-/// The machine code of a [ByteProduct] with one row, for whole groups of neighbouring panels that
-/// are read side by side: as many streams, of which one runs on while another waits for memory.
+/// The machine code of a [ByteProduct] with one row, for whole groups of panels ([PanelStreams]).
 ///
 /// The sums are those of [ByteProductCode], in the same order. Its arguments are that code's, but
 /// for the bytes of a panel in place of the tiles, and groups in place of panels.
 final class RowProductCode {
 
-    /// Panels of a group.
-    static final int PANELS = 4;
-
+    private static final int PANELS = PanelStreams.PANELS;
     private static final int CACHE_LINE = 64;
 
-    // How far ahead weights are asked for, in each stream.
-    private static final int AHEAD_BYTES = 4096;
-
     // Arguments, in the order of ByteProduct; those on the stack lie behind what is saved there.
-    private static final Gpr WEIGHTS = Gpr.RDI;
+    private static final Gpr WEIGHTS = PanelStreams.WEIGHTS;
     private static final Gpr WEIGHTS_OFFSET = Gpr.RSI;
     private static final Gpr PACKED = Gpr.RDX;
     private static final Gpr ROWS = Gpr.RCX;
@@ -39,20 +33,12 @@ final class RowProductCode {
     private static final Address GROUPS_LEFT = stacked(4);
     private static final Address LAST_MASK = stacked(5);
 
-    private static final Gpr PANEL_BYTES = Gpr.RSI;
-    private static final Gpr BLOCKS = Gpr.RBX;
+    private static final Gpr BLOCKS = PanelStreams.BLOCKS;
     private static final Gpr BLOCKS_LEFT = Gpr.RBP;
 
     // What moves on within a group.
-    private static final Gpr WEIGHT = Gpr.RAX;
-    private static final Gpr FOURTH_WEIGHT = Gpr.R12;
     private static final Gpr ROW = Gpr.R10;
     private static final Gpr SUM = Gpr.R11;
-
-    // What is asked for: it goes from group to group ahead of what is read.
-    private static final Gpr AHEAD = Gpr.R13;
-    private static final Gpr FOURTH_AHEAD = Gpr.R14;
-    private static final Gpr AHEAD_LEFT = Gpr.R15;
 
     private static final Gpr SCRATCH = Gpr.RDX;
 
@@ -62,11 +48,13 @@ final class RowProductCode {
     private static final VectorRegister SCALE = zmm(31);
 
     private final Assembler code = new Assembler();
+    private final PanelStreams streams;
     private final ByteForm form;
     private int free;
 
     private RowProductCode(ByteForm form) {
         this.form = form;
+        this.streams = new PanelStreams(code, form);
     }
 
     /// The code for one row and weights of that form.
@@ -107,8 +95,7 @@ final class RowProductCode {
         code.dec(BLOCKS_LEFT);
         code.j(Condition.NOT_EQUAL, nextBlock);
         store();
-        code.mov(WEIGHTS, WEIGHT);
-        skipPanels(WEIGHTS);
+        streams.endGroup();
         code.add(OUT, PANELS * ByteMatrix.PANEL_ROWS * Float.BYTES);
         code.mov(SCRATCH, GROUPS_LEFT);
         code.dec(SCRATCH);
@@ -120,47 +107,18 @@ final class RowProductCode {
         code.ret();
     }
 
-    private void skipPanels(Gpr pointer) {
-        for (int panel = 1; panel < PANELS; panel++) {
-            code.add(pointer, PANEL_BYTES);
-        }
-    }
-
     private void readArguments() {
         code.add(WEIGHTS, WEIGHTS_OFFSET);
         code.add(ROWS, PACKED);
         code.add(SUMS, PACKED);
         code.add(OUT, stacked(0));
         code.mov(BLOCKS, stacked(2));
-        code.mov(PANEL_BYTES, stacked(3));
+        code.mov(PanelStreams.PANEL_BYTES, stacked(3));
         if (form.areNibbles()) {
             code.mov(SCRATCH, 0x0F0F0F0F);
             code.vpbroadcastd(NIBBLES, SCRATCH);
         }
-        Label isReady = new Label();
-        int aheadBlocks = Math.ceilDiv(AHEAD_BYTES, form.blockBytes());
-        code.mov(AHEAD, WEIGHTS);
-        code.mov(AHEAD_LEFT, BLOCKS);
-        code.cmp(BLOCKS, aheadBlocks);
-        code.j(Condition.BELOW_OR_EQUAL, isReady);
-        code.add(AHEAD, aheadBlocks * form.blockBytes());
-        code.sub(AHEAD_LEFT, aheadBlocks);
-        code.bind(isReady);
-        fourth(FOURTH_AHEAD, AHEAD);
-    }
-
-    private void fourth(Gpr to, Gpr from) {
-        code.lea(to, at(from).plus(PANEL_BYTES, 2));
-        code.add(to, PANEL_BYTES);
-    }
-
-    private static Address panel(Gpr first, Gpr fourth, int panel) {
-        return switch (panel) {
-            case 0 -> at(first);
-            case 1 -> at(first).plus(PANEL_BYTES, 1);
-            case 2 -> at(first).plus(PANEL_BYTES, 2);
-            default -> at(fourth);
-        };
+        streams.start();
     }
 
     // All lanes are outputs, but for the last panel of the last group.
@@ -174,15 +132,14 @@ final class RowProductCode {
                 code.vpxord(sum, sum, sum);
             }
         }
-        code.mov(WEIGHT, WEIGHTS);
-        fourth(FOURTH_WEIGHT, WEIGHT);
+        streams.beginGroup();
         code.mov(ROW, ROWS);
         code.mov(SUM, SUMS);
         code.mov(BLOCKS_LEFT, BLOCKS);
     }
 
     private void block() {
-        askFor();
+        streams.askFor();
         for (int group = 0; group < form.groups(); group++) {
             startWholeSums(group);
             for (int vector = 0; vector < form.groupVectors(); vector++) {
@@ -190,28 +147,9 @@ final class RowProductCode {
             }
             addScaled(group);
         }
-        code.add(WEIGHT, form.blockBytes());
-        code.add(FOURTH_WEIGHT, form.blockBytes());
+        streams.nextBlock();
         code.add(ROW, ByteRows.BLOCK_BYTES);
         code.add(SUM, ByteRows.SUMS_BYTES);
-    }
-
-    private void askFor() {
-        for (int line = 0; line < form.blockBytes(); line += CACHE_LINE) {
-            for (int panel = 0; panel < PANELS; panel++) {
-                Address weights = panel(AHEAD, FOURTH_AHEAD, panel).plus(line);
-                code.prefetchnta(weights);
-            }
-        }
-        Label isWithin = new Label();
-        code.add(AHEAD, form.blockBytes());
-        code.add(FOURTH_AHEAD, form.blockBytes());
-        code.dec(AHEAD_LEFT);
-        code.j(Condition.NOT_EQUAL, isWithin);
-        code.mov(AHEAD_LEFT, BLOCKS);
-        skipPanels(AHEAD);
-        skipPanels(FOURTH_AHEAD);
-        code.bind(isWithin);
     }
 
     private void startWholeSums(int group) {
@@ -244,8 +182,7 @@ final class RowProductCode {
         }
         for (int panel = 0; panel < PANELS; panel++) {
             for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
-                Address numbers =
-                        panel(WEIGHT, FOURTH_WEIGHT, panel).plus(form.numbersOffset(strip, vector));
+                Address numbers = streams.block(panel).plus(form.numbersOffset(strip, vector));
                 multiply(whole(panel, strip), numbers);
             }
         }
@@ -270,7 +207,7 @@ final class RowProductCode {
     private void addScaled(int group) {
         Address scale = at(ROW).plus(ByteForm.BLOCK_COLUMNS);
         for (int panel = 0; panel < PANELS; panel++) {
-            Address weights = panel(WEIGHT, FOURTH_WEIGHT, panel);
+            Address weights = streams.block(panel);
             for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
                 VectorRegister whole = whole(panel, strip);
                 VectorRegister scales = next();

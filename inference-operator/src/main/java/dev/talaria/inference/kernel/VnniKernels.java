@@ -70,7 +70,7 @@ public final class VnniKernels extends ProductKernels {
             throws MachineCodeException {
         Arena arena = Arena.ofAuto();
         return new VnniKernels(
-                ByteProduct.assemble(memory, arena),
+                ByteProduct.assemble(ByteCodes.AVX512, memory, arena),
                 FloatProduct.assemble(memory, multipliesBfloats, arena),
                 TileAttention.assemble(memory, arena));
     }

@@ -2,6 +2,9 @@ package dev.talaria.inference.x86;
 
 /// What a processor may or may not be able to do, named as Linux names it.
 public enum CpuFeature {
+    AVX2("avx2"),
+    FMA("fma"),
+    F16C("f16c"),
     AVX512F("avx512f"),
     AVX512BW("avx512bw"),
     AVX512VL("avx512vl"),

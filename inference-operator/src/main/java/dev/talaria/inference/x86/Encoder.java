@@ -123,6 +123,25 @@ final class Encoder {
         vex(map, prefix, false, 0, reg, 0, index(address), address.base().ordinal());
     }
 
+    /// A VEX instruction of vector registers only, without an immediate.
+    void vex(VectorOpcode opcode, int bits, int reg, int vvvv, int rm) {
+        vexPrefix(opcode, bits, reg, vvvv, 0, rm);
+        emit(opcode.opcode());
+        modRm(reg, rm);
+    }
+
+    /// A VEX instruction with vector registers and an operand in memory, without an immediate.
+    void vex(VectorOpcode opcode, int bits, int reg, int vvvv, Address address) {
+        vexPrefix(opcode, bits, reg, vvvv, index(address), address.base().ordinal());
+        emit(opcode.opcode());
+        modRm(reg, address, 1);
+    }
+
+    private void vexPrefix(VectorOpcode opcode, int bits, int reg, int vvvv, int index, int rm) {
+        int length = bits == 256 ? 1 : 0;
+        vex(opcode.map(), opcode.prefix(), opcode.wide(), length, reg, vvvv, index, rm);
+    }
+
     private void vex(
             int map, int prefix, boolean wide, int length, int reg, int vvvv, int index, int rm) {
         boolean isShort = map == 1 && !wide && index < 8 && rm < 8;

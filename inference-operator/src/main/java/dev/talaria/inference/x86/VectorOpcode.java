@@ -1,11 +1,12 @@
 package dev.talaria.inference.x86;
 
-/// The constant part of an EVEX instruction's encoding.
+/// The constant part of a vector instruction's encoding, EVEX or VEX.
 ///
 /// @param prefix 0 for none, 1 for 66, 2 for F3, 3 for F2
 /// @param map 1 for 0F, 2 for 0F38, 3 for 0F3A
 /// @param wide the bit W
-/// @param memory how large its operand in memory is, which displacements are counted in
+/// @param memory how large its operand in memory is, which an EVEX instruction's displacements are
+///   counted in
 record VectorOpcode(int prefix, int map, boolean wide, int opcode, Memory memory) {
 
     static final int NONE = 0;

@@ -10,8 +10,10 @@ import java.util.List;
 /// What kernels of machine code promise: the contract, within what activations of eight bits allow.
 abstract class ByteKernelsContract extends KernelsContract {
 
-    private static final boolean MULTIPLIES_BFLOATS =
-            CpuFeatures.ofThisMachine().missing(VnniKernels.BFLOAT_FEATURES).isEmpty();
+    /// Whether the kernels round what meets bfloat16 weights.
+    boolean multipliesBfloats() {
+        return CpuFeatures.ofThisMachine().missing(VnniKernels.BFLOAT_FEATURES).isEmpty();
+    }
 
     // Both phases are one piece of code.
     @Override
@@ -28,8 +30,8 @@ abstract class ByteKernelsContract extends KernelsContract {
     }
 
     // Not with a matrix that makes logits.
-    private static boolean roundsToBfloats(Tensor weights) {
-        return MULTIPLIES_BFLOATS
+    private boolean roundsToBfloats(Tensor weights) {
+        return multipliesBfloats()
                 && weights.type() == TensorType.BF16
                 && weights.rows() <= 4 * weights.columns();
     }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.talaria.inference.kernel.Kernels.Phase;
 import dev.talaria.inference.tensor.Tensor;
 import dev.talaria.inference.tensor.TensorType;
-import dev.talaria.inference.x86.Interpreter;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /// The interpreter against this processor on whole kernels: rounding of rows and their products in
 /// vector registers, which it is not written for.
@@ -45,79 +45,27 @@ class InterpretedVectorsTest {
             float[] scratch = new float[vnni.scratchLength()];
             vnni.multiply(Phase.DECODE, matrix, packed, ROWS, out, 0, 0, 2, scratch);
 
-            int bytes = Math.toIntExact(new ByteRows(ROWS, columns).bytes());
-            MemorySegment rows = arena.allocate(bytes, 64);
-            round(x, rows, columns, matrix.form());
+            ByteRows places = new ByteRows(ROWS, columns);
+            InterpretedBytes interpreted =
+                    new InterpretedBytes(ByteCodes.AVX512, matrix.form(), seed);
             byte[] expected =
                     MemorySegment.ofArray(packed)
                             .asSlice(
                                     new VectorKernels().packedLength(ROWS, columns) * 4L,
-                                    numberBytes(columns, bytes, matrix))
+                                    numberBytes(places, matrix))
                             .toArray(ValueLayout.JAVA_BYTE);
-            assertThat(rows.asSlice(0, expected.length).toArray(ValueLayout.JAVA_BYTE))
+            assertThat(Arrays.copyOf(interpreted.rounded(x, places), expected.length))
                     .as("rounded rows, seed %d", seed)
                     .isEqualTo(expected);
-            assertThat(multiply(matrix, rows, outputs))
+            assertThat(interpreted.product(matrix, x, ROWS))
                     .as("products, seed %d", seed)
                     .isEqualTo(out);
         }
     }
 
     // Further sums are only there where some matrix wants them.
-    private static long numberBytes(int columns, int bytes, ByteMatrix matrix) {
+    private static long numberBytes(ByteRows places, ByteMatrix matrix) {
         boolean hasFurther = matrix.form().hasMinimums() || matrix.form().groups() > 1;
-        return hasFurther ? bytes : new ByteRows(ROWS, columns).tile(ROWS);
-    }
-
-    private static void round(float[] x, MemorySegment rows, int columns, ByteForm form) {
-        ByteRows places = new ByteRows(ROWS, columns);
-        boolean withSums = form.hasMinimums() || form.groups() > 1;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment given = arena.allocate(x.length * 4L, 64);
-            MemorySegment.copy(x, 0, given, ValueLayout.JAVA_FLOAT, 0, x.length);
-            Interpreter interpreter = new Interpreter(RoundingCode.of(withSums), x.length);
-            interpreter.allow(given.asReadOnly());
-            interpreter.allow(rows);
-            for (int row = 0; row < ROWS; row++) {
-                long kinds = row * 4L;
-                interpreter.call(
-                        given.address(),
-                        row * columns * 4L,
-                        rows.address(),
-                        row * 32L,
-                        ROWS * 32L + kinds,
-                        places.blocks(),
-                        (long) ROWS * ByteRows.BLOCK_BYTES,
-                        ROWS * 4L,
-                        places.sums(0) + kinds,
-                        (long) ROWS * ByteRows.SUMS_BYTES);
-            }
-        }
-    }
-
-    private static float[] multiply(ByteMatrix matrix, MemorySegment rows, int outputs) {
-        ByteRows places = new ByteRows(ROWS, matrix.columns());
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment out = arena.allocate(ROWS * outputs * 4L, 64);
-            Interpreter interpreter =
-                    new Interpreter(ByteProductCode.of(matrix.form(), ROWS), outputs);
-            interpreter.allow(matrix.panelMemory().asReadOnly());
-            interpreter.allow(rows.asReadOnly());
-            interpreter.allow(out);
-            interpreter.call(
-                    matrix.panelMemory().address(),
-                    0,
-                    rows.address(),
-                    0,
-                    places.sums(0),
-                    out.address(),
-                    0,
-                    outputs * 4L,
-                    matrix.blocks(),
-                    1,
-                    2,
-                    (1L << outputs - ByteMatrix.PANEL_ROWS) - 1);
-            return out.toArray(ValueLayout.JAVA_FLOAT);
-        }
+        return hasFurther ? places.bytes() : places.tile(ROWS);
     }
 }

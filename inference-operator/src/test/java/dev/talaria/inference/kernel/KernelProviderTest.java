@@ -33,6 +33,12 @@ class KernelProviderTest {
         return new CpuFeatures(features);
     }
 
+    private static void requireAvx2() {
+        assumeTrue(
+                CpuFeatures.ofThisMachine().missing(Avx2Kernels.FEATURES).isEmpty(),
+                "this processor has no AVX2 with FMA and F16C");
+    }
+
     private static void requireVnni() {
         assumeTrue(
                 CpuFeatures.ofThisMachine().missing(VnniKernels.FEATURES).isEmpty(),
@@ -55,13 +61,42 @@ class KernelProviderTest {
     }
 
     @Test
-    void autoTakesTheVectorKernelsOnAProcessorWithoutAnyOfTheFeatures() {
+    void autoTakesAvx2OnAProcessorWithoutAnyOfTheFeaturesOfAvx512() {
+        requireAvx2();
         for (CpuFeature feature : VnniKernels.FEATURES) {
             NativePlatform platform =
                     new NativePlatform(allBut(feature), CodeMemory::ofThisMachine);
             assertThat(KernelProvider.choose("auto", platform))
                     .as(feature.flag())
+                    .isInstanceOf(Avx2Kernels.class);
+        }
+        assertThat(KernelProvider.choose("avx2").description()).contains("AVX2", "8 bits");
+    }
+
+    @Test
+    void autoTakesTheVectorKernelsOnAProcessorWithoutAnyOfTheFeatures() {
+        for (CpuFeature feature : Avx2Kernels.FEATURES) {
+            Set<CpuFeature> features = EnumSet.copyOf(Avx2Kernels.FEATURES);
+            features.remove(feature);
+            NativePlatform platform =
+                    new NativePlatform(new CpuFeatures(features), CodeMemory::ofThisMachine);
+            assertThat(KernelProvider.choose("auto", platform))
+                    .as(feature.flag())
                     .isInstanceOf(VectorKernels.class);
+        }
+    }
+
+    @Test
+    void avx2FallsBackToTheVectorKernelsWhereMemoryForCodeIsRefused() {
+        requireAvx2();
+        CpuFeatures features = new CpuFeatures(Avx2Kernels.FEATURES);
+        for (CodeMemory memory : List.of(RefusedCode.unmapped(), RefusedCode.unsealed())) {
+            NativePlatform platform = new NativePlatform(features, () -> memory);
+            assertThat(KernelProvider.choose("auto", platform)).isInstanceOf(VectorKernels.class);
+            assertThatThrownBy(() -> KernelProvider.choose("avx2", platform))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("kernels 'avx2': ")
+                    .hasMessageEndingWith("; choose auto or vector");
         }
     }
 
@@ -138,7 +173,7 @@ class KernelProviderTest {
     @Test
     void autoExplainsItsChoiceOnce() {
         NativePlatform platform =
-                new NativePlatform(allBut(CpuFeature.AVX512_VNNI), CodeMemory::ofThisMachine);
+                new NativePlatform(new CpuFeatures(Set.of()), CodeMemory::ofThisMachine);
         Logger logger = (Logger) LoggerFactory.getLogger(KernelProvider.class);
         Level before = logger.getLevel();
         ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -156,7 +191,7 @@ class KernelProviderTest {
                 .satisfies(it ->
                         assertThat(it.getFormattedMessage())
                                 .startsWith("kernels: Vector API, ")
-                                .contains("; not amx: ", "; not vnni: "));
+                                .contains("; not amx: ", "; not vnni: ", "; not avx2: "));
     }
 
     @Test
@@ -171,9 +206,22 @@ class KernelProviderTest {
     }
 
     @Test
+    void avx2WhereItCannotRunIsRefusedWithTheReason() {
+        for (CpuFeature feature : Avx2Kernels.FEATURES) {
+            NativePlatform platform =
+                    new NativePlatform(allBut(feature), CodeMemory::ofThisMachine);
+            assertThatThrownBy(() -> KernelProvider.choose("avx2", platform))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "kernels 'avx2': the processor has no %s; choose auto or vector"
+                                    .formatted(feature.flag()));
+        }
+    }
+
+    @Test
     void anUnknownNameIsRefusedWithTheKnownOnes() {
         assertThatThrownBy(() -> KernelProvider.choose("cuda"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("kernels 'cuda': choose auto, amx, vnni, vector or scalar");
+                .hasMessage("kernels 'cuda': choose auto, amx, vnni, avx2, vector or scalar");
     }
 }

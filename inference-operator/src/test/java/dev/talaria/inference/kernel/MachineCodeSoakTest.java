@@ -66,7 +66,7 @@ class MachineCodeSoakTest {
     private record Done(long products, long wrong) {}
 
     @ParameterizedTest
-    @ValueSource(strings = {"vnni", "amx"})
+    @ValueSource(strings = {"avx2", "vnni", "amx"})
     void collectionsDoNotChangeProducts(String tier) throws Exception {
         Kernels kernels = kernels(tier);
         long seed = System.nanoTime();

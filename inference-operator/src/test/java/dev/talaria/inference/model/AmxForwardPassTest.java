@@ -7,7 +7,7 @@ class AmxForwardPassTest extends ForwardPassTest {
 
     @BeforeAll
     static void requireAmx() {
-        Tiers.requireAmx();
+        Tiers.require("amx");
     }
 
     @Override

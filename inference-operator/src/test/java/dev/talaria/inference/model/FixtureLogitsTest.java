@@ -9,7 +9,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.stream.Stream;
 
 /// The random-weight fixtures in every supported type, against logits computed in float64.
@@ -30,32 +29,23 @@ class FixtureLogitsTest {
         assertThat(agreement.divergence()).as(type + " " + tier).isLessThan(1e-9);
     }
 
+    private static Stream<Arguments> machineCode() {
+        return LogitsFixture.TYPES.stream()
+                .flatMap(type ->
+                        Stream.of("avx2", "vnni", "amx").map(tier -> arguments(type, tier)));
+    }
+
     /// As near as other programs that round activations to eight bits; a position more or less of
     /// 74 is 0.014.
     @ParameterizedTest
-    @MethodSource("types")
-    void activationsOfEightBitsStayNearTheExactLogits(String type) throws IOException {
-        Tiers.requireVnni();
-        Agreement agreement = new LogitsFixture(type).agreement("vnni");
+    @MethodSource("machineCode")
+    void roundedActivationsStayNearTheExactLogits(String type, String tier) throws IOException {
+        Tiers.require(tier);
+        Agreement agreement = new LogitsFixture(type).agreement(tier);
 
-        assertThat(agreement.relativeError()).as(type).isLessThan(2.5e-2);
-        assertThat(agreement.equalTopTokens()).as(type).isGreaterThan(0.9);
-        assertThat(agreement.divergence()).as(type).isLessThan(2.5e-3);
-    }
-
-    @ParameterizedTest
-    @MethodSource("types")
-    void productsInTilesStayNearTheExactLogits(String type) throws IOException {
-        Tiers.requireAmx();
-        Agreement agreement = new LogitsFixture(type).agreement("amx");
-
-        assertThat(agreement.relativeError()).as(type).isLessThan(2.5e-2);
-        assertThat(agreement.equalTopTokens()).as(type).isGreaterThan(0.9);
-        assertThat(agreement.divergence()).as(type).isLessThan(2.5e-3);
-    }
-
-    private static List<String> types() {
-        return LogitsFixture.TYPES;
+        assertThat(agreement.relativeError()).as(type + " " + tier).isLessThan(2.5e-2);
+        assertThat(agreement.equalTopTokens()).as(type + " " + tier).isGreaterThan(0.9);
+        assertThat(agreement.divergence()).as(type + " " + tier).isLessThan(2.5e-3);
     }
 
     /// Weights that are stored as floats meet rounded activations at most where they are bfloat16
@@ -63,12 +53,21 @@ class FixtureLogitsTest {
     @ParameterizedTest
     @ValueSource(strings = {"F32", "F16", "BF16"})
     void floatsInMachineCodeKeepEveryMostProbableToken(String type) throws IOException {
-        Tiers.requireVnni();
+        Tiers.require("vnni");
         Agreement agreement = new LogitsFixture(type).agreement("vnni");
 
         assertThat(agreement.relativeError())
                 .as(type)
                 .isLessThan(type.equals("BF16") ? 1e-2 : 1e-5);
         assertThat(agreement.equalTopTokens()).as(type).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"F32", "F16", "BF16", "IQ4_XS"})
+    void whatAvx2LeavesToTheVectorKernelsHasTheirAnswers(String type) throws IOException {
+        Tiers.require("avx2");
+        LogitsFixture fixture = new LogitsFixture(type);
+
+        assertThat(fixture.agreement("avx2")).isEqualTo(fixture.agreement("vector"));
     }
 }

@@ -28,14 +28,24 @@ import java.util.Map;
 ///     -Dsurefire.failIfNoSpecifiedTests=false
 /// ```
 ///
-/// on a machine that can run the kernels `vnni`. The other program's figures come with the
-/// fixtures, from their README.
+/// The figures of kernels that this machine cannot run stay what they are. The other program's come
+/// with the fixtures, from their README.
 class GgufCoverageTest {
 
     private static final Path DOCUMENT =
             Path.of(System.getProperty("talaria.root", ".."), "docs", "gguf-coverage.md");
     private static final String BEGIN = "<!-- figures: begin -->\n";
     private static final String END = "<!-- figures: end -->\n";
+
+    private static final List<String> TIERS = List.of("vector", "scalar", "avx2", "vnni");
+    private static final String HEADER =
+            """
+            | type | bits per weight\
+             | relative error, vector | scalar | avx2 | vnni | llama.cpp\
+             | top-1, vector | scalar | avx2 | vnni | llama.cpp\
+             | KL, vector | scalar | avx2 | vnni | llama.cpp |
+            |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
+            """;
 
     // The fixtures' README calls a file of one type by that type, this test by the file's name.
     private static final Map<String, String> NAMES_IN_README =
@@ -57,45 +67,64 @@ class GgufCoverageTest {
     @Test
     void theFiguresAreWrittenAnewWhenAskedFor() throws IOException {
         assumeTrue(Boolean.getBoolean("coverage.write"), "-Dcoverage.write=true is not given");
-        Map<String, List<String>> theirs = theirFigures();
-        StringBuilder table = new StringBuilder();
-        table.append(
-                        "| type | bits per weight | relative error, vector | scalar | vnni |"
-                                + " llama.cpp | ")
-                .append("top-1, vector and scalar | vnni | llama.cpp | ")
-                .append("KL, vector | scalar | vnni | llama.cpp |\n")
-                .append("|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
-        for (String type : LogitsFixture.TYPES) {
-            LogitsFixture fixture = new LogitsFixture(type);
-            Agreement vector = fixture.agreement("vector");
-            Agreement scalar = fixture.agreement("scalar");
-            Agreement vnni = fixture.agreement("vnni");
-            String name = NAMES_IN_README.getOrDefault(type, type);
-            List<String> their = theirs.getOrDefault(name, List.of("–", "–", "–"));
-            double top = Math.min(vector.equalTopTokens(), scalar.equalTopTokens());
-            table.append(
-                    String.format(
-                            Locale.ROOT,
-                            "| %s | %.2f | %.1e | %.1e | %.1e | %s | %.3f | %.3f | %s | %.1e | %.1e"
-                                    + " | %.1e | %s |%n",
-                            name,
-                            bitsPerWeight(fixture.file()),
-                            vector.relativeError(),
-                            scalar.relativeError(),
-                            vnni.relativeError(),
-                            their.get(0),
-                            top,
-                            vnni.equalTopTokens(),
-                            their.get(1),
-                            vector.divergence(),
-                            scalar.divergence(),
-                            vnni.divergence(),
-                            their.get(2)));
-        }
         String document = Files.readString(DOCUMENT);
         int begin = document.indexOf(BEGIN) + BEGIN.length();
         int end = document.indexOf(END);
+        Map<String, List<String>> before = rows(document.substring(begin, end));
+        Map<String, List<String>> theirs = theirFigures();
+        StringBuilder table = new StringBuilder(HEADER);
+        for (String type : LogitsFixture.TYPES) {
+            LogitsFixture fixture = new LogitsFixture(type);
+            String name = NAMES_IN_README.getOrDefault(type, type);
+            List<Figures> tiers = new ArrayList<>();
+            for (int i = 0; i < TIERS.size(); i++) {
+                tiers.add(
+                        Tiers.has(TIERS.get(i))
+                                ? Figures.of(fixture.agreement(TIERS.get(i)))
+                                : Figures.of(before.get(name), i));
+            }
+            List<String> their = theirs.getOrDefault(name, List.of("–", "–", "–"));
+            tiers.add(new Figures(their.get(0), their.get(1), their.get(2)));
+            List<String> cells = new ArrayList<>();
+            cells.add(name);
+            cells.add(String.format(Locale.ROOT, "%.2f", bitsPerWeight(fixture.file())));
+            tiers.forEach(each -> cells.add(each.error()));
+            tiers.forEach(each -> cells.add(each.top()));
+            tiers.forEach(each -> cells.add(each.divergence()));
+            table.append("| ").append(String.join(" | ", cells)).append(" |\n");
+        }
         Files.writeString(DOCUMENT, document.substring(0, begin) + table + document.substring(end));
+    }
+
+    /// A column of each of the table's three parts.
+    private record Figures(String error, String top, String divergence) {
+
+        static Figures of(Agreement agreement) {
+            return new Figures(
+                    String.format(Locale.ROOT, "%.1e", agreement.relativeError()),
+                    String.format(Locale.ROOT, "%.3f", agreement.equalTopTokens()),
+                    String.format(Locale.ROOT, "%.1e", agreement.divergence()));
+        }
+
+        static Figures of(List<String> row, int tier) {
+            int part = TIERS.size() + 1;
+            return new Figures(
+                    row.get(1 + tier), row.get(1 + part + tier), row.get(1 + 2 * part + tier));
+        }
+    }
+
+    // What stands behind the name of each row.
+    private static Map<String, List<String>> rows(String table) {
+        Map<String, List<String>> rows = new LinkedHashMap<>();
+        for (String line : table.lines().toList()) {
+            String[] cells = line.split("\\|");
+            List<String> row = new ArrayList<>();
+            for (int i = 2; i < cells.length; i++) {
+                row.add(cells[i].strip());
+            }
+            rows.put(cells[1].strip(), row);
+        }
+        return rows;
     }
 
     private static double bitsPerWeight(Path path) throws IOException {

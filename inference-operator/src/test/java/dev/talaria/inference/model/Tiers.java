@@ -9,12 +9,8 @@ final class Tiers {
 
     private Tiers() {}
 
-    /// Whether machine code with VNNI runs here.
-    static boolean hasVnni() {
-        return has("vnni");
-    }
-
-    private static boolean has(String kernels) {
+    /// Whether these kernels run here.
+    static boolean has(String kernels) {
         try {
             KernelProvider.choose(kernels);
             return true;
@@ -23,13 +19,8 @@ final class Tiers {
         }
     }
 
-    /// Skips the test where the tile registers of AMX cannot be used.
-    static void requireAmx() {
-        assumeTrue(has("amx"), "this machine cannot run the kernels 'amx'");
-    }
-
-    /// Skips the test where it does not.
-    static void requireVnni() {
-        assumeTrue(hasVnni(), "this machine cannot run the kernels 'vnni'");
+    /// Skips the test where they do not.
+    static void require(String kernels) {
+        assumeTrue(has(kernels), "this machine cannot run the kernels '%s'".formatted(kernels));
     }
 }

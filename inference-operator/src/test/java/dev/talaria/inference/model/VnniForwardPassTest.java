@@ -7,7 +7,7 @@ class VnniForwardPassTest extends ForwardPassTest {
 
     @BeforeAll
     static void requireVnni() {
-        Tiers.requireVnni();
+        Tiers.require("vnni");
     }
 
     @Override

@@ -2,12 +2,18 @@ package dev.talaria.inference.x86;
 
 import java.util.function.Consumer;
 
-/// One instruction: as a line for the reference assembler, and as a call of ours.
-record Encoding(String source, Consumer<Assembler> call) {
+/// One instruction: as a line for the reference assembler, and the bytes of ours.
+record Encoding(String source, byte[] bytes) {
 
-    byte[] bytes() {
+    static Encoding of(String source, Consumer<Assembler> call) {
         Assembler assembler = new Assembler();
         call.accept(assembler);
-        return assembler.code();
+        return new Encoding(source, assembler.code());
+    }
+
+    static Encoding ofAvx2(String source, Consumer<Avx2Assembler> call) {
+        Avx2Assembler assembler = new Avx2Assembler();
+        call.accept(assembler);
+        return new Encoding(source, assembler.code());
     }
 }

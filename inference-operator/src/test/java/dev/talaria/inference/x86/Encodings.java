@@ -36,7 +36,7 @@ final class Encodings {
 
     // No base, index or displacement is like another: rsp and r12 need a byte more, rbp and r13 a
     // displacement.
-    private static final List<Address> ADDRESSES =
+    static final List<Address> ADDRESSES =
             List.of(
                     at(Gpr.RAX),
                     at(Gpr.RBX).plus(-4),
@@ -56,7 +56,7 @@ final class Encodings {
                     at(Gpr.RDX).plus(8192),
                     at(Gpr.R10).plus(-8192),
                     at(Gpr.R11).plus(-8256));
-    private static final List<Address> FEW_ADDRESSES =
+    static final List<Address> FEW_ADDRESSES =
             List.of(
                     at(Gpr.RSP).plus(64),
                     at(Gpr.R13),
@@ -77,7 +77,7 @@ final class Encodings {
     }
 
     private void add(String source, Consumer<Assembler> call) {
-        all.add(new Encoding(source, call));
+        all.add(Encoding.of(source, call));
     }
 
     private void addGeneral() {

@@ -5,6 +5,7 @@ import static dev.talaria.inference.x86.VectorUnit.LANES;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
@@ -22,6 +23,7 @@ public final class Interpreter {
     private static final int STACK_BYTES = 4096;
     private static final long RETURN = 0x5EED_0000_0000_0001L;
     private static final int RSP = Gpr.RSP.ordinal();
+    private static final Set<Integer> TILE_OPERATIONS = Set.of(0x49, 0x4B, 0x5C, 0x5E);
     private static final Gpr[] ARGUMENTS = {Gpr.RDI, Gpr.RSI, Gpr.RDX, Gpr.RCX, Gpr.R8, Gpr.R9};
     private static final Gpr[] KEPT = {
         Gpr.RBX, Gpr.RBP, Gpr.RSP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15
@@ -493,11 +495,12 @@ public final class Interpreter {
             }
             int vvvv = ~last >> 3 & 15;
             int prefix = last & 3;
-            require((last & 4) == 0, "VEX of 256 bits");
             int operation = next();
             if (map == 1 && operation == 0x77) {
                 return vectors::zeroUpper;
             }
+            bits = (last & 4) == 0 ? 128 : 256;
+            first = vvvv;
             modRm(1);
             if (map == 1 && operation == 0x92 && prefix == 3) {
                 requireRegisters();
@@ -505,8 +508,76 @@ public final class Interpreter {
                 int from = rm;
                 return () -> masks[to] = (int) gprs[from];
             }
-            require(map == 2, "VEX of another map");
-            return tile(operation, prefix, vvvv);
+            if (map == 2 && TILE_OPERATIONS.contains(operation)) {
+                require(bits == 128, "tiles with L");
+                return tile(operation, prefix, vvvv);
+            }
+            return ofAvx2(map << 12 | prefix << 8 | operation);
+        }
+
+        // Most mean what they mean in EVEX, without masks.
+        private Runnable ofAvx2(int operation) {
+            return switch (operation) {
+                case 0x11FD -> three(VectorUnit::addWords);
+                case 0x11F5 -> three(VectorUnit::multiplyWords);
+                case 0x2104 -> three(VectorUnit::multiplyBytes);
+                case 0x2108 -> three(VectorUnit::signBytes);
+                case 0x211C -> two(it -> VectorUnit.signBytes(it, it));
+                case 0x2147 -> three((a, b) -> b >>> 5 == 0 ? a << b : 0);
+                case 0x212B -> packed(2);
+                case 0x1167 -> packed(4);
+                case 0x212E -> maskedStore();
+                case 0x3138 -> insert();
+                case 0x3139 -> extract(4);
+                default -> vector(operation);
+            };
+        }
+
+        // Words from 32 bits, or bytes from 16: within 128 bits first the one source, then the
+        // other.
+        private Runnable packed(int parts) {
+            Source source = source();
+            int to = reg;
+            int a = first;
+            int count = lanes();
+            return () -> {
+                int[][] sources = {vectors.register(a), source.lanes()};
+                int[] result = new int[LANES];
+                for (int lane = 0; lane < count; lane++) {
+                    int[] from = sources[lane / 2 % 2];
+                    int pair = (lane & -4) + lane % 2 * 2;
+                    result[lane] = VectorUnit.packed(from[pair], from[pair + 1], parts);
+                }
+                vectors.set(to, result, count);
+            };
+        }
+
+        private Runnable maskedStore() {
+            Place place = place();
+            int from = reg;
+            int chosen = first;
+            int count = lanes();
+            return () -> {
+                for (int i = 0; i < count; i++) {
+                    if (vectors.register(chosen)[i] < 0) {
+                        memory.storeInt(place.address() + 4L * i, vectors.register(from)[i]);
+                    }
+                }
+            };
+        }
+
+        private Runnable insert() {
+            int to = reg;
+            int a = first;
+            int from = rm;
+            Place place = isMemory ? place() : null;
+            int part = next();
+            return () -> {
+                int[] result = vectors.register(a).clone();
+                int[] inserted = place == null ? vectors.register(from) : load(place.address(), 4);
+                System.arraycopy(inserted, 0, result, part * 4, 4);
+                vectors.set(to, result, 8);
+            };
         }
 
         private Runnable tile(int operation, int prefix, int vvvv) {

@@ -30,6 +30,7 @@ class InterpreterTest {
 
     private static final int CASES = Integer.getInteger("talaria.interpreter.cases", 300);
     private static final int REGISTERS = 32;
+    private static final int AVX2_REGISTERS = 16;
     private static final int STATE_BYTES = REGISTERS * 64;
     private static final Set<CpuFeature> FEATURES =
             Set.of(
@@ -76,6 +77,13 @@ class InterpreterTest {
         assumeTrue(
                 CpuFeatures.ofThisMachine().missing(FEATURES).isEmpty(),
                 "this processor has no AVX-512 with VNNI and BF16");
+    }
+
+    private static void requireAvx2() {
+        Set<CpuFeature> features = Set.of(CpuFeature.AVX2, CpuFeature.FMA, CpuFeature.F16C);
+        assumeTrue(
+                CpuFeatures.ofThisMachine().missing(features).isEmpty(),
+                "this processor has no AVX2 with FMA and F16C");
     }
 
     /// An instruction with operands of one kind.
@@ -251,6 +259,115 @@ class InterpreterTest {
         }
     }
 
+    /// An instruction of AVX2 with operands of one kind.
+    private record Avx2Instruction(
+            String name, boolean makesFloats, Consumer<Avx2Assembler> call) {}
+
+    private interface Avx2Three {
+        void emit(Avx2Assembler code, VectorRegister to, VectorRegister a, Operand b);
+    }
+
+    private interface Avx2Two {
+        void emit(Avx2Assembler code, VectorRegister to, Operand from);
+    }
+
+    private static final class Avx2Instructions {
+
+        private final List<Avx2Instruction> all = new ArrayList<>();
+        private final SplittableRandom random;
+
+        private Avx2Instructions(SplittableRandom random) {
+            this.random = random;
+            three("vpand", false, Avx2Assembler::vpand);
+            three("vpxor", false, Avx2Assembler::vpxor);
+            three("vpaddw", false, Avx2Assembler::vpaddw);
+            three("vpaddd", false, Avx2Assembler::vpaddd);
+            three("vpsubd", false, Avx2Assembler::vpsubd);
+            three("vpmaxud", false, Avx2Assembler::vpmaxud);
+            three("vpmaddubsw", false, Avx2Assembler::vpmaddubsw);
+            three("vpmaddwd", false, Avx2Assembler::vpmaddwd);
+            three("vpsignb", false, Avx2Assembler::vpsignb);
+            three("vpackusdw", false, Avx2Assembler::vpackusdw);
+            three("vpackuswb", false, Avx2Assembler::vpackuswb);
+            three("vpsllvd", false, Avx2Assembler::vpsllvd);
+            three("vmulps", true, Avx2Assembler::vmulps);
+            three("vfmadd213ps", true, Avx2Assembler::vfmadd213ps);
+            three("vfmadd231ps", true, Avx2Assembler::vfmadd231ps);
+            two("vpabsb", false, 1, Avx2Assembler::vpabsb);
+            two("vcvtdq2ps", true, 1, Avx2Assembler::vcvtdq2ps);
+            two("vcvtps2dq", false, 1, Avx2Assembler::vcvtps2dq);
+            two("vcvtph2ps", true, 2, Avx2Assembler::vcvtph2ps);
+            two("vpmovzxbd", false, 2, Avx2Assembler::vpmovzxbd);
+            two("vpbroadcastd", false, 2, Avx2Assembler::vpbroadcastd);
+            two("vpshufd", false, 1, (it, to, from) -> it.vpshufd(to, from, 0x4E));
+            moves();
+        }
+
+        private VectorRegister any(int bits) {
+            return new VectorRegister(bits, random.nextInt(AVX2_REGISTERS));
+        }
+
+        private void add(String name, boolean makesFloats, Consumer<Avx2Assembler> call) {
+            all.add(new Avx2Instruction(name, makesFloats, call));
+        }
+
+        private void three(String name, boolean makesFloats, Avx2Three call) {
+            for (int i = 0; i < 3; i++) {
+                int bits = 128 << random.nextInt(2);
+                VectorRegister to = any(bits);
+                VectorRegister a = any(bits);
+                VectorRegister b = any(bits);
+                Address far = at(OPERAND).plus(random.nextInt(-64, 64) * 4);
+                add(name, makesFloats, it -> call.emit(it, to, a, b));
+                add(name + " memory", makesFloats, it -> call.emit(it, to, a, far));
+            }
+        }
+
+        private void two(String name, boolean makesFloats, int times, Avx2Two call) {
+            for (int i = 0; i < 3; i++) {
+                int bits = 128 << random.nextInt(2);
+                VectorRegister to = any(bits);
+                VectorRegister from = any(Math.max(128, bits / times));
+                Address far = at(OPERAND).plus(random.nextInt(-64, 64) * 4);
+                add(name, makesFloats, it -> call.emit(it, to, from));
+                add(name + " memory", makesFloats, it -> call.emit(it, to, far));
+            }
+        }
+
+        private void moves() {
+            VectorRegister to = any(256);
+            VectorRegister from = any(256);
+            VectorRegister mask = any(256);
+            int bits = random.nextInt(32);
+            int part = random.nextInt(2);
+            Address far = at(OPERAND).plus(random.nextInt(-64, 64) * 4);
+            add("vmovups load", false, it -> it.vmovups(to, far));
+            add("vmovups store", false, it -> it.vmovups(far, from));
+            add("vmovdqa", false, it -> it.vmovdqa(to, from));
+            add("vmovdqa load", false, it -> it.vmovdqa(to, at(OPERAND).plus(32)));
+            add("vmovdqa store", false, it -> it.vmovdqa(at(OPERAND).plus(-64), from));
+            add("vmovss load", false, it -> it.vmovss(to.lower(128), far));
+            add("vmovss store", false, it -> it.vmovss(far, from.lower(128)));
+            add("vmaskmovps", false, it -> it.vmaskmovps(far, mask, from));
+            add("vinserti128", false, it -> it.vinserti128(to, from, mask.lower(128), part));
+            add("vinserti128 memory", false, it -> it.vinserti128(to, from, far, part));
+            add("vextracti128", false, it -> it.vextracti128(to.lower(128), from, part));
+            add("vpslld", false, it -> it.vpslld(to, from, bits));
+            add("vpsrlw", false, it -> it.vpsrlw(to, from, bits % 16));
+            add(
+                    "vmovd",
+                    false,
+                    it -> {
+                        it.vmovd(Gpr.R11, from.lower(128));
+                        it.mov(at(OPERAND), Gpr.R11);
+                        it.vmovd(to.lower(128), Gpr.R11);
+                    });
+            VectorRegister a = mask.lower(128);
+            add("vmulss", true, it -> it.vmulss(to.lower(128), from.lower(128), a));
+            add("vdivss", true, it -> it.vdivss(to.lower(128), from.lower(128), a));
+        }
+    }
+
     @Test
     void everyVectorInstructionDoesWhatThisProcessorDoes() throws Exception {
         requireVectors();
@@ -261,6 +378,33 @@ class InterpreterTest {
                 compare(instruction, random, seed);
             }
         }
+    }
+
+    @Test
+    void everyAvx2InstructionDoesWhatThisProcessorDoes() throws Exception {
+        requireAvx2();
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < CASES / 30; i++) {
+            for (Avx2Instruction instruction : new Avx2Instructions(random).all) {
+                compare(instruction, random, seed);
+            }
+        }
+    }
+
+    private static void compare(Avx2Instruction instruction, SplittableRandom random, long seed)
+            throws Exception {
+        Avx2Assembler code = new Avx2Assembler();
+        for (int i = 0; i < AVX2_REGISTERS; i++) {
+            code.vmovups(ymm(i), at(BEFORE).plus(i * 64));
+        }
+        instruction.call.accept(code);
+        for (int i = 0; i < AVX2_REGISTERS; i++) {
+            code.vmovups(at(AFTER).plus(i * 64), ymm(i));
+        }
+        code.vzeroupper();
+        code.ret();
+        compare(code.code(), instruction.name, instruction.makesFloats, random, seed);
     }
 
     private static void compare(Instruction instruction, SplittableRandom random, long seed)
@@ -275,24 +419,25 @@ class InterpreterTest {
         }
         code.vzeroupper();
         code.ret();
+        compare(code.code(), instruction.name, instruction.makesFloats, random, seed);
+    }
+
+    private static void compare(
+            byte[] code, String name, boolean makesFloats, SplittableRandom random, long seed)
+            throws Exception {
         int[] before = numbers(random, STATE_BYTES / 4);
         int[] operand = numbers(random, 1024 / 4);
-        int[][] expected = run(code.code(), before, operand, true);
-        int[][] actual = run(code.code(), before, operand, false);
+        int[][] expected = run(code, before, operand, true);
+        int[][] actual = run(code, before, operand, false);
         for (int part = 0; part < 2; part++) {
             for (int i = 0; i < expected[part].length; i++) {
                 int wanted = expected[part][i];
                 int found = actual[part][i];
-                boolean areNaN = instruction.makesFloats && isNaN(wanted) && isNaN(found);
+                boolean areNaN = makesFloats && isNaN(wanted) && isNaN(found);
                 if (wanted != found && !areNaN) {
                     fail(
                             "%s: word %d of %s: %08x instead of %08x, seed %d",
-                            instruction.name,
-                            i,
-                            part == 0 ? "the registers" : "memory",
-                            found,
-                            wanted,
-                            seed);
+                            name, i, part == 0 ? "the registers" : "memory", found, wanted, seed);
                 }
             }
         }
@@ -378,7 +523,7 @@ class InterpreterTest {
 
     @Test
     void everyProgramOfGeneralPurposeRegistersDoesWhatThisProcessorDoes() throws Exception {
-        requireVectors();
+        requireAvx2();
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < CASES; i++) {

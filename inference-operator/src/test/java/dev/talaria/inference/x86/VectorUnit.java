@@ -141,4 +141,55 @@ final class VectorUnit {
         }
         return sum;
     }
+
+    private static int words(int low, int high) {
+        return low & 0xFFFF | high << 16;
+    }
+
+    private static int bounded(int number, int least, int most) {
+        return Math.max(least, Math.min(most, number));
+    }
+
+    static int addWords(int a, int b) {
+        return words(a + b, (a >>> 16) + (b >>> 16));
+    }
+
+    /// The two products of signed words, added.
+    static int multiplyWords(int a, int b) {
+        return (short) a * (short) b + (a >> 16) * (b >> 16);
+    }
+
+    /// The products of unsigned bytes of `a` with signed bytes of `b`, each two added, and held
+    /// within 16 bits.
+    static int multiplyBytes(int a, int b) {
+        return words(twoBytes(a, b), twoBytes(a >>> 16, b >>> 16));
+    }
+
+    private static int twoBytes(int a, int b) {
+        int sum = (a & 0xFF) * (byte) b + (a >>> 8 & 0xFF) * (byte) (b >>> 8);
+        return bounded(sum, Short.MIN_VALUE, Short.MAX_VALUE);
+    }
+
+    /// Bytes of `a` with the signs of those of `b`.
+    static int signBytes(int a, int b) {
+        int result = 0;
+        for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+            int sign = Integer.signum((byte) (b >>> shift));
+            result |= (sign * (a >>> shift) & 0xFF) << shift;
+        }
+        return result;
+    }
+
+    /// Two lanes to half as many bits, unsigned, the nearest there is.
+    ///
+    /// @param parts that the result has: 2 of 32 bits' numbers, 4 of words
+    static int packed(int low, int high, int parts) {
+        if (parts == 2) {
+            return words(bounded(low, 0, 0xFFFF), bounded(high, 0, 0xFFFF));
+        }
+        return bounded((short) low, 0, 0xFF)
+                | bounded(low >> 16, 0, 0xFF) << 8
+                | bounded((short) high, 0, 0xFF) << 16
+                | bounded(high >> 16, 0, 0xFF) << 24;
+    }
 }

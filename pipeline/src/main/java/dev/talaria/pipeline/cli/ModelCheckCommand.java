@@ -44,7 +44,7 @@ final class ModelCheckCommand implements Callable<Integer> {
     @Option(
             names = "--kernels",
             defaultValue = "auto",
-            description = "auto, amx, vnni, vector or scalar (default: ${DEFAULT-VALUE}).")
+            description = "auto, amx, vnni, avx2, vector or scalar (default: ${DEFAULT-VALUE}).")
     private String kernels;
 
     @Option(names = "--threads", description = "Compute threads (default: all processors).")

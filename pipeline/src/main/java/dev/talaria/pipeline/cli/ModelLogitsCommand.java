@@ -54,7 +54,7 @@ final class ModelLogitsCommand implements Callable<Integer> {
     @Option(
             names = "--kernels",
             defaultValue = "auto",
-            description = "auto, amx, vnni, vector or scalar (default: ${DEFAULT-VALUE}).")
+            description = "auto, amx, vnni, avx2, vector or scalar (default: ${DEFAULT-VALUE}).")
     private String kernels;
 
     @Spec private CommandSpec spec;

@@ -273,7 +273,7 @@ final class ConfigKeys {
                             + " the next start reads them; takes the model's room once more. Where"
                             + " unset, weights are repacked at every start.");
     static final ConfigKey<String> INFERENCE_KERNELS =
-            key("inference.kernels", TEXT, "auto", "auto, amx, vnni, vector or scalar.");
+            key("inference.kernels", TEXT, "auto", "auto, amx, vnni, avx2, vector or scalar.");
     static final ConfigKey<Integer> INFERENCE_THREADS =
             key(
                     "inference.threads",

@@ -7,7 +7,11 @@ import dev.talaria.inference.kernel.Kernels.Phase;
 import dev.talaria.inference.tensor.Tensor;
 import dev.talaria.inference.tensor.TensorType;
 
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -15,28 +19,29 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/// Machine code against plain sums over the rounded activations: many small cases of every type,
-/// and activations at the edges of what a float can be.
+/// What machine code promises of matrices of whole numbers: plain sums over the rounded
+/// activations, in many small cases of every type, and with activations at the edges of what a
+/// float can be.
 ///
 /// `-Dtalaria.kernel.cases=5000` for thousands of each.
-class ByteProductTest extends OnVnni {
+@TestInstance(Lifecycle.PER_CLASS)
+abstract class ByteProductContract {
 
     private static final int CASES = Integer.getInteger("talaria.kernel.cases", 200);
-    private static final float[] EXTREMES = {
-        0f,
-        -0f,
-        Float.MIN_VALUE,
-        Float.MIN_NORMAL,
-        0x1p-118f,
-        -0x1p-119f,
-        1e-30f,
-        1f,
-        -1f,
-        65504f,
-        1e30f,
-        -0x1p120f,
-        0x1p120f
-    };
+
+    private static WorkerTeam team;
+
+    abstract Kernels kernels();
+
+    @BeforeAll
+    static void startTeam() {
+        team = new WorkerTeam(2);
+    }
+
+    @AfterAll
+    static void endTeam() {
+        team.close();
+    }
 
     @ParameterizedTest
     @EnumSource(
@@ -55,7 +60,7 @@ class ByteProductTest extends OnVnni {
                     random.nextBoolean()
                             ? tensors.plausible(type, columns, outputs)
                             : tensors.extreme(type, columns, outputs);
-            float[] x = activations(random, rows * columns);
+            float[] x = ExtremeActivations.of(random, rows * columns);
             String place =
                     "%s, case %d: %d rows, %d columns, %d outputs, seed %d"
                             .formatted(type, i, rows, columns, outputs, seed);
@@ -63,36 +68,16 @@ class ByteProductTest extends OnVnni {
         }
     }
 
-    // Blocks of one size of numbers as often as mixtures.
-    private static float[] activations(SplittableRandom random, int length) {
-        float[] x = new float[length];
-        for (int block = 0; block < length; block += 32) {
-            int kind = random.nextInt(4);
-            float size = EXTREMES[random.nextInt(EXTREMES.length)];
-            for (int i = block; i < block + 32; i++) {
-                float any = random.nextInt() * 0x1p-31f;
-                x[i] =
-                        switch (kind) {
-                            case 0 -> any;
-                            case 1 -> any * size;
-                            case 2 -> size;
-                            default -> EXTREMES[random.nextInt(EXTREMES.length - 4)] * any;
-                        };
-            }
-        }
-        return x;
-    }
-
-    private static void assertPlainSums(
+    private void assertPlainSums(
             Tensor weights, float[] x, int rows, SplittableRandom random, String place) {
         int columns = weights.columns();
         float[] out = new float[rows * weights.rows()];
         try (Arena arena = Arena.ofShared()) {
-            WeightMatrix matrix = vnni.prepare(weights, arena, team);
-            float[] packed = new float[vnni.packedLength(rows, columns)];
-            vnni.pack(Phase.PREFILL, x, 0, rows, columns, packed);
+            WeightMatrix matrix = kernels().prepare(weights, arena, team);
+            float[] packed = new float[kernels().packedLength(rows, columns)];
+            kernels().pack(Phase.PREFILL, x, 0, rows, columns, packed);
             int cut = random.nextInt(matrix.panels() + 1);
-            float[] scratch = new float[vnni.scratchLength()];
+            float[] scratch = new float[kernels().scratchLength()];
             multiply(matrix, packed, rows, out, 0, cut, scratch);
             multiply(matrix, packed, rows, out, cut, matrix.panels(), scratch);
         }
@@ -105,7 +90,7 @@ class ByteProductTest extends OnVnni {
         }
     }
 
-    private static void multiply(
+    private void multiply(
             WeightMatrix matrix,
             float[] packed,
             int rows,
@@ -114,7 +99,7 @@ class ByteProductTest extends OnVnni {
             int to,
             float[] scratch) {
         if (from < to) {
-            vnni.multiply(Phase.PREFILL, matrix, packed, rows, out, 0, from, to, scratch);
+            kernels().multiply(Phase.PREFILL, matrix, packed, rows, out, 0, from, to, scratch);
         }
     }
 
@@ -160,20 +145,21 @@ class ByteProductTest extends OnVnni {
         float[] x = new RandomTensors(2).activations(3 * 256);
         for (TensorType type : new TensorType[] {TensorType.Q4_0, TensorType.Q6_K}) {
             Tensor weights = new RandomTensors(1).plausible(type, 256, 40);
-            float[] packed = new float[vnni.packedLength(3, 256)];
-            float[] scratch = new float[vnni.scratchLength()];
+            float[] packed = new float[kernels().packedLength(3, 256)];
+            float[] scratch = new float[kernels().scratchLength()];
             float[] prepared = new float[3 * 40];
             float[] restored = new float[3 * 40];
             try (Arena arena = Arena.ofShared()) {
-                WeightMatrix first = vnni.prepare(weights, arena, team);
-                WeightMatrix second = vnni.restore(weights.shape(), first.memory());
-                vnni.pack(Phase.DECODE, x, 0, 3, 256, packed);
+                WeightMatrix first = kernels().prepare(weights, arena, team);
+                WeightMatrix second = kernels().restore(weights.shape(), first.memory());
+                kernels().pack(Phase.DECODE, x, 0, 3, 256, packed);
                 multiply(first, packed, 3, prepared, 0, first.panels(), scratch);
                 multiply(second, packed, 3, restored, 0, second.panels(), scratch);
             }
             assertThat(restored).as(type.name()).isEqualTo(prepared);
         }
-        assertThat(vnni.weightOrder()).hasValueSatisfying(it -> assertThat(it).contains("bytes"));
+        assertThat(kernels().weightOrder())
+                .hasValueSatisfying(it -> assertThat(it).contains("bytes"));
     }
 
     @Test
@@ -185,9 +171,9 @@ class ByteProductTest extends OnVnni {
             x[64 + 40] = bad;
             float[] out = new float[3 * 40];
             try (Arena arena = Arena.ofShared()) {
-                WeightMatrix matrix = vnni.prepare(weights, arena, team);
-                float[] packed = new float[vnni.packedLength(3, 64)];
-                vnni.pack(Phase.PREFILL, x, 0, 3, 64, packed);
+                WeightMatrix matrix = kernels().prepare(weights, arena, team);
+                float[] packed = new float[kernels().packedLength(3, 64)];
+                kernels().pack(Phase.PREFILL, x, 0, 3, 64, packed);
                 multiply(
                         matrix,
                         packed,
@@ -195,7 +181,7 @@ class ByteProductTest extends OnVnni {
                         out,
                         0,
                         matrix.panels(),
-                        new float[vnni.scratchLength()]);
+                        new float[kernels().scratchLength()]);
             }
             for (int i = 0; i < out.length; i++) {
                 assertThat(Float.isNaN(out[i])).as("%s, %d", bad, i).isEqualTo(i / 40 == 1);
@@ -206,7 +192,7 @@ class ByteProductTest extends OnVnni {
     @Test
     void roundingIsNoMoreThanHalfAStepOfTheGreatestOfItsBlock() {
         long seed = System.nanoTime();
-        float[] x = activations(new SplittableRandom(seed), 1 << 16);
+        float[] x = ExtremeActivations.of(new SplittableRandom(seed), 1 << 16);
         float[] rounded = RoundedActivations.of(x);
         for (int block = 0; block < x.length; block += 32) {
             float[] part = Arrays.copyOfRange(x, block, block + 32);
