@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 /// The vector instructions of [Avx2Assembler], each with registers low and high and with every kind
 /// of address.
 ///
-/// Where two sources may change places, the reference assembler does so to have the second of them
-/// among the first eight; we do not, so these are not among the cases.
+/// Of a move to one of the first eight registers from one of the others, the reference assembler
+/// takes the form that stores, which is shorter; we do not, so it is not among the cases.
 final class Avx2Encodings {
 
     private interface Three {
