@@ -33,10 +33,8 @@ public final class KernelProvider {
             case "auto" -> auto(platform);
             default ->
                     throw new IllegalArgumentException(
-                            "kernels '"
-                                    + name
-                                    + "': choose auto, amx, vnni, avx2, vector or"
-                                    + " scalar");
+                            "kernels '%s': choose auto, amx, vnni, avx2, vector or scalar"
+                                    .formatted(name));
         };
     }
 
