@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Records that end the process of whoever asks the model for an answer: after a few starts they
 /// are rejected, each once, and everything beside them is answered once.
@@ -53,12 +55,19 @@ class DeadlyRecordsTest {
         broker.close();
     }
 
+    // Each way to die costs five starts: an ordinary build has one of them here and one below.
+    static Stream<Arguments> waysToDie() {
+        Arguments hangs = Arguments.of("key", DeadlyProcess.HANGS);
+        return Integer.getInteger("talaria.dialogue.faults", 0) == 0
+                ? Stream.of(hangs)
+                : Stream.of(
+                        hangs,
+                        Arguments.of("free", DeadlyProcess.HALTS),
+                        Arguments.of("key", DeadlyProcess.WRITES));
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "free," + DeadlyProcess.HALTS,
-        "key," + DeadlyProcess.WRITES,
-        "free," + DeadlyProcess.HANGS
-    })
+    @MethodSource("waysToDie")
     void aDeadlyDocumentIsRejectedOnceAndItsNeighboursAreExtractedOnce(
             String ordering, String deadly) throws Exception {
         PipelineConfig config = configure("extraction", Map.of("ordering", ordering));
