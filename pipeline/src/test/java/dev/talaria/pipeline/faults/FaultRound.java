@@ -74,8 +74,7 @@ final class FaultRound implements AutoCloseable {
         Path folder = Files.createDirectories(logs.resolve(name));
         this.notes = folder.resolve("faults.log");
         this.states = disk.folder().resolve(name);
-        this.instances =
-                new Instances(PipelineProcess.class, settings, folder, states, options);
+        this.instances = new Instances(PipelineProcess.class, settings, folder, states, options);
         this.around = new ClusterFaults(cluster, instances, random);
         try (Topics checked = new Topics(config)) {
             checked.ensure();
