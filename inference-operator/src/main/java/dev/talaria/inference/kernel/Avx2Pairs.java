@@ -8,7 +8,7 @@ package dev.talaria.inference.kernel;
 ///   without the zero point, and the activations get their signs
 record Avx2Pairs(int together, boolean areSigned) {
 
-    private static final int GREATEST_PAIR = 2 * RoundingCode.GREATEST;
+    private static final int GREATEST_PAIR = 2 * RoundingLoop.GREATEST;
 
     static Avx2Pairs of(ByteForm form) {
         int fit = Short.MAX_VALUE / (GREATEST_PAIR * form.greatestNumber());

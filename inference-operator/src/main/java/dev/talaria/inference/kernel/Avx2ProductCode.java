@@ -1,7 +1,6 @@
 package dev.talaria.inference.kernel;
 
 import static dev.talaria.inference.x86.Address.at;
-import static dev.talaria.inference.x86.VectorRegister.xmm;
 import static dev.talaria.inference.x86.VectorRegister.ymm;
 
 import dev.talaria.inference.x86.Address;
@@ -37,15 +36,8 @@ import java.util.List;
 /// touched once a group.
 final class Avx2ProductCode {
 
-    /// Bytes of a register.
-    static final int VECTOR = 32;
-
-    /// Registers that a row of outputs of a panel takes.
-    static final int HALVES = ByteMatrix.PANEL_ROWS * Float.BYTES / VECTOR;
-
-    /// Eight bytes, by which eight bits of a mask are shifted to be the highest of their lanes.
-    static final long TO_HIGHEST_BITS = 0x18191A1B_1C1D1E1FL;
-
+    private static final int VECTOR = Avx2Lanes.VECTOR;
+    private static final int HALVES = Avx2Lanes.HALVES;
     private static final int CACHE_LINE = 64;
     private static final int HALVES_OF_STRIP = 2;
     private static final int TILE_ROWS = ByteRows.TILE_ROWS;
@@ -102,11 +94,14 @@ final class Avx2ProductCode {
     private final ByteForm form;
     private final Avx2Pairs pairs;
     private final int rows;
+    private final TilePlaces places;
+    private final Avx2Lanes lanes = new Avx2Lanes(code, LANES, SCRATCH);
 
     private Avx2ProductCode(ByteForm form, int rows) {
         this.form = form;
         this.pairs = Avx2Pairs.of(form);
         this.rows = rows;
+        this.places = new TilePlaces(ROW, SUM, form, rows);
     }
 
     /// The code for tiles of so many rows, at most [ByteRows#TILE_ROWS].
@@ -191,16 +186,11 @@ final class Avx2ProductCode {
     private void setConstants() {
         fill(ONES, 0x0001_0001);
         fill(CONSTANT, form.areNibbles() ? 0x0F0F_0F0F : 0x8080_8080);
-        code.mov(SCRATCH, TO_HIGHEST_BITS);
-        code.mov(LANES, SCRATCH);
-        code.vpmovzxbd(ymm(0), LANES);
-        code.vmovdqa(LANES, ymm(0));
+        lanes.prepare(ymm(0));
     }
 
     private void fill(Address to, int value) {
-        code.mov(SCRATCH, value);
-        code.vmovd(xmm(0), SCRATCH);
-        code.vpbroadcastd(ymm(0), xmm(0));
+        lanes.fill(ymm(0), value);
         code.vmovdqa(to, ymm(0));
     }
 
@@ -236,30 +226,18 @@ final class Avx2ProductCode {
         for (int row = 0; row < rows; row++) {
             VectorRegister scale = ymm(row);
             VectorRegister sum = ymm(TILE_ROWS + row);
-            code.vpbroadcastd(scale, at(ROW).plus(ofKind(ByteForm.BLOCK_COLUMNS, row)));
+            code.vpbroadcastd(scale, places.scale(row));
             code.vmovdqa(spreadScale(row), scale);
             for (int group = 0; group < form.groups() && !pairs.areSigned(); group++) {
                 code.vpbroadcastd(
-                        sum, form.hasMinimums() ? scaledSum(row, group) : negativeSum(row, group));
+                        sum,
+                        form.hasMinimums()
+                                ? places.scaledSum(row, group)
+                                : places.negativeSum(row, group));
                 form.zeroShift().ifPresent(shift -> code.vpslld(sum, sum, shift));
                 code.vmovdqa(spreadSum(row, group), sum);
             }
         }
-    }
-
-    // What all rows have so many bytes of comes before.
-    private int ofKind(int before, int row) {
-        return rows * before + row * Float.BYTES;
-    }
-
-    private Address negativeSum(int row, int group) {
-        return form.groups() == 1
-                ? at(ROW).plus(ofKind(ByteForm.BLOCK_COLUMNS + Float.BYTES, row))
-                : at(SUM).plus(ofKind((1 + group) * Float.BYTES, row));
-    }
-
-    private Address scaledSum(int row, int group) {
-        return at(SUM).plus(ofKind((form.groups() == 1 ? 0 : 3 + group) * Float.BYTES, row));
     }
 
     private void multiplyRows(int strip, int group) {
@@ -285,7 +263,7 @@ final class Avx2ProductCode {
                 decode(strip, half, column);
             }
             for (int row = first; row < end; row++) {
-                code.vpbroadcastd(COLUMNS, at(ROW).plus(row * ByteForm.BLOCK_COLUMNS + column));
+                code.vpbroadcastd(COLUMNS, places.numbers(row, column));
                 for (int half = 0; half < HALVES_OF_STRIP; half++) {
                     multiply(row - first, half, four);
                 }
@@ -387,12 +365,9 @@ final class Avx2ProductCode {
         Label isStored = new Label();
         code.cmp(PANELS_LEFT, 1);
         code.j(Condition.NOT_EQUAL, isWhole);
-        code.mov(SCRATCH, LAST_MASK);
+        lanes.begin(LAST_MASK);
         for (int half = 0; half < HALVES; half++) {
-            code.vmovd(xmm(half), SCRATCH);
-            code.vpbroadcastd(ymm(half), xmm(half));
-            code.vpsllvd(ymm(half), ymm(half), LANES);
-            code.shr(SCRATCH, VECTOR / Float.BYTES);
+            lanes.next(ymm(half));
         }
         storeRows(true);
         code.jmp(isStored);

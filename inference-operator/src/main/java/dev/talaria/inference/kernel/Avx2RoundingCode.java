@@ -7,11 +7,8 @@ import static dev.talaria.inference.x86.VectorRegister.ymm;
 import dev.talaria.inference.x86.Address;
 import dev.talaria.inference.x86.Avx2Assembler;
 import dev.talaria.inference.x86.Condition;
-import dev.talaria.inference.x86.Gpr;
 import dev.talaria.inference.x86.Label;
 import dev.talaria.inference.x86.VectorRegister;
-
-import java.util.List;
 
 /// What [RoundingCode] does, with its arguments and bit for bit, for processors with AVX2.
 ///
@@ -24,24 +21,6 @@ final class Avx2RoundingCode {
     private static final int PART_BYTES = 16;
     private static final int HALF_BYTES = PARTS * PART_BYTES;
 
-    // Arguments, in the order of ByteProduct.
-    private static final Gpr X = Gpr.RDI;
-    private static final Gpr X_OFFSET = Gpr.RSI;
-    private static final Gpr PACKED = Gpr.RDX;
-    private static final Gpr NUMBERS = Gpr.RCX;
-    private static final Gpr SCALES = Gpr.R8;
-    private static final Gpr BLOCKS_LEFT = Gpr.R9;
-    private static final List<Gpr> SAVED = List.of(Gpr.RBX, Gpr.RBP);
-
-    // Bytes between blocks, and between what the rows of a tile have of one kind.
-    private static final Gpr BLOCK_BYTES = Gpr.R10;
-    private static final Gpr KIND_BYTES = Gpr.R11;
-    private static final Gpr SUMS = Gpr.RAX;
-    private static final Gpr SUMS_BYTES = Gpr.RBX;
-    private static final Gpr THREE_KINDS = Gpr.RBP;
-    private static final Gpr BITS = Gpr.RSI;
-    private static final Gpr NUMBER = Gpr.RDX;
-
     private static final VectorRegister FACTORS = ymm(8);
     private static final VectorRegister LOWEST_BYTES = ymm(10);
     private static final VectorRegister SIGNLESS = ymm(11);
@@ -51,6 +30,7 @@ final class Avx2RoundingCode {
     private static final VectorRegister SCALE = xmm(15);
 
     private final Avx2Assembler code = new Avx2Assembler();
+    private final RoundingLoop loop = new RoundingLoop(code);
     private final boolean withSums;
 
     private Avx2RoundingCode(boolean withSums) {
@@ -65,12 +45,11 @@ final class Avx2RoundingCode {
     }
 
     private void emit() {
-        SAVED.forEach(code::push);
-        readArguments();
-        Label next = new Label();
-        code.bind(next);
+        loop.enter();
+        setConstants();
+        loop.begin();
         for (int part = 0; part < PARTS; part++) {
-            Address columns = at(X).plus(part * PART_BYTES);
+            Address columns = at(RoundingLoop.X).plus(part * PART_BYTES);
             code.vmovups(xmm(part), columns);
             code.vinserti128(ymm(part), ymm(part), columns.plus(HALF_BYTES), 1);
         }
@@ -78,40 +57,22 @@ final class Avx2RoundingCode {
         chooseScale();
         round();
         sums();
-        code.add(X, ByteForm.BLOCK_COLUMNS * Float.BYTES);
-        code.add(NUMBERS, BLOCK_BYTES);
-        code.add(SCALES, BLOCK_BYTES);
-        code.add(SUMS, SUMS_BYTES);
-        code.dec(BLOCKS_LEFT);
-        code.j(Condition.NOT_EQUAL, next);
-        SAVED.reversed().forEach(code::pop);
-        code.vzeroupper();
-        code.ret();
+        loop.end();
     }
 
-    private void readArguments() {
-        code.add(X, X_OFFSET);
-        code.add(NUMBERS, PACKED);
-        code.add(SCALES, PACKED);
-        int stack = (SAVED.size() + 1) * Long.BYTES;
-        code.mov(BLOCK_BYTES, at(Gpr.RSP).plus(stack));
-        code.mov(KIND_BYTES, at(Gpr.RSP).plus(stack + Long.BYTES));
-        code.mov(SUMS, at(Gpr.RSP).plus(stack + 2 * Long.BYTES));
-        code.mov(SUMS_BYTES, at(Gpr.RSP).plus(stack + 3 * Long.BYTES));
-        code.add(SUMS, PACKED);
-        code.lea(THREE_KINDS, at(KIND_BYTES).plus(KIND_BYTES, 2));
+    private void setConstants() {
         set(SIGNLESS.lower(128), 0x7FFF_FFFF);
         code.vpbroadcastd(SIGNLESS, SIGNLESS.lower(128));
         set(LOWEST_BYTES.lower(128), 0xFF);
         code.vpbroadcastd(LOWEST_BYTES, LOWEST_BYTES.lower(128));
-        set(PER_GREATEST, Float.floatToRawIntBits(1f / RoundingCode.GREATEST));
-        set(GREATEST_FLOAT, Float.floatToRawIntBits(RoundingCode.GREATEST));
+        set(PER_GREATEST, Float.floatToRawIntBits(1f / RoundingLoop.GREATEST));
+        set(GREATEST_FLOAT, Float.floatToRawIntBits(RoundingLoop.GREATEST));
         code.vpxor(ZERO, ZERO, ZERO);
     }
 
     private void set(VectorRegister to, int value) {
-        code.mov(NUMBER, value);
-        code.vmovd(to, NUMBER);
+        code.mov(RoundingLoop.NUMBER, value);
+        code.vmovd(to, RoundingLoop.NUMBER);
     }
 
     // Without their signs, floats are in the order of their bits, and NaN above all.
@@ -128,7 +89,7 @@ final class Avx2RoundingCode {
         code.vpmaxud(xmm(4), xmm(4), xmm(5));
         code.vpshufd(xmm(5), xmm(4), 0xB1);
         code.vpmaxud(xmm(4), xmm(4), xmm(5));
-        code.vmovd(BITS, xmm(4));
+        code.vmovd(RoundingLoop.BITS, xmm(4));
     }
 
     private void chooseScale() {
@@ -136,22 +97,22 @@ final class Avx2RoundingCode {
         Label notFinite = new Label();
         Label nearZero = new Label();
         Label chosen = new Label();
-        code.cmp(BITS, RoundingCode.INFINITY_BITS);
+        code.cmp(RoundingLoop.BITS, RoundingLoop.INFINITY_BITS);
         code.j(Condition.ABOVE_OR_EQUAL, notFinite);
-        code.cmp(BITS, RoundingCode.LEAST_BITS);
+        code.cmp(RoundingLoop.BITS, RoundingLoop.LEAST_BITS);
         code.j(Condition.BELOW, nearZero);
         code.vmulss(SCALE, xmm(4), PER_GREATEST);
         code.vdivss(factor, GREATEST_FLOAT, xmm(4));
         code.jmp(chosen);
         code.bind(notFinite);
-        set(SCALE, RoundingCode.NAN_BITS);
+        set(SCALE, RoundingLoop.NAN_BITS);
         code.vmovdqa(factor, ZERO);
         code.jmp(chosen);
         code.bind(nearZero);
         code.vmovdqa(SCALE, ZERO);
         code.vmovdqa(factor, ZERO);
         code.bind(chosen);
-        code.vmovss(at(SCALES), SCALE);
+        code.vmovss(at(RoundingLoop.SCALES), SCALE);
     }
 
     // The lowest byte of every number, also of what no number was made of.
@@ -165,7 +126,7 @@ final class Avx2RoundingCode {
         code.vpackusdw(ymm(4), ymm(4), ymm(5));
         code.vpackusdw(ymm(6), ymm(6), ymm(7));
         code.vpackuswb(ymm(4), ymm(4), ymm(6));
-        code.vmovups(at(NUMBERS), ymm(4));
+        code.vmovups(at(RoundingLoop.NUMBERS), ymm(4));
     }
 
     // Of the first sixteen numbers, of the others, of all.
@@ -180,7 +141,7 @@ final class Avx2RoundingCode {
         code.vextracti128(xmm(1), ymm(0), 1);
         code.vpaddd(xmm(2), xmm(0), xmm(1));
         code.vpsubd(xmm(3), ZERO, xmm(2));
-        code.vmovss(at(SCALES).plus(KIND_BYTES, 1), xmm(3));
+        code.vmovss(at(RoundingLoop.SCALES).plus(RoundingLoop.KIND_BYTES, 1), xmm(3));
         if (withSums) {
             furtherSums();
         }
@@ -188,12 +149,12 @@ final class Avx2RoundingCode {
 
     private void furtherSums() {
         code.vpsubd(xmm(3), ZERO, xmm(0));
-        code.vmovss(at(SUMS).plus(KIND_BYTES, 1), xmm(3));
+        code.vmovss(at(RoundingLoop.SUMS).plus(RoundingLoop.KIND_BYTES, 1), xmm(3));
         code.vpsubd(xmm(3), ZERO, xmm(1));
-        code.vmovss(at(SUMS).plus(KIND_BYTES, 2), xmm(3));
-        storeScaled(xmm(2), at(SUMS));
-        storeScaled(xmm(0), at(SUMS).plus(THREE_KINDS, 1));
-        storeScaled(xmm(1), at(SUMS).plus(KIND_BYTES, 4));
+        code.vmovss(at(RoundingLoop.SUMS).plus(RoundingLoop.KIND_BYTES, 2), xmm(3));
+        storeScaled(xmm(2), at(RoundingLoop.SUMS));
+        storeScaled(xmm(0), at(RoundingLoop.SUMS).plus(RoundingLoop.THREE_KINDS, 1));
+        storeScaled(xmm(1), at(RoundingLoop.SUMS).plus(RoundingLoop.KIND_BYTES, 4));
     }
 
     private void storeScaled(VectorRegister sum, Address to) {

@@ -1,7 +1,6 @@
 package dev.talaria.inference.kernel;
 
 import static dev.talaria.inference.x86.Address.at;
-import static dev.talaria.inference.x86.VectorRegister.xmm;
 import static dev.talaria.inference.x86.VectorRegister.ymm;
 
 import dev.talaria.inference.x86.Address;
@@ -22,8 +21,8 @@ final class Avx2RowCode {
 
     private static final int PANELS = PanelStreams.PANELS;
     private static final int CACHE_LINE = 64;
-    private static final int VECTOR = Avx2ProductCode.VECTOR;
-    private static final int HALVES = Avx2ProductCode.HALVES;
+    private static final int VECTOR = Avx2Lanes.VECTOR;
+    private static final int HALVES = Avx2Lanes.HALVES;
 
     // Arguments, in the order of ByteProduct; those on the stack lie behind what is saved there.
     private static final Gpr WEIGHTS = PanelStreams.WEIGHTS;
@@ -67,11 +66,14 @@ final class Avx2RowCode {
     private final PanelStreams streams;
     private final ByteForm form;
     private final Avx2Pairs pairs;
+    private final TilePlaces places;
+    private final Avx2Lanes lanes = new Avx2Lanes(code, LANES, SCRATCH);
 
     private Avx2RowCode(ByteForm form) {
         this.form = form;
         this.pairs = Avx2Pairs.of(form);
         this.streams = new PanelStreams(code, form);
+        this.places = new TilePlaces(ROW, SUM, form, 1);
     }
 
     /// The code for one row and weights of that form.
@@ -135,19 +137,10 @@ final class Avx2RowCode {
         code.mov(GROUPS_LEFT, SCRATCH);
         code.mov(SCRATCH, at(ARGUMENTS).plus(5 * Long.BYTES));
         code.mov(LAST_MASK, SCRATCH);
-        code.mov(SCRATCH, Avx2ProductCode.TO_HIGHEST_BITS);
-        code.mov(LANES, SCRATCH);
-        code.vpmovzxbd(ymm(0), LANES);
-        code.vmovdqa(LANES, ymm(0));
-        fill(CONSTANT, form.areNibbles() ? 0x0F0F_0F0F : 0x8080_8080);
-        fill(ONES, 0x0001_0001);
+        lanes.prepare(ymm(0));
+        lanes.fill(CONSTANT, form.areNibbles() ? 0x0F0F_0F0F : 0x8080_8080);
+        lanes.fill(ONES, 0x0001_0001);
         streams.start();
-    }
-
-    private void fill(VectorRegister register, int value) {
-        code.mov(SCRATCH, value);
-        code.vmovd(register.lower(128), SCRATCH);
-        code.vpbroadcastd(register, register.lower(128));
     }
 
     private void beginGroup() {
@@ -166,11 +159,11 @@ final class Avx2RowCode {
     private void block() {
         streams.askFor();
         for (int group = 0; group < form.groups(); group++) {
-            code.vpbroadcastd(SCALE, at(ROW).plus(ByteForm.BLOCK_COLUMNS));
+            code.vpbroadcastd(SCALE, places.scale(0));
             if (form.hasMinimums()) {
-                code.vpbroadcastd(ROW_SUM, scaledSum(group));
+                code.vpbroadcastd(ROW_SUM, places.scaledSum(0, group));
             } else if (!pairs.areSigned()) {
-                code.vpbroadcastd(ROW_SUM, negativeSum(group));
+                code.vpbroadcastd(ROW_SUM, places.negativeSum(0, group));
                 code.vpslld(ROW_SUM, ROW_SUM, form.zeroShift().orElseThrow());
             }
             for (int panel = 0; panel < PANELS; panel++) {
@@ -183,16 +176,6 @@ final class Avx2RowCode {
         streams.nextBlock();
         code.add(ROW, ByteRows.BLOCK_BYTES);
         code.add(SUM, ByteRows.SUMS_BYTES);
-    }
-
-    private Address negativeSum(int group) {
-        return form.groups() == 1
-                ? at(ROW).plus(ByteForm.BLOCK_COLUMNS + Float.BYTES)
-                : at(SUM).plus((1 + group) * Float.BYTES);
-    }
-
-    private Address scaledSum(int group) {
-        return at(SUM).plus((form.groups() == 1 ? 0 : 3 + group) * Float.BYTES);
     }
 
     private void multiply(int panel, int group) {
@@ -218,9 +201,9 @@ final class Avx2RowCode {
 
     private void multiplyVector(int panel, int vector, boolean isFirst, VectorRegister[] to) {
         int column = vector * form.vectorColumns();
-        code.vpbroadcastd(COLUMNS, at(ROW).plus(column));
+        code.vpbroadcastd(COLUMNS, places.numbers(0, column));
         if (form.areNibbles()) {
-            code.vpbroadcastd(HIGH_COLUMNS, at(ROW).plus(column + Integer.BYTES));
+            code.vpbroadcastd(HIGH_COLUMNS, places.numbers(0, column + Integer.BYTES));
         }
         for (int half = 0; half < HALVES; half++) {
             Address numbers = half(panel, half, form.numbersOffset(strip(half), vector));
@@ -320,14 +303,11 @@ final class Avx2RowCode {
     }
 
     private void storeLast() {
-        code.mov(SCRATCH, LAST_MASK);
+        lanes.begin(LAST_MASK);
         for (int half = 0; half < HALVES; half++) {
-            code.vmovd(xmm(0), SCRATCH);
-            code.vpbroadcastd(ymm(0), xmm(0));
-            code.vpsllvd(ymm(0), ymm(0), LANES);
+            lanes.next(ymm(0));
             code.vmovdqa(LOW, total(PANELS - 1, half));
             code.vmaskmovps(out(PANELS - 1, half), ymm(0), LOW);
-            code.shr(SCRATCH, VECTOR / Float.BYTES);
         }
     }
 }

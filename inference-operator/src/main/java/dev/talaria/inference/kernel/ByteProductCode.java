@@ -70,10 +70,12 @@ final class ByteProductCode {
     private final Assembler code = new Assembler();
     private final ByteForm form;
     private final int rows;
+    private final TilePlaces places;
 
     private ByteProductCode(ByteForm form, int rows) {
         this.form = form;
         this.rows = rows;
+        this.places = new TilePlaces(ROW, SUM, form, rows);
     }
 
     /// The code for tiles of so many rows, at most [ByteRows#TILE_ROWS].
@@ -180,26 +182,12 @@ final class ByteProductCode {
                 code.vpxord(first, first, first);
             } else {
                 code.vpslld(
-                        first, negativeSum(row, group).broadcast(), form.zeroShift().orElseThrow());
+                        first,
+                        places.negativeSum(row, group).broadcast(),
+                        form.zeroShift().orElseThrow());
             }
             code.vmovdqa32(whole(row, 1), first);
         }
-    }
-
-    // What follows the numbers and the scales of all rows.
-    private Address negativeSum(int row, int group) {
-        if (form.groups() == 1) {
-            return at(ROW).plus(rows * (ByteForm.BLOCK_COLUMNS + Float.BYTES) + row * Float.BYTES);
-        }
-        return further(1 + group, row);
-    }
-
-    private Address scaledSum(int row, int group) {
-        return further(form.groups() == 1 ? 0 : 3 + group, row);
-    }
-
-    private Address further(int kind, int row) {
-        return at(SUM).plus((kind * rows + row) * Float.BYTES);
     }
 
     private void multiplyVector(int vector) {
@@ -223,7 +211,7 @@ final class ByteProductCode {
 
     private void multiply(int column, List<VectorRegister> weights) {
         for (int row = 0; row < rows; row++) {
-            code.vpbroadcastd(NUMBERS, at(ROW).plus(row * ByteForm.BLOCK_COLUMNS + column));
+            code.vpbroadcastd(NUMBERS, places.numbers(row, column));
             for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
                 code.vpdpbusd(whole(row, strip), weights.get(strip), NUMBERS);
             }
@@ -237,9 +225,8 @@ final class ByteProductCode {
                 load(HIGH.get(strip), form.minimumsOffset(strip, group));
             }
         }
-        int scales = rows * ByteForm.BLOCK_COLUMNS;
         for (int row = 0; row < rows; row++) {
-            Address scale = at(ROW).plus(scales + row * Float.BYTES);
+            Address scale = places.scale(row);
             for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
                 VectorRegister whole = whole(row, strip);
                 code.vmulps(SCALE, LOW.get(strip), scale.broadcast());
@@ -247,7 +234,9 @@ final class ByteProductCode {
                 code.vfmadd231ps(sum(row, strip), whole, SCALE);
                 if (form.hasMinimums()) {
                     code.vfmadd231ps(
-                            sum(row, strip), HIGH.get(strip), scaledSum(row, group).broadcast());
+                            sum(row, strip),
+                            HIGH.get(strip),
+                            places.scaledSum(row, group).broadcast());
                 }
             }
         }

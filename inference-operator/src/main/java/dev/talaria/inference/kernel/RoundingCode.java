@@ -6,39 +6,11 @@ import static dev.talaria.inference.x86.VectorRegister.zmm;
 
 import dev.talaria.inference.x86.Assembler;
 import dev.talaria.inference.x86.Condition;
-import dev.talaria.inference.x86.Gpr;
 import dev.talaria.inference.x86.Label;
 import dev.talaria.inference.x86.VectorRegister;
 
-import java.util.List;
-
 /// The machine code that rounds a row of activations to eight bits, as [ByteRows] lays it down.
 final class RoundingCode {
-
-    static final int GREATEST = 127;
-    static final int INFINITY_BITS = 0x7F80_0000;
-    static final int NAN_BITS = 0x7FC0_0000;
-
-    // Below, 127 divided by it could be infinite. Such numbers count as zero.
-    static final int LEAST_BITS = Float.floatToRawIntBits(0x1p-118f);
-
-    // Arguments, in the order of ByteProduct.
-    private static final Gpr X = Gpr.RDI;
-    private static final Gpr X_OFFSET = Gpr.RSI;
-    private static final Gpr PACKED = Gpr.RDX;
-    private static final Gpr NUMBERS = Gpr.RCX;
-    private static final Gpr SCALES = Gpr.R8;
-    private static final Gpr BLOCKS_LEFT = Gpr.R9;
-    private static final List<Gpr> SAVED = List.of(Gpr.RBX, Gpr.RBP);
-
-    // Bytes between blocks, and between what the rows of a tile have of one kind.
-    private static final Gpr BLOCK_BYTES = Gpr.R10;
-    private static final Gpr KIND_BYTES = Gpr.R11;
-    private static final Gpr SUMS = Gpr.RAX;
-    private static final Gpr SUMS_BYTES = Gpr.RBX;
-    private static final Gpr THREE_KINDS = Gpr.RBP;
-    private static final Gpr BITS = Gpr.RSI;
-    private static final Gpr NUMBER = Gpr.RDX;
 
     private static final VectorRegister SIGNLESS = zmm(16);
     private static final VectorRegister PER_GREATEST = xmm(17);
@@ -48,6 +20,7 @@ final class RoundingCode {
     private static final VectorRegister FACTOR = xmm(5);
 
     private final Assembler code = new Assembler();
+    private final RoundingLoop loop = new RoundingLoop(code);
     private final boolean withSums;
 
     private RoundingCode(boolean withSums) {
@@ -62,44 +35,25 @@ final class RoundingCode {
     }
 
     private void emit() {
-        SAVED.forEach(code::push);
-        readArguments();
-        Label next = new Label();
-        code.bind(next);
-        code.vmovups(zmm(0), at(X));
-        code.vmovups(zmm(1), at(X).plus(ByteMatrix.VECTOR_BYTES));
+        loop.enter();
+        setConstants();
+        loop.begin();
+        code.vmovups(zmm(0), at(RoundingLoop.X));
+        code.vmovups(zmm(1), at(RoundingLoop.X).plus(ByteMatrix.VECTOR_BYTES));
         greatest();
         chooseScale();
         round();
         sums();
-        code.add(X, ByteForm.BLOCK_COLUMNS * Float.BYTES);
-        code.add(NUMBERS, BLOCK_BYTES);
-        code.add(SCALES, BLOCK_BYTES);
-        code.add(SUMS, SUMS_BYTES);
-        code.dec(BLOCKS_LEFT);
-        code.j(Condition.NOT_EQUAL, next);
-        SAVED.reversed().forEach(code::pop);
-        code.vzeroupper();
-        code.ret();
+        loop.end();
     }
 
-    private void readArguments() {
-        code.add(X, X_OFFSET);
-        code.add(NUMBERS, PACKED);
-        code.add(SCALES, PACKED);
-        int stack = (SAVED.size() + 1) * Long.BYTES;
-        code.mov(BLOCK_BYTES, at(Gpr.RSP).plus(stack));
-        code.mov(KIND_BYTES, at(Gpr.RSP).plus(stack + Long.BYTES));
-        code.mov(SUMS, at(Gpr.RSP).plus(stack + 2 * Long.BYTES));
-        code.mov(SUMS_BYTES, at(Gpr.RSP).plus(stack + 3 * Long.BYTES));
-        code.add(SUMS, PACKED);
-        code.lea(THREE_KINDS, at(KIND_BYTES).plus(KIND_BYTES, 2));
-        code.mov(NUMBER, 0x7FFF_FFFF);
-        code.vpbroadcastd(SIGNLESS, NUMBER);
-        code.mov(NUMBER, Float.floatToRawIntBits(1f / GREATEST));
-        code.vmovd(PER_GREATEST, NUMBER);
-        code.mov(NUMBER, Float.floatToRawIntBits(GREATEST));
-        code.vmovd(GREATEST_FLOAT, NUMBER);
+    private void setConstants() {
+        code.mov(RoundingLoop.NUMBER, 0x7FFF_FFFF);
+        code.vpbroadcastd(SIGNLESS, RoundingLoop.NUMBER);
+        code.mov(RoundingLoop.NUMBER, Float.floatToRawIntBits(1f / RoundingLoop.GREATEST));
+        code.vmovd(PER_GREATEST, RoundingLoop.NUMBER);
+        code.mov(RoundingLoop.NUMBER, Float.floatToRawIntBits(RoundingLoop.GREATEST));
+        code.vmovd(GREATEST_FLOAT, RoundingLoop.NUMBER);
         code.vpxord(ZERO, ZERO, ZERO);
     }
 
@@ -116,30 +70,30 @@ final class RoundingCode {
         code.vpmaxud(xmm(2), xmm(2), xmm(3));
         code.vpshufd(xmm(3), xmm(2), 0xB1);
         code.vpmaxud(xmm(2), xmm(2), xmm(3));
-        code.vmovd(BITS, xmm(2));
+        code.vmovd(RoundingLoop.BITS, xmm(2));
     }
 
     private void chooseScale() {
         Label notFinite = new Label();
         Label nearZero = new Label();
         Label chosen = new Label();
-        code.cmp(BITS, INFINITY_BITS);
+        code.cmp(RoundingLoop.BITS, RoundingLoop.INFINITY_BITS);
         code.j(Condition.ABOVE_OR_EQUAL, notFinite);
-        code.cmp(BITS, LEAST_BITS);
+        code.cmp(RoundingLoop.BITS, RoundingLoop.LEAST_BITS);
         code.j(Condition.BELOW, nearZero);
         code.vmulss(SCALE, xmm(2), PER_GREATEST);
         code.vdivss(FACTOR, GREATEST_FLOAT, xmm(2));
         code.jmp(chosen);
         code.bind(notFinite);
-        code.mov(NUMBER, NAN_BITS);
-        code.vmovd(SCALE, NUMBER);
+        code.mov(RoundingLoop.NUMBER, RoundingLoop.NAN_BITS);
+        code.vmovd(SCALE, RoundingLoop.NUMBER);
         code.vmovdqa32(FACTOR, ZERO.lower(128));
         code.jmp(chosen);
         code.bind(nearZero);
         code.vmovdqa32(SCALE, ZERO.lower(128));
         code.vmovdqa32(FACTOR, ZERO.lower(128));
         code.bind(chosen);
-        code.vmovss(at(SCALES), SCALE);
+        code.vmovss(at(RoundingLoop.SCALES), SCALE);
     }
 
     private void round() {
@@ -148,8 +102,8 @@ final class RoundingCode {
         code.vmulps(zmm(1), zmm(1), zmm(6));
         code.vcvtps2dq(zmm(0), zmm(0));
         code.vcvtps2dq(zmm(1), zmm(1));
-        code.vpmovdb(at(NUMBERS), zmm(0));
-        code.vpmovdb(at(NUMBERS).plus(ByteForm.BLOCK_COLUMNS / 2), zmm(1));
+        code.vpmovdb(at(RoundingLoop.NUMBERS), zmm(0));
+        code.vpmovdb(at(RoundingLoop.NUMBERS).plus(ByteForm.BLOCK_COLUMNS / 2), zmm(1));
     }
 
     private void sums() {
@@ -164,7 +118,7 @@ final class RoundingCode {
             code.vmovdqa32(xmm(2), xmm(0));
         }
         code.vpsubd(xmm(3), ZERO.lower(128), xmm(2));
-        code.vmovss(at(SCALES).plus(KIND_BYTES, 1), xmm(3));
+        code.vmovss(at(RoundingLoop.SCALES).plus(RoundingLoop.KIND_BYTES, 1), xmm(3));
     }
 
     private void addUp(int register) {
@@ -184,16 +138,16 @@ final class RoundingCode {
     private void furtherSums() {
         code.vcvtdq2ps(xmm(3), xmm(2));
         code.vmulss(xmm(3), xmm(3), SCALE);
-        code.vmovss(at(SUMS), xmm(3));
+        code.vmovss(at(RoundingLoop.SUMS), xmm(3));
         code.vpsubd(xmm(3), ZERO.lower(128), xmm(0));
-        code.vmovss(at(SUMS).plus(KIND_BYTES, 1), xmm(3));
+        code.vmovss(at(RoundingLoop.SUMS).plus(RoundingLoop.KIND_BYTES, 1), xmm(3));
         code.vpsubd(xmm(3), ZERO.lower(128), xmm(1));
-        code.vmovss(at(SUMS).plus(KIND_BYTES, 2), xmm(3));
+        code.vmovss(at(RoundingLoop.SUMS).plus(RoundingLoop.KIND_BYTES, 2), xmm(3));
         code.vcvtdq2ps(xmm(0), xmm(0));
         code.vmulss(xmm(0), xmm(0), SCALE);
-        code.vmovss(at(SUMS).plus(THREE_KINDS, 1), xmm(0));
+        code.vmovss(at(RoundingLoop.SUMS).plus(RoundingLoop.THREE_KINDS, 1), xmm(0));
         code.vcvtdq2ps(xmm(1), xmm(1));
         code.vmulss(xmm(1), xmm(1), SCALE);
-        code.vmovss(at(SUMS).plus(KIND_BYTES, 4), xmm(1));
+        code.vmovss(at(RoundingLoop.SUMS).plus(RoundingLoop.KIND_BYTES, 4), xmm(1));
     }
 }

@@ -50,11 +50,13 @@ final class RowProductCode {
     private final Assembler code = new Assembler();
     private final PanelStreams streams;
     private final ByteForm form;
+    private final TilePlaces places;
     private int free;
 
     private RowProductCode(ByteForm form) {
         this.form = form;
         this.streams = new PanelStreams(code, form);
+        this.places = new TilePlaces(ROW, SUM, form, 1);
     }
 
     /// The code for one row and weights of that form.
@@ -157,28 +159,21 @@ final class RowProductCode {
         if (form.hasMinimums()) {
             code.vpxord(first, first, first);
         } else {
-            code.vpslld(first, negativeSum(group).broadcast(), form.zeroShift().orElseThrow());
+            code.vpslld(
+                    first,
+                    places.negativeSum(0, group).broadcast(),
+                    form.zeroShift().orElseThrow());
         }
         for (int i = 1; i < PANELS * ByteMatrix.STRIPS; i++) {
             code.vmovdqa32(whole(0, i), first);
         }
     }
 
-    private Address negativeSum(int group) {
-        return form.groups() == 1
-                ? at(ROW).plus(ByteForm.BLOCK_COLUMNS + Float.BYTES)
-                : at(SUM).plus((1 + group) * Float.BYTES);
-    }
-
-    private Address scaledSum(int group) {
-        return at(SUM).plus((form.groups() == 1 ? 0 : 3 + group) * Float.BYTES);
-    }
-
     private void multiplyVector(int vector) {
         int column = vector * form.vectorColumns();
-        code.vpbroadcastd(LOW_NUMBERS, at(ROW).plus(column));
+        code.vpbroadcastd(LOW_NUMBERS, places.numbers(0, column));
         if (form.areNibbles()) {
-            code.vpbroadcastd(HIGH_NUMBERS, at(ROW).plus(column + 4));
+            code.vpbroadcastd(HIGH_NUMBERS, places.numbers(0, column + 4));
         }
         for (int panel = 0; panel < PANELS; panel++) {
             for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
@@ -205,7 +200,7 @@ final class RowProductCode {
     }
 
     private void addScaled(int group) {
-        Address scale = at(ROW).plus(ByteForm.BLOCK_COLUMNS);
+        Address scale = places.scale(0);
         for (int panel = 0; panel < PANELS; panel++) {
             Address weights = streams.block(panel);
             for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
@@ -219,7 +214,8 @@ final class RowProductCode {
                     VectorRegister minimums = next();
                     form.loadScales(
                             code, minimums, weights.plus(form.minimumsOffset(strip, group)));
-                    code.vfmadd231ps(sum(panel, strip), minimums, scaledSum(group).broadcast());
+                    code.vfmadd231ps(
+                            sum(panel, strip), minimums, places.scaledSum(0, group).broadcast());
                 }
             }
         }

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -96,7 +95,7 @@ public final class KeptDigest {
             Path partial = note.resolveSibling("." + note.getFileName() + "." + UUID.randomUUID());
             try {
                 Files.writeString(partial, line(both), StandardCharsets.ISO_8859_1);
-                Files.move(partial, note, StandardCopyOption.REPLACE_EXISTING);
+                RepackedFile.move(partial, note);
             } finally {
                 Files.deleteIfExists(partial);
             }

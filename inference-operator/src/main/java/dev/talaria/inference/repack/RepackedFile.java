@@ -208,7 +208,7 @@ record RepackedFile(Path path, RepackedHeader header) {
         Path unfinished = folder.resolve(unfinishedPrefix() + UUID.randomUUID() + UNFINISHED);
         try {
             writeTo(unfinished, matrices, team);
-            move(unfinished);
+            move(unfinished, path);
         } finally {
             Files.deleteIfExists(unfinished);
         }
@@ -265,7 +265,8 @@ record RepackedFile(Path path, RepackedHeader header) {
         return sums;
     }
 
-    private void move(Path finished) throws IOException {
+    /// Puts a file that is whole in the place of another, at one stroke where the system can.
+    static void move(Path finished, Path path) throws IOException {
         try {
             Files.move(
                     finished,

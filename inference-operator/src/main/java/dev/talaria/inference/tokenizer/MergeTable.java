@@ -96,19 +96,11 @@ final class MergeTable {
             int end = at + characterBytes(text[at]);
             int codePoint = codePoint(text, at);
             if (character(codePoint) == NONE) {
-                int token = pieces.find(text, at, end, hash(text, at, end));
+                int token = pieces.find(text, at, end, PieceIndex.hash(text, at, end));
                 put(codePoint, token == PieceIndex.NONE ? nextCharacter++ : token);
             }
             at = end;
         }
-    }
-
-    private static long hash(byte[] text, int from, int to) {
-        long hash = 0;
-        for (int at = from; at < to; at++) {
-            hash = PieceIndex.extended(hash, text[at]);
-        }
-        return hash;
     }
 
     private void cut(int token, int order, PieceIndex pieces) {

@@ -71,10 +71,7 @@ final class PieceIndex {
 
     private void add(int token) {
         byte[] text = texts[token];
-        long hash = 0;
-        for (byte octet : text) {
-            hash = extended(hash, octet);
-        }
+        long hash = hash(text, 0, text.length);
         textHashes[token] = hash;
         int slot = slot(hash);
         while (tokens[slot] != NONE && !isText(tokens[slot], hash, text, 0, text.length)) {
@@ -101,6 +98,15 @@ final class PieceIndex {
     /// The hash of a piece.
     long hash(int token) {
         return textHashes[token];
+    }
+
+    /// The hash of a part of a text.
+    static long hash(byte[] text, int from, int to) {
+        long hash = 0;
+        for (int at = from; at < to; at++) {
+            hash = extended(hash, text[at]);
+        }
+        return hash;
     }
 
     /// The hash of a text and one more byte; that of no text is 0.

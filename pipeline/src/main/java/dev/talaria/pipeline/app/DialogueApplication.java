@@ -75,7 +75,7 @@ final class DialogueApplication implements AutoCloseable {
         this.kind = kind;
         this.gate = gate;
         this.journal = CrashJournal.in(ClientSettings.crashFile(config, kind));
-        this.engine = EngineWatch.of(config, operator);
+        this.engine = EngineWatch.of(config.observation(), operator);
         this.read = read(kind, config.dialogueTopics());
         this.streamThreads = config.flow().streamThreads();
         this.run =

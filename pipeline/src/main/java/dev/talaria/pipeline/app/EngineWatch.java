@@ -2,7 +2,7 @@ package dev.talaria.pipeline.app;
 
 import dev.talaria.inference.EngineActivity;
 import dev.talaria.inference.InferenceOperator;
-import dev.talaria.pipeline.config.PipelineConfig;
+import dev.talaria.pipeline.config.PipelineConfig.Observation;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -13,8 +13,8 @@ import java.util.Optional;
 record EngineWatch(InferenceOperator operator, Duration patience) {
 
     /// With the patience of a configuration, `health.stall.seconds`.
-    static EngineWatch of(PipelineConfig config, InferenceOperator operator) {
-        return new EngineWatch(operator, Duration.ofSeconds(config.observation().stallSeconds()));
+    static EngineWatch of(Observation observation, InferenceOperator operator) {
+        return new EngineWatch(operator, Duration.ofSeconds(observation.stallSeconds()));
     }
 
     /// Why it is not to be waited for, if it is not.

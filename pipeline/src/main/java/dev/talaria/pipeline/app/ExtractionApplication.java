@@ -63,7 +63,7 @@ public final class ExtractionApplication implements AutoCloseable {
         streamThreads = config.flow().streamThreads();
         this.gate = gate;
         journal = CrashJournal.in(ClientSettings.crashFile(config, TopologyKind.EXTRACTION));
-        engine = EngineWatch.of(config, operator);
+        engine = EngineWatch.of(config.observation(), operator);
         registry = registry(config);
         stop = config.stop();
         run =

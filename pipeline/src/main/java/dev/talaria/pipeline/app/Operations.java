@@ -102,8 +102,7 @@ public final class Operations implements AutoCloseable {
     /// The model is loaded.
     public void watch(InferenceOperator operator) {
         metrics.watch(operator);
-        Duration patience = Duration.ofSeconds(observation.stallSeconds());
-        health.requireLive(MODEL, new EngineWatch(operator, patience)::notLive);
+        health.requireLive(MODEL, EngineWatch.of(observation, operator)::notLive);
         health.ready(MODEL);
     }
 
