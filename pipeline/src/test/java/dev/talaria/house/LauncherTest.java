@@ -119,6 +119,64 @@ class LauncherTest {
     }
 
     @Test
+    void anAssembledFolderThatKeepsClassesServesAllCommandsWithThem() throws Exception {
+        Path folder = assembled(temp.resolve("opt/talaria"));
+        jdk(machineJvms.resolve("new"), 25, true);
+        Outcome before = run(temp, folder.resolve("talaria"), "demo");
+        assertThat(before.out()).contains("[-XX:SharedArchiveFile=" + home + "/.cache/");
+
+        Outcome kept = run(temp, folder.resolve("talaria"), "--keep-classes");
+
+        assertThat(kept.err()).contains("talaria: " + folder + "/classes/");
+        assertThat(kept.code()).isZero();
+        Outcome demo = run(temp, folder.resolve("talaria"), "demo");
+        Outcome help = run(temp, folder.resolve("talaria"), "--help");
+        String option = "[-XX:SharedArchiveFile=" + folder + "/classes/";
+        assertThat(demo.out()).contains(option).doesNotContain("AutoCreate");
+        assertThat(help.out()).contains(option).doesNotContain("AutoCreate");
+    }
+
+    @Test
+    void anotherJavaDoesNotUseTheClassesThatAFolderKeeps() throws Exception {
+        Path folder = assembled(temp.resolve("opt/talaria"));
+        jdk(machineJvms.resolve("new"), 25, true);
+        run(temp, folder.resolve("talaria"), "--keep-classes");
+        environment.put("TALARIA_JAVA_HOME", jdk(temp.resolve("own"), 25, true).toString());
+
+        Outcome demo = run(temp, folder.resolve("talaria"), "demo");
+
+        assertThat(demo.out()).contains("[-XX:SharedArchiveFile=" + home + "/.cache/");
+    }
+
+    @Test
+    void classesThatCannotBeKeptAreAnErrorThatSaysWhy() throws Exception {
+        Path spaced = assembled(temp.resolve("an opt/talaria"));
+        Path silent = assembled(temp.resolve("opt/talaria"));
+        Path jdk = jdk(machineJvms.resolve("new"), 25, true);
+
+        Outcome house = run(temp, root.resolve("talaria"), "--keep-classes");
+        Outcome unnameable = run(temp, spaced.resolve("talaria"), "--keep-classes");
+        executable(jdk.resolve("bin/java"), "#!/usr/bin/env bash\n");
+        Outcome unwritten = run(temp, silent.resolve("talaria"), "--keep-classes");
+
+        assertThat(house.err()).contains("for a folder that deploy/assemble has made");
+        assertThat(house.code()).isEqualTo(2);
+        assertThat(unnameable.err()).contains("no JVM option can name it");
+        assertThat(unnameable.code()).isEqualTo(1);
+        assertThat(unwritten.err()).contains("the JVM has not written it");
+        assertThat(unwritten.code()).isEqualTo(1);
+    }
+
+    /// What deploy/assemble makes, with one jar.
+    private Path assembled(Path folder) throws IOException {
+        Files.createDirectories(folder.resolve("launcher"));
+        Files.createDirectories(folder.resolve("lib"));
+        Files.writeString(folder.resolve("lib/class-path.txt"), "a.jar\n");
+        executable(folder.resolve("talaria"), Files.readString(root.resolve("talaria")));
+        return folder;
+    }
+
+    @Test
     void withoutACacheThatCanBeWrittenItStartsAllTheSame() throws Exception {
         jdk(machineJvms.resolve("new"), 25, true);
         Files.writeString(home.resolve(".cache"), "a file where the folder should be");
@@ -246,7 +304,14 @@ class LauncherTest {
         Files.createDirectories(folder.resolve("bin"));
         executable(
                 folder.resolve("bin/java"),
-                "#!/usr/bin/env bash\necho \"java of %s\"\nprintf '[%%s]\\n' \"$@\"\n"
+                """
+                #!/usr/bin/env bash
+                echo "java of %s"
+                printf '[%%s]\\n' "$@"
+                for option in "$@"; do
+                    case $option in -XX:ArchiveClassesAtExit=*) echo >"${option#*=}" ;; esac
+                done
+                """
                         .formatted(folder));
         executable(folder.resolve("bin/javac"), "#!/usr/bin/env bash\n");
         Files.writeString(

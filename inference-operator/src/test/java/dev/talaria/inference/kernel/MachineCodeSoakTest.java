@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +27,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Many threads in machine code over arrays of the heap, alone and in teams, while other threads
 /// make garbage and ask for collections: arrays move between calls and never during one, so every
-/// product has the bits it had when nothing else ran.
+/// product, and every attention to stored keys and values, has the bits it had when nothing else ran.
 ///
 /// A moment of it in the ordinary build; `./mvnw -Pcode-soak -pl inference-operator -am test` goes
 /// on for half an hour of each tier this machine has, with a safepoint every millisecond.
@@ -34,13 +35,17 @@ import java.util.concurrent.locks.LockSupport;
 class MachineCodeSoakTest {
 
     private static final int MINUTES = Integer.getInteger("talaria.soak.minutes", 0);
-    private static final int LEAST_PRODUCTS = 60;
+    private static final int LEAST_RESULTS = 60;
     private static final int ALONE = 6;
     private static final int TEAMS = 2;
     private static final int TEAM_SIZE = 3;
     private static final int COLUMNS = 512;
     private static final int OUTPUTS = 300;
     private static final int[] ROWS = {1, 7, 16, 33};
+    private static final int HEAD_LENGTH = 128;
+    private static final int[] QUERIES = {4, 32};
+    private static final int BLOCKS = 3;
+    private static final float SCALE = 0.09f;
     private static final TensorType[] TYPES = {
         TensorType.Q4_0,
         TensorType.Q8_0,
@@ -58,16 +63,72 @@ class MachineCodeSoakTest {
     // is held up, and that is no part of the soak.
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    /// A product whose result is known.
-    private record Known(
-            Phase phase, WeightMatrix matrix, int rows, float[] activations, float[] product) {}
+    /// Something to compute whose result is known.
+    private sealed interface Known {
+
+        float[] result();
+
+        /// The same anew.
+        float[] compute(Kernels kernels, WorkerTeam team, float[][] scratch);
+    }
+
+    private record Product(
+            Phase phase, WeightMatrix matrix, int rows, float[] activations, float[] result)
+            implements Known {
+
+        @Override
+        public float[] compute(Kernels kernels, WorkerTeam team, float[][] scratch) {
+            float[] packed = new float[kernels.packedLength(rows, COLUMNS)];
+            float[] out = new float[rows * OUTPUTS];
+            kernels.pack(phase, activations.clone(), 0, rows, COLUMNS, packed);
+            team.divide(
+                    matrix.panels(),
+                    3,
+                    (from, to, worker) ->
+                            kernels.multiply(
+                                    phase,
+                                    matrix,
+                                    packed,
+                                    rows,
+                                    out,
+                                    0,
+                                    from,
+                                    to,
+                                    scratch[worker]));
+            return out;
+        }
+    }
+
+    /// @param block keys and behind them values, of all tokens alike
+    private record Attention(
+            KvType type, MemorySegment block, int queries, float[] activations, float[] result)
+            implements Known {
+
+        @Override
+        public float[] compute(Kernels kernels, WorkerTeam team, float[][] scratch) {
+            AttentionTile tile = new AttentionTile(queries, HEAD_LENGTH);
+            float[] x = activations.clone();
+            int end = BLOCKS * Kernels.KV_BLOCK_TOKENS;
+            for (int query = 0; query < queries; query++) {
+                tile.add(x, query * HEAD_LENGTH, SCALE, 0, end);
+            }
+            for (int from = 0; from < end; from += Kernels.KV_BLOCK_TOKENS) {
+                kernels.attend(tile, from, type, block, 0, type.headBytes(HEAD_LENGTH));
+            }
+            float[] out = new float[x.length];
+            for (int query = 0; query < queries; query++) {
+                tile.finish(query, out, query * HEAD_LENGTH);
+            }
+            return out;
+        }
+    }
 
     /// What one thread did.
-    private record Done(long products, long wrong) {}
+    private record Done(long results, long wrong) {}
 
     @ParameterizedTest
     @ValueSource(strings = {"avx2", "vnni", "amx"})
-    void collectionsDoNotChangeProducts(String tier) throws Exception {
+    void collectionsDoNotChangeResults(String tier) throws Exception {
         Kernels kernels = kernels(tier);
         long seed = System.nanoTime();
         AtomicBoolean isOver = new AtomicBoolean();
@@ -80,21 +141,21 @@ class MachineCodeSoakTest {
             for (int i = 0; i < ALONE + TEAMS; i++) {
                 int size = i < ALONE ? 1 : TEAM_SIZE;
                 long own = seed + i;
-                work.add(() -> multiply(kernels, known, size, own, isOver));
+                work.add(() -> compute(kernels, known, size, own, isOver));
             }
-            long products = 0;
+            long results = 0;
             try {
                 for (Future<Done> each : threads.invokeAll(work)) {
                     Done done = each.get();
-                    assertThat(done.wrong()).as("wrong products, seed %d", seed).isZero();
-                    products += done.products();
+                    assertThat(done.wrong()).as("wrong results, seed %d", seed).isZero();
+                    results += done.results();
                 }
             } finally {
                 isOver.set(true);
             }
             assertThat(collected.get()).as("collections").isPositive();
             assertThat(wasted.get()).as("bytes of garbage").isPositive();
-            tell(tier, seed, products, collected.get(), wasted.get());
+            tell(tier, seed, results, collected.get(), wasted.get());
         }
     }
 
@@ -111,64 +172,62 @@ class MachineCodeSoakTest {
         List<Known> known = new ArrayList<>();
         RandomTensors random = new RandomTensors(seed);
         try (WorkerTeam team = new WorkerTeam(1)) {
+            float[][] scratch = scratch(kernels, 1);
             for (TensorType type : TYPES) {
                 WeightMatrix matrix =
                         kernels.prepare(random.plausible(type, COLUMNS, OUTPUTS), arena, team);
                 for (int rows : ROWS) {
                     float[] x = random.activations(rows * COLUMNS);
                     for (Phase phase : Phase.values()) {
-                        Known quiet = new Known(phase, matrix, rows, x, new float[0]);
-                        float[] product = product(kernels, quiet, x, team, scratch(kernels, 1));
-                        known.add(new Known(phase, matrix, rows, x, product));
+                        Product quiet = new Product(phase, matrix, rows, x, new float[0]);
+                        float[] result = quiet.compute(kernels, team, scratch);
+                        known.add(new Product(phase, matrix, rows, x, result));
                     }
+                }
+            }
+            for (KvType type : KvType.values()) {
+                MemorySegment block = block(type, random, arena);
+                for (int queries : QUERIES) {
+                    float[] x = random.activations(queries * HEAD_LENGTH);
+                    Attention quiet = new Attention(type, block, queries, x, new float[0]);
+                    float[] result = quiet.compute(kernels, team, scratch);
+                    known.add(new Attention(type, block, queries, x, result));
                 }
             }
         }
         return known;
     }
 
-    private static Done multiply(
+    private static MemorySegment block(KvType type, RandomTensors random, Arena arena) {
+        long values = type.headBytes(HEAD_LENGTH);
+        MemorySegment block = arena.allocate(2 * values, ByteMatrix.VECTOR_BYTES);
+        for (int token = 0; token < Kernels.KV_BLOCK_TOKENS; token++) {
+            float[] x = random.activations(2 * HEAD_LENGTH);
+            KvCodec.storeKeys(type, block, 0, token, x, 0, HEAD_LENGTH);
+            KvCodec.storeValues(type, block, values, token, x, HEAD_LENGTH, HEAD_LENGTH);
+        }
+        return block;
+    }
+
+    private static Done compute(
             Kernels kernels, List<Known> known, int size, long seed, AtomicBoolean isOver) {
         SplittableRandom random = new SplittableRandom(seed);
-        long products = 0;
+        long results = 0;
         long wrong = 0;
         float[][] scratch = scratch(kernels, size);
         try (WorkerTeam team = new WorkerTeam(size)) {
-            while (products < LEAST_PRODUCTS || MINUTES > 0 && !isOver.get()) {
+            while (results < LEAST_RESULTS || MINUTES > 0 && !isOver.get()) {
                 Known each = known.get(random.nextInt(known.size()));
-                float[] product = product(kernels, each, each.activations().clone(), team, scratch);
-                wrong += Arrays.equals(product, each.product()) ? 0 : 1;
-                products++;
+                float[] result = each.compute(kernels, team, scratch);
+                wrong += Arrays.equals(result, each.result()) ? 0 : 1;
+                results++;
             }
         }
-        return new Done(products, wrong);
+        return new Done(results, wrong);
     }
 
     private static float[][] scratch(Kernels kernels, int threads) {
         return new float[threads][kernels.scratchLength()];
-    }
-
-    private static float[] product(
-            Kernels kernels, Known known, float[] x, WorkerTeam team, float[][] scratch) {
-        int rows = known.rows();
-        float[] packed = new float[kernels.packedLength(rows, COLUMNS)];
-        float[] out = new float[rows * OUTPUTS];
-        kernels.pack(known.phase(), x, 0, rows, COLUMNS, packed);
-        team.divide(
-                known.matrix().panels(),
-                3,
-                (from, to, worker) ->
-                        kernels.multiply(
-                                known.phase(),
-                                known.matrix(),
-                                packed,
-                                rows,
-                                out,
-                                0,
-                                from,
-                                to,
-                                scratch[worker]));
-        return out;
     }
 
     // Ends the soak as well, when the process has been at it for long enough.
@@ -203,16 +262,16 @@ class MachineCodeSoakTest {
         return bytes;
     }
 
-    private static void tell(String tier, long seed, long products, long collections, long bytes) {
+    private static void tell(String tier, long seed, long results, long collections, long bytes) {
         if (MINUTES > 0) {
             System.out.printf(
-                    "soak: %s, %d minutes, seed %d, %,d products of %d + %d x %d threads, none"
+                    "soak: %s, %d minutes, seed %d, %,d results of %d + %d x %d threads, none"
                             + " wrong; %,d collections asked for, %,d MB of garbage; JVM up for"
                             + " %,d s%n",
                     tier,
                     MINUTES,
                     seed,
-                    products,
+                    results,
                     ALONE,
                     TEAMS,
                     TEAM_SIZE,
