@@ -1,5 +1,7 @@
 package dev.talaria.connectors.text;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -33,7 +35,7 @@ final class BoundedTime {
         try {
             return task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            throw failure(e.getCause(), place);
+            throw failure(requireNonNullElse(e.getCause(), e), place);
         } catch (TimeoutException e) {
             leaveBehind(task, thread);
             throw new UnreadableDocumentException(

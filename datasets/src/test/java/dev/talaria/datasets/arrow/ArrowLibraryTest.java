@@ -29,6 +29,7 @@ import org.apache.arrow.vector.ipc.ArrowFileWriter;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.apache.arrow.vector.ipc.message.IpcOption;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,7 +158,7 @@ class ArrowLibraryTest {
         }
     }
 
-    private static void fill(VarCharVector vector, String... words) {
+    private static void fill(VarCharVector vector, @Nullable String... words) {
         for (int i = 0; i < words.length; i++) {
             if (words[i] != null) {
                 vector.setSafe(i, words[i].getBytes(StandardCharsets.UTF_8));

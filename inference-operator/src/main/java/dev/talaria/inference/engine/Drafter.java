@@ -7,7 +7,8 @@ import dev.talaria.inference.decode.TokenConstraint;
 /// Two sources. What an answer says often stands in the prompt, so the tokens that followed the
 /// last time the latest few came are likely to follow again (Saxena, "Prompt Lookup Decoding",
 /// 2023). And where the grammar leaves one spelling, the longest token of it is likely. Each source
-/// guesses as far ahead as its guesses have been right of late.
+/// guesses as far ahead as that pays, by how often it has been right of late: every guess costs a
+/// row, and saves some where it and all before it are right.
 ///
 /// Used by the engine's thread alone.
 final class Drafter {
@@ -18,28 +19,35 @@ final class Drafter {
     /// How far ahead one source may guess.
     private static final class Source {
 
-        // After a failure two more guesses of one token must be right for one of two.
-        private static final double SLOW = 0.3;
-        private static final double PAUSED = 0.2;
+        // The latest seven guesses or so count. Where guessing does not pay, one is made now and
+        // then, to hear of better times.
+        private static final double KEPT = 0.85;
         private static final int PAUSE = 16;
 
-        private double share = 0.6;
+        private double right = 3;
+        private double verified = 5;
         private int pause;
 
-        int reach(int most) {
-            if (share < PAUSED) {
-                if (pause > 0) {
-                    pause--;
-                    return 0;
-                }
-                return 1;
+        int reach(int most, double rowsSaved) {
+            // So many that the chance of all to be right, times what the last one saves, is a row.
+            int far = (int) (Math.log(rowsSaved) / Math.log(verified / right));
+            if (far > 0) {
+                return Math.min(far, most);
             }
-            return Math.clamp(Math.round(most * share * share), 1, most);
+            if (pause > 0) {
+                pause--;
+                return 0;
+            }
+            return 1;
         }
 
+        // Behind a wrong guess nothing is verified.
         void hear(int guessed, int right) {
             if (guessed > 0) {
-                share += SLOW * ((double) right / guessed - share);
+                int tried = Math.min(guessed, right + 1);
+                double kept = Math.pow(KEPT, tried);
+                this.right = this.right * kept + right;
+                verified = verified * kept + tried;
                 pause = PAUSE;
             }
         }
@@ -66,18 +74,20 @@ final class Drafter {
     /// @param tokens prompt and answer so far, of which the first `length` count
     /// @param constraint in the place after them, and there again afterwards; null for free text
     /// @param most tokens to guess at most
+    /// @param rowsSaved by a token that was guessed right; one and more
     /// @return how many were guessed
-    int guess(int[] tokens, int length, TokenConstraint constraint, int most) {
+    int guess(
+            int[] tokens, int length, TokenConstraint constraint, int most, double rowsSaved) {
         count = 0;
         copied = 0;
         int limit = Math.min(most, draft.length);
         if (limit < 1) {
             return 0;
         }
-        copy(tokens, length, constraint, copying.reach(limit));
+        copy(tokens, length, constraint, copying.reach(limit, rowsSaved));
         copied = count;
         if (constraint != null) {
-            spell(constraint, Math.min(limit, count + spelling.reach(limit)));
+            spell(constraint, Math.min(limit, count + spelling.reach(limit, rowsSaved)));
             constraint.rollback(count);
         }
         return count;

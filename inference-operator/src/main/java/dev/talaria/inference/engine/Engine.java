@@ -56,6 +56,7 @@ public final class Engine implements AutoCloseable {
     private final List<Sequence> alone = new ArrayList<>(1);
     private final EngineCounters counters = new EngineCounters();
     private final Batch batch = new Batch();
+    private final StepCost cost = new StepCost();
     private final StepPlan plan;
 
     // Asked whether anybody records steps: only then is an event made for each.
@@ -100,7 +101,7 @@ public final class Engine implements AutoCloseable {
         this.options = options;
         this.nanoTime = nanoTime;
         this.maxSequences = Math.min(options.maxSequences(), Kernels.MAX_ROWS);
-        this.plan = new StepPlan(options.prefillChunkTokens(), maxSequences);
+        this.plan = new StepPlan(options.prefillChunkTokens(), maxSequences, cost);
         int rows = Math.min(maxSequences + StepPlan.VERIFIED_ROWS, Kernels.MAX_ROWS);
         this.logits = new float[Math.multiplyExact(rows, model.shape().vocabulary())];
         this.snapshot = observe();
@@ -361,8 +362,12 @@ public final class Engine implements AutoCloseable {
         if (wanted > logits.length) {
             logits = new float[wanted];
         }
+        long start = nanoTime.getAsLong();
         if (!model.forward(batch, logits, this::isAbandoned)) {
             return;
+        }
+        if (batch.writtenRows() == batch.rows()) {
+            cost.hear(batch.rows(), nanoTime.getAsLong() - start);
         }
         counters.steps++;
         counters.rows += batch.rows();

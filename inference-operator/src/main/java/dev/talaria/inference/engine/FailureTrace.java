@@ -23,6 +23,7 @@ public final class FailureTrace extends Throwable {
     }
 
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // the message is the failure's class
     public String toString() {
         return getMessage();
     }

@@ -17,7 +17,7 @@ import java.util.List;
 final class StepPlan {
 
     /// The most rows of all sequences together that only verify guesses. A step reads every weight
-    /// once; up to about so many rows that, and not the arithmetic, is what takes the time.
+    /// once; beyond about so many rows that is nowhere what takes the time.
     static final int VERIFIED_ROWS = 16;
 
     private static final Comparator<Sequence> NEAREST_TO_END =
@@ -29,13 +29,16 @@ final class StepPlan {
 
     private final int chunkTokens;
     private final int mostLogits;
+    private final StepCost cost;
     private final List<WritingSequence> writing = new ArrayList<>();
     private final List<Sequence> reading = new ArrayList<>();
 
     /// @param chunkTokens rows of prompts beside answers
     /// @param maxSequences that run together
-    StepPlan(int chunkTokens, int maxSequences) {
+    /// @param cost of the steps so far
+    StepPlan(int chunkTokens, int maxSequences, StepCost cost) {
         this.chunkTokens = chunkTokens;
+        this.cost = cost;
         this.mostLogits = maxSequences + VERIFIED_ROWS + SCORED_ROWS;
     }
 
@@ -60,11 +63,15 @@ final class StepPlan {
     }
 
     private void write(Batch batch) {
-        int guesses = writing.isEmpty() ? 0 : VERIFIED_ROWS / writing.size();
+        if (writing.isEmpty()) {
+            return;
+        }
+        int guesses = VERIFIED_ROWS / writing.size();
+        double rowsSaved = cost.rowsSaved(writing.size());
         for (int i = 0; i < writing.size(); i++) {
             // Those behind it need a row each.
             int most = batch.room() - (writing.size() - 1 - i);
-            writing.get(i).addWritten(batch, most, guesses);
+            writing.get(i).addWritten(batch, most, guesses, rowsSaved);
         }
     }
 

@@ -112,7 +112,8 @@ final class WritingSequence extends Sequence {
     ///
     /// @param most rows
     /// @param guesses the most of these that may be guesses
-    void addWritten(Batch batch, int most, int guesses) {
+    /// @param rowsSaved by a token that was guessed right
+    void addWritten(Batch batch, int most, int guesses, double rowsSaved) {
         int end = Math.min(length, computed + most);
         int left = most - (end - computed);
         while (computed < end) {
@@ -126,7 +127,7 @@ final class WritingSequence extends Sequence {
         // The last token of the limit needs no guess: nothing comes after it.
         int room = mostTokens() - length - 1;
         int limit = Math.min(Math.min(left, guesses), room);
-        drafted = guess(limit);
+        drafted = guess(limit, rowsSaved);
         for (int i = 0; i < drafted; i++) {
             batch.addWritten(drafter.token(i), length + i, cache, true);
         }
@@ -134,9 +135,9 @@ final class WritingSequence extends Sequence {
     }
 
     // A grammar that fails fails its own request: when the step has been computed, as in choosing.
-    private int guess(int limit) {
+    private int guess(int limit, double rowsSaved) {
         try {
-            return drafter.guess(tokens, length, constraint, limit);
+            return drafter.guess(tokens, length, constraint, limit, rowsSaved);
         } catch (RuntimeException | Error e) {
             failure = e;
             return 0;

@@ -57,6 +57,6 @@ record BfloatRows(int rows, int columns) implements BfloatRounding.Rows {
 
     /// Bytes in all.
     long bytes() {
-        return 2 * pairs() * tileStride();
+        return 2L * pairs() * tileStride();
     }
 }

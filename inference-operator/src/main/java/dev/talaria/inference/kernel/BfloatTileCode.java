@@ -162,7 +162,7 @@ final class BfloatTileCode {
     /// The order of 16-bit words: those of the lower half between those of the upper.
     static void putOrder(long[] words) {
         for (int i = 0; i < CACHE_LINE / Short.BYTES; i++) {
-            long word = i / 2 + i % 2 * 16;
+            long word = i / 2 + i % 2 * 16L;
             words[ORDER_WORDS + i / 4] |= word << i % 4 * Short.SIZE;
         }
     }

@@ -137,7 +137,7 @@ final class BfloatTileProduct {
         put(words, Argument.IS_CONTINUED, block);
         put(words, Argument.TILE_STRIDE, rows.tileStride());
         put(words, Argument.ROW_STRIDE, rows.blockStride());
-        put(words, Argument.PAIR_ROWS, 2 * rows.height());
+        put(words, Argument.PAIR_ROWS, 2L * rows.height());
         put(words, Argument.LAST_ROWS, rows.lastRows());
         BfloatTileCode.configure(rows.height(), words, Argument.CONFIGURATION.ordinal());
         BfloatTileCode.putOrder(words);

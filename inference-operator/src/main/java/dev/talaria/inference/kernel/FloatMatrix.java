@@ -98,7 +98,7 @@ final class FloatMatrix extends BlockMatrix {
             long to =
                     laneAt
                             + column / form.stepColumns() * step
-                            + column % form.stepColumns() * form.weightBytes();
+                            + (long) (column % form.stepColumns()) * form.weightBytes();
             if (form == FloatForm.SINGLES) {
                 panel.set(SINGLE, to, stored.get(SINGLE, from));
             } else {

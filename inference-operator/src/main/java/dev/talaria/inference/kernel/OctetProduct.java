@@ -126,7 +126,7 @@ final class OctetProduct {
         GroupScales.decode(matrix, next, from, count, scratch, LANES, MINIMUMS + LANES, 2 * LANES);
         int group = places.groupColumns();
         int blockGroups = matrix.blockElements() / group;
-        long gap = matrix.blockBytes() - blockGroups * places.words() * PLANE_BYTES;
+        long gap = matrix.blockBytes() - (long) blockGroups * places.words() * PLANE_BYTES;
         for (int octet = 0; octet < PackedRows.octets(rows); octet++) {
             int x = PackedRows.octet(rows, columns, octet) + from * PackedRows.OCTET;
             int sums =
@@ -175,7 +175,7 @@ final class OctetProduct {
         int group = places.groupColumns();
         int groups = count / group;
         int blockGroups = matrix.blockElements() / group;
-        long gap = matrix.blockBytes() - blockGroups * places.words() * PLANE_BYTES;
+        long gap = matrix.blockBytes() - (long) blockGroups * places.words() * PLANE_BYTES;
         long first = matrix.groupOffset(at, places, from);
         for (int octet = 0; octet < PackedRows.octets(rows); octet++) {
             int x = PackedRows.octet(rows, columns, octet) + from * PackedRows.OCTET;

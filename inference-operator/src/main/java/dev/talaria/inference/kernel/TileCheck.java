@@ -143,9 +143,9 @@ final class TileCheck {
         for (int lane = 0; lane < ByteMatrix.STRIP_ROWS; lane++) {
             float scale = random.nextInt() * 0x1p-34f;
             if (form.areHalves()) {
-                memory.set(HALF, at + lane * Short.BYTES, Float.floatToFloat16(scale));
+                memory.set(HALF, at + (long) lane * Short.BYTES, Float.floatToFloat16(scale));
             } else {
-                memory.set(FLOAT, at + lane * Float.BYTES, scale);
+                memory.set(FLOAT, at + (long) lane * Float.BYTES, scale);
             }
         }
     }

@@ -84,7 +84,7 @@ public final class Batch {
     }
 
     /// Rows of written tokens: the first of the batch.
-    int writtenRows() {
+    public int writtenRows() {
         return writtenRows;
     }
 

@@ -54,7 +54,7 @@ class SharedMasksTest {
                     schemas.add(schema);
                 }
             } catch (UnsupportedSchemaException | InvalidSchemaException refused) {
-                continue;
+                // Others are looked at.
             }
         }
         return schemas;

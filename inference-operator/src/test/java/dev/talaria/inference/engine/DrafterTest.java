@@ -17,10 +17,17 @@ import java.util.stream.IntStream;
 
 class DrafterTest {
 
+    // By a right guess: one sequence, and weights whose reading takes as long as five rows.
+    private static final double ROWS_SAVED = 6;
+
     @TempDir private Path folder;
 
     private static int[] guess(Drafter drafter, int most, int... tokens) {
-        int count = drafter.guess(tokens, tokens.length, null, most);
+        return guess(drafter, most, ROWS_SAVED, tokens);
+    }
+
+    private static int[] guess(Drafter drafter, int most, double rowsSaved, int... tokens) {
+        int count = drafter.guess(tokens, tokens.length, null, most, rowsSaved);
         return IntStream.range(0, count).map(drafter::token).toArray();
     }
 
@@ -61,6 +68,10 @@ class DrafterTest {
         Drafter drafter = confident(8);
         int[] repeating = {1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2};
         assertThat(guess(drafter, 8, repeating)).hasSize(8);
+        for (int i = 0; i < 3; i++) {
+            drafter.hear(0);
+            guess(drafter, 8, repeating);
+        }
         drafter.hear(0);
         assertThat(guess(drafter, 8, repeating)).hasSizeLessThan(8).isNotEmpty();
         for (int i = 0; i < 10; i++) {
@@ -77,6 +88,20 @@ class DrafterTest {
             drafter.hear(guess(drafter, 8, repeating).length);
         }
         assertThat(guess(drafter, 8, repeating)).hasSize(8);
+    }
+
+    @Test
+    void aGuessThatSavesLittleIsMadeOnlyWhereItIsNearlySure() {
+        int[] repeating = {1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2};
+        Drafter sure = confident(8);
+        Drafter unsure = new Drafter(8);
+        for (int i = 0; i < 40; i++) {
+            unsure.hear(guess(unsure, 1, repeating).length * (i % 2));
+        }
+        assertThat(guess(sure, 8, 1.3, repeating)).hasSize(8);
+        assertThat(guess(unsure, 8, 6, repeating)).hasSizeBetween(1, 4);
+        assertThat(guess(unsure, 8, 1.3, repeating)).isEmpty();
+        assertThat(guess(sure, 8, 1, repeating)).isEmpty();
     }
 
     @Test
@@ -97,7 +122,7 @@ class DrafterTest {
             StringBuilder spelled = new StringBuilder();
             int count;
             do {
-                count = drafter.guess(nothing, 2, constraint, 32);
+                count = drafter.guess(nothing, 2, constraint, 32, ROWS_SAVED);
                 for (int i = 0; i < count; i++) {
                     assertThat(constraint.mask().allows(drafter.token(i))).isTrue();
                     assertThat(constraint.fits(drafter.token(i))).isTrue();

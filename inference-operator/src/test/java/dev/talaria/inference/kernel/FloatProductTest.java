@@ -77,6 +77,7 @@ class FloatProductTest {
     }
 
     // Not with a matrix that makes logits.
+    @SuppressWarnings("ReferenceEquality") // the same kernels where the processor has no bfloats
     private static boolean isRounded(Tensor weights, boolean hasBfloats) {
         return hasBfloats
                 && withBfloats != withoutBfloats

@@ -39,7 +39,7 @@ final class InterpretedBytes {
                 long kinds = (row - first) * 4L;
                 interpreter.call(
                         given.address(),
-                        row * rows.columns() * 4L,
+                        4L * row * rows.columns(),
                         packed.address(),
                         rows.tile(first) + (row - first) * 32L,
                         rows.tile(first) + height * 32L + kinds,
@@ -60,7 +60,7 @@ final class InterpretedBytes {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment packed = arena.allocate(rounded.length, 64);
             MemorySegment.copy(rounded, 0, packed, ValueLayout.JAVA_BYTE, 0, rounded.length);
-            MemorySegment out = arena.allocate(rows * matrix.rows() * 4L, 64);
+            MemorySegment out = arena.allocate(4L * rows * matrix.rows(), 64);
             for (int row = 0; row < rows; row += places.heightAt(row)) {
                 Interpreter interpreter =
                         new Interpreter(codes.tiles(form, places.heightAt(row)), seed);
@@ -74,7 +74,7 @@ final class InterpretedBytes {
                         places.tile(row),
                         places.sums(row),
                         out.address(),
-                        row * matrix.rows() * 4L,
+                        4L * row * matrix.rows(),
                         matrix.rows() * 4L,
                         matrix.blocks(),
                         1,

@@ -586,7 +586,7 @@ public final class Interpreter {
             return switch (operation << 4 | prefix) {
                 case 0x490 -> {
                     if (!isMemory) {
-                        yield tiles::release;
+                        yield () -> tiles.release();
                     }
                     Place place = place();
                     yield () -> tiles.configure(place.address());

@@ -223,7 +223,7 @@ final class CountedText {
         if (index < bottom.size()) {
             return bottom.get((int) index)[state];
         }
-        long first = bottom.size() - period;
+        long first = (long) bottom.size() - period;
         long periods = (index - first) / period;
         int cost = bottom.get((int) (first + (index - first) % period))[state];
         return cost == FAR ? FAR : (int) Math.min(FAR, cost + periods * rise);

@@ -1,5 +1,7 @@
 package dev.talaria.schemas.grammar;
 
+import tools.jackson.databind.JsonNode;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +38,8 @@ final class EmptyPremises {
     }
 
     private boolean search(Premise premise, int depth) {
-        if (premise.values() instanceof List<?> values) {
+        List<JsonNode> values = premise.values();
+        if (values != null) {
             return values.isEmpty();
         }
         boolean possible =

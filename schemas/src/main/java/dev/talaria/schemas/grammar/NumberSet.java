@@ -7,6 +7,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A set of numbers for the algebra of schemas: intersection, union and complement of intervals,
 /// multiples and single numbers.
@@ -46,9 +48,11 @@ record NumberSet(List<NumberRange> ranges, SortedSet<BigDecimal> values) {
             }
         }
         limit(both.size());
-        SortedSet<BigDecimal> common = new TreeSet<>();
-        values.stream().filter(other::contains).forEach(common::add);
-        other.values.stream().filter(this::contains).forEach(common::add);
+        SortedSet<BigDecimal> common =
+                Stream.concat(
+                                values.stream().filter(other::contains),
+                                other.values.stream().filter(this::contains))
+                        .collect(Collectors.toCollection(TreeSet::new));
         return new NumberSet(List.copyOf(both), common);
     }
 

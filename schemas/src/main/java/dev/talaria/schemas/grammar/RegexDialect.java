@@ -1,6 +1,7 @@
 package dev.talaria.schemas.grammar;
 
 /// Whose reading of a regular expression it is.
+@SuppressWarnings("ImmutableEnumChecker") // code points do not change
 enum RegexDialect {
     ECMA_262(
             "\n\r\u2028\u2029",

@@ -28,10 +28,10 @@ final class UnusedItem {
     private final PriorityQueue<Place> open =
             new PriorityQueue<>(
                     Comparator.comparingLong(Place::bound)
-                            .thenComparing(place -> place.readings() == null ? 0 : 1)
+                            .thenComparingInt(place -> place.readings() == null ? 0 : 1)
                             // Of equally good ways the one that has come farthest: where all
                             // values are of one length, none would be finished before the rest.
-                            .thenComparing(place -> -place.more().length)
+                            .thenComparingInt(place -> -place.more().length)
                             .thenComparingInt(Place::turn));
     private byte[] buffer;
     private int turns;

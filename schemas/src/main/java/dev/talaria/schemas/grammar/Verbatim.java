@@ -20,7 +20,7 @@ record Verbatim(byte[] text, int place) implements State {
 
     @Override
     public long cost(Steps steps) {
-        return text.length - place;
+        return (long) text.length - place;
     }
 
     @Override

@@ -91,7 +91,8 @@ class CalculatedNumbersTest {
     }
 
     private static void compare(Automaton automaton, int state, Digits digits, String context) {
-        for (char octet : OCTETS.toCharArray()) {
+        for (int i = 0; i < OCTETS.length(); i++) {
+            char octet = OCTETS.charAt(i);
             Digits next = digits.next(octet);
             int to = automaton.next(state, octet);
             assertThat(next != null).as(context + octet).isEqualTo(to != Automaton.DEAD);

@@ -1,5 +1,7 @@
 package dev.talaria.schemas.grammar;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -30,7 +32,7 @@ class SpellingTest {
         assertThat(Walk.accepts(grammar, compact)).isTrue();
         assertThat(Walk.accepts(grammar, compact.replaceFirst(",", ", "))).isFalse();
         assertThat(Walk.accepts(grammar, compact.replaceFirst(":", ": "))).isFalse();
-        assertThat(new String(grammar.start().shortestCompletion()))
+        assertThat(new String(grammar.start().shortestCompletion(), UTF_8))
                 .isEqualTo("{\"a\":[],\"b\":{\"x\":[1,{\"y\":\"a , b\"}],\"z\":{}}}");
     }
 
@@ -82,7 +84,7 @@ class SpellingTest {
                 .isEqualTo(compact.start().shortestCompletion());
         Recognizer recognizer = flexible.start();
         Walk.pushed(recognizer, "{ \"a\" :\n[");
-        assertThat(new String(recognizer.shortestCompletion()))
+        assertThat(new String(recognizer.shortestCompletion(), UTF_8))
                 .isEqualTo("],\"b\":{\"x\":[1,{\"y\":\"a , b\"}],\"z\":{}}}");
     }
 
