@@ -9,8 +9,10 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -116,6 +118,22 @@ class LauncherTest {
         String folder = "[-XX:SharedArchiveFile=" + home + "/.cache/talaria/classes/";
         assertThat(demo.out()).contains("[-XX:+AutoCreateSharedArchive]", folder + "demo-");
         assertThat(help.out()).contains(folder + "other-");
+    }
+
+    @Test
+    void classesThatNobodyHasUsedForMonthsMakeRoomForNewOnes() throws Exception {
+        jdk(machineJvms.resolve("new"), 25, true);
+        Path folder = Files.createDirectories(home.resolve(".cache/talaria/classes"));
+        Path forgotten = Files.writeString(folder.resolve("demo-1-2.jsa"), "classes");
+        Path recent = Files.writeString(folder.resolve("demo-3-4.jsa"), "classes");
+        FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofDays(90)));
+        Files.getFileAttributeView(forgotten, BasicFileAttributeView.class)
+                .setTimes(longAgo, longAgo, null);
+
+        run(temp, root.resolve("talaria"), "demo");
+
+        assertThat(forgotten).doesNotExist();
+        assertThat(recent).exists();
     }
 
     @Test

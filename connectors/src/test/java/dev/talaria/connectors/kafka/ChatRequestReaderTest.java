@@ -7,6 +7,7 @@ import dev.talaria.schemas.chat.ToolCall;
 import dev.talaria.schemas.chat.ToolDefinition;
 
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -199,7 +200,8 @@ class ChatRequestReaderTest {
         return (RecordReading.Unreadable<ChatRequest>) read(json.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static RecordReading<ChatRequest> read(byte[] value) {
+    @SuppressWarnings("NullAway") // does not see that the arrays of a compiled record may be null
+    private static RecordReading<ChatRequest> read(byte @Nullable [] value) {
         return new ChatRequestReader(MAX_BYTES)
                 .read(
                         new SourceRecord(

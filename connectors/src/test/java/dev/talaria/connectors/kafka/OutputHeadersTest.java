@@ -10,6 +10,7 @@ import dev.talaria.schemas.extraction.TextSpan;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,8 @@ import java.util.Optional;
 /// What is only said where there is something to say.
 class OutputHeadersTest {
 
-    private static String header(Provenance provenance, String name) {
+    @SuppressWarnings("NullAway") // does not see that the arrays of a compiled record may be null
+    private static @Nullable String header(Provenance provenance, String name) {
         Headers old = new RecordHeaders().add("x-cached", new byte[] {'?'});
         SourceRecord source = new SourceRecord("t", 0, 1, 2, null, new byte[0], old);
         Headers headers = OutputHeaders.of(source, new Extraction.Extracted("d", "{}", provenance));

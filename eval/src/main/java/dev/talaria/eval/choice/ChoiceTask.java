@@ -57,8 +57,12 @@ public enum ChoiceTask {
         ChoiceQuestion question(DatasetRow row);
     }
 
+    @SuppressWarnings("ImmutableEnumChecker") // It does not change.
     private final List<String> names;
+
+    @SuppressWarnings("ImmutableEnumChecker") // It does not change.
     private final List<String> columns;
+
     private final boolean isNormalised;
 
     @SuppressWarnings("ImmutableEnumChecker") // A method.

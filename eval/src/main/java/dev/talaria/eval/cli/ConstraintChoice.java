@@ -10,6 +10,7 @@ enum ConstraintChoice {
     OFF(List.of(Mode.UNCONSTRAINED)),
     BOTH(List.of(Mode.UNCONSTRAINED, Mode.CONSTRAINED));
 
+    @SuppressWarnings("ImmutableEnumChecker") // It does not change.
     private final List<Mode> modes;
 
     ConstraintChoice(List<Mode> modes) {

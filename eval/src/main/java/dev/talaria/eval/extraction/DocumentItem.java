@@ -101,7 +101,7 @@ final class DocumentItem implements TextItem {
         try {
             fields = FieldJson.parse(text);
         } catch (IllegalArgumentException e) {
-            return noJson(answer, e.getMessage());
+            return noJson(answer, String.valueOf(e.getMessage()));
         }
         DocumentScore score = judge.judge(gold, fields, schema);
         List<String> violations = checks.violations(schemaText, text);

@@ -160,22 +160,16 @@ public final class PythonLiteral {
             in.moveTo(in.at() + 1);
         }
         String name = in.from(start);
-        switch (name) {
-            case "True", "False" -> {
-                return new Bool(name.equals("True"));
-            }
-            case "None" -> {
-                return None.NONE;
-            }
-            case "set" -> {
-                return emptySet();
-            }
+        return switch (name) {
+            case "True", "False" -> new Bool(name.equals("True"));
+            case "None" -> None.NONE;
+            case "set" -> emptySet();
             case "" -> throw in.unexpected();
             default -> {
                 in.moveTo(start);
                 throw in.wrong("the name '%s', which is no literal".formatted(name));
             }
-        }
+        };
     }
 
     private PythonValue emptySet() throws PythonSyntaxException {

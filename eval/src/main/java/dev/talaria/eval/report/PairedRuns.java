@@ -1,5 +1,7 @@
 package dev.talaria.eval.report;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.talaria.eval.statistics.Accuracy;
 import dev.talaria.eval.statistics.PairedDifference;
 import dev.talaria.eval.statistics.Tally;
@@ -41,8 +43,8 @@ record PairedRuns(
         int both = 0;
         int neither = 0;
         for (long row : rows) {
-            Tally one = before.get(row);
-            Tally other = after.get(row);
+            Tally one = requireNonNull(before.get(row));
+            Tally other = requireNonNull(after.get(row));
             pairs.add(new PairedDifference.Pair(one, other));
             int change = Double.compare(other.share(), one.share());
             if (change > 0) {

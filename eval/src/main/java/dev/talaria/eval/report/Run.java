@@ -1,5 +1,7 @@
 package dev.talaria.eval.report;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.talaria.eval.statistics.Accuracy;
 import dev.talaria.eval.statistics.Tally;
 import dev.talaria.eval.suite.Assessment;
@@ -48,7 +50,7 @@ record Run(String name, JsonNode summary, List<TrialResult> results) {
                     "%s: name an output folder of eval, or the %s in it"
                             .formatted(path, ResultsFile.NAME));
         }
-        Path folder = isFile ? path.toAbsolutePath().getParent() : path;
+        Path folder = isFile ? requireNonNull(path.toAbsolutePath().getParent()) : path;
         if (!Files.exists(folder.resolve(ResultsFile.NAME))) {
             throw new NoSuchFileException(
                     path.toString(), null, "there is no " + ResultsFile.NAME + " in it");

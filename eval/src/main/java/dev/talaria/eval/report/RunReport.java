@@ -1,5 +1,7 @@
 package dev.talaria.eval.report;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.talaria.eval.report.Charts.Estimate;
 import dev.talaria.eval.report.Charts.Group;
 import dev.talaria.eval.statistics.Accuracy;
@@ -184,8 +186,8 @@ public final class RunReport {
             html.open("tr");
             Tables.head(html, kind);
             for (Mode mode : modes) {
-                long count = counts.get(mode).getOrDefault(kind, 0L);
-                double share = (double) count / results.get(mode).size();
+                long count = requireNonNull(counts.get(mode)).getOrDefault(kind, 0L);
+                double share = (double) count / requireNonNull(results.get(mode)).size();
                 Tables.figure(html, Format.count(count));
                 html.open("td");
                 Charts.bar(html, share, Run.series(mode));

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /// What became of one trial: a line of `results.jsonl`.
 ///
@@ -56,7 +57,7 @@ public record TrialResult(
                 item.expected(),
                 answer.promptTokens(),
                 answer.completionTokens(),
-                answer.latency().toNanos() / 1_000 / 1e3,
+                TimeUnit.NANOSECONDS.toMicros(answer.latency().toNanos()) / 1e3,
                 answer.finish(),
                 judgement.attributes());
     }

@@ -81,7 +81,7 @@ class FieldScoresTest {
 
     @Test
     void averagesAreThoseWorkedOutByHand() throws IOException {
-        Map<String, JsonNode> figures = figures();
+        JsonNode figures = figures();
 
         JsonNode micro = figures.get("micro");
         assertShare(micro.get("precision"), 10 / 12.0);
@@ -96,7 +96,7 @@ class FieldScoresTest {
     /// Spelled as in the gold fields: company of row 2, total of row 2, and four tags.
     @Test
     void figuresAsSpelledStandBesideThem() throws IOException {
-        Map<String, JsonNode> figures = figures();
+        JsonNode figures = figures();
 
         assertShare(figures.get("micro").get("rawF1"), 2 * 6 / 28.0);
         assertShare(figures.get("fields").get("company").get("rawF1"), 2 / 7.0);
@@ -168,8 +168,8 @@ class FieldScoresTest {
         return result.published().reasons().stream().map(Reason::kind).toList();
     }
 
-    private Map<String, JsonNode> figures() throws IOException {
-        return suite().metrics(results());
+    private JsonNode figures() throws IOException {
+        return JsonMapper.shared().valueToTree(suite().metrics(results()));
     }
 
     private List<TrialResult> results() throws IOException {

@@ -68,7 +68,9 @@ final class LoadedModel implements AutoCloseable {
     /// @throws UnsupportedModelException where it holds what this program cannot run
     static LoadedModel load(Path path, OperatorConfig config, LoadProgress progress)
             throws IOException {
-        Kernels kernels = KernelProvider.choose(config.kernels());
+        Beside<Kernels> chosen =
+                new Beside<>(
+                        "talaria-kernels", () -> KernelProvider.choose(config.kernels()));
         Arena arena = Arena.ofShared();
         WorkerTeam team = new WorkerTeam(config.threads());
         try (WeightSource source = WeightSource.open(path)) {
@@ -77,6 +79,7 @@ final class LoadedModel implements AutoCloseable {
                 requireRunnable(ModelReport.of(source));
             }
             int contextTokens = contextTokens(config, source.shape());
+            Kernels kernels = chosen.value();
             long bytes = ModelLoader.bytes(source, kernels);
             WeightBudget.require(path, bytes, KvBudget.leastBytes(source.shape(), config));
             Beside<Tokenizer> tokenizer =
