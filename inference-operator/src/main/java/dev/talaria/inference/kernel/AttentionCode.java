@@ -11,7 +11,6 @@ import dev.talaria.inference.x86.Label;
 import dev.talaria.inference.x86.Opmask;
 import dev.talaria.inference.x86.VectorRegister;
 
-
 /// The machine code of a [TileAttention]: groups of queries times one block of keys and values as
 /// they are stored.
 ///

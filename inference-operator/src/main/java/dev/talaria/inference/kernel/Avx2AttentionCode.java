@@ -216,10 +216,7 @@ final class Avx2AttentionCode {
         Label next = new Label();
         code.bind(next);
         addProducts(
-                vectors,
-                VECTOR * Byte.SIZE,
-                loop::element,
-                i -> loop.key((firstPart + i) * LANES));
+                vectors, VECTOR * Byte.SIZE, loop::element, i -> loop.key((firstPart + i) * LANES));
         loop.nextElement();
         code.j(Condition.NOT_EQUAL, next);
         for (int query = 0; query < queries; query++) {
@@ -274,8 +271,7 @@ final class Avx2AttentionCode {
 
     private void soften(int query) {
         for (int part = 0; part < VECTORS_OF_TOKENS; part++) {
-            code.vblendvps(
-                    ymm(part), INFINITELY_LOW, weights(query, part), maskRegister(part));
+            code.vblendvps(ymm(part), INFINITELY_LOW, weights(query, part), maskRegister(part));
         }
         greatest();
         VectorRegister before = ymm(9);

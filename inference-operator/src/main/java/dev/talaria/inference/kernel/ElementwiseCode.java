@@ -118,16 +118,18 @@ final class ElementwiseCode {
         Gpr y = Gpr.RDX;
         code.add(x, Gpr.RSI);
         code.add(y, Gpr.RCX);
-        loop(Gpr.R8, bits -> {
-            VectorRegister sum = new VectorRegister(bits, 0);
-            VectorRegister added = new VectorRegister(bits, 1);
-            load(sum, x);
-            load(added, y);
-            code.vaddps(sum, sum, added);
-            store(x, sum);
-            code.add(x, bytes(bits));
-            code.add(y, bytes(bits));
-        });
+        loop(
+                Gpr.R8,
+                bits -> {
+                    VectorRegister sum = new VectorRegister(bits, 0);
+                    VectorRegister added = new VectorRegister(bits, 1);
+                    load(sum, x);
+                    load(added, y);
+                    code.vaddps(sum, sum, added);
+                    store(x, sum);
+                    code.add(x, bytes(bits));
+                    code.add(y, bytes(bits));
+                });
         leave();
     }
 
@@ -139,18 +141,20 @@ final class ElementwiseCode {
         code.add(out, Gpr.R8);
         VectorRegister scale = ymm(2);
         code.vpbroadcastd(scale, at(Gpr.RSP).plus(Long.BYTES));
-        loop(Gpr.R9, bits -> {
-            VectorRegister product = new VectorRegister(bits, 0);
-            VectorRegister factor = new VectorRegister(bits, 1);
-            load(product, x);
-            load(factor, weight);
-            code.vmulps(product, product, scale.lower(bits));
-            code.vmulps(product, product, factor);
-            store(out, product);
-            code.add(x, bytes(bits));
-            code.add(weight, bytes(bits));
-            code.add(out, bytes(bits));
-        });
+        loop(
+                Gpr.R9,
+                bits -> {
+                    VectorRegister product = new VectorRegister(bits, 0);
+                    VectorRegister factor = new VectorRegister(bits, 1);
+                    load(product, x);
+                    load(factor, weight);
+                    code.vmulps(product, product, scale.lower(bits));
+                    code.vmulps(product, product, factor);
+                    store(out, product);
+                    code.add(x, bytes(bits));
+                    code.add(weight, bytes(bits));
+                    code.add(out, bytes(bits));
+                });
         leave();
     }
 
@@ -226,24 +230,26 @@ final class ElementwiseCode {
         lanes.fill(sign, Integer.MIN_VALUE);
         lanes.fill(greatest, Float.floatToRawIntBits(Avx2Exponential.GREATEST));
         lanes.fill(least, Float.floatToRawIntBits(Avx2Exponential.LEAST));
-        loop(left, bits -> {
-            VectorRegister number = new VectorRegister(bits, 0);
-            VectorRegister x = new VectorRegister(bits, 1);
-            VectorRegister divisor = new VectorRegister(bits, 2);
-            VectorRegister free = new VectorRegister(bits, 3);
-            load(number, gate);
-            code.vmaxps(number, least.lower(bits), number);
-            code.vminps(x, greatest.lower(bits), number);
-            code.vpxor(x, x, sign.lower(bits));
-            exponential.emit(x, divisor, least.lower(bits), free);
-            code.vaddps(divisor, divisor, exponential.one());
-            load(free, up);
-            code.vdivps(number, number, divisor);
-            code.vmulps(number, number, free);
-            store(gate, number);
-            code.add(gate, bytes(bits));
-            code.add(up, bytes(bits));
-        });
+        loop(
+                left,
+                bits -> {
+                    VectorRegister number = new VectorRegister(bits, 0);
+                    VectorRegister x = new VectorRegister(bits, 1);
+                    VectorRegister divisor = new VectorRegister(bits, 2);
+                    VectorRegister free = new VectorRegister(bits, 3);
+                    load(number, gate);
+                    code.vmaxps(number, least.lower(bits), number);
+                    code.vminps(x, greatest.lower(bits), number);
+                    code.vpxor(x, x, sign.lower(bits));
+                    exponential.emit(x, divisor, least.lower(bits), free);
+                    code.vaddps(divisor, divisor, exponential.one());
+                    load(free, up);
+                    code.vdivps(number, number, divisor);
+                    code.vmulps(number, number, free);
+                    store(gate, number);
+                    code.add(gate, bytes(bits));
+                    code.add(up, bytes(bits));
+                });
         code.mov(Gpr.RSP, STACK);
         leave();
     }

@@ -2,8 +2,8 @@ package dev.talaria.inference.kernel;
 
 import java.lang.foreign.MemorySegment;
 
-/// [Kernels] in machine code. Products are each one's own; attention to stored blocks, and what lies
-/// between, are the same code for all that have it.
+/// [Kernels] in machine code. Products are each one's own; attention to stored blocks, and what
+/// lies between, are the same code for all that have it.
 abstract class ProductKernels implements Kernels {
 
     private final VectorKernels vector;

@@ -52,8 +52,7 @@ final class TileAttention {
         Map<KvType, int[]> starts = new EnumMap<>(KvType.class);
         for (KvType type : KvType.values()) {
             starts.put(
-                    type,
-                    book.addHeights(codes.mostQueries(), height -> codes.of(type, height)));
+                    type, book.addHeights(codes.mostQueries(), height -> codes.of(type, height)));
         }
         MemorySegment code = memory.seal(book.code(), arena);
         Map<KvType, MemorySegment[]> pieces = new EnumMap<>(KvType.class);

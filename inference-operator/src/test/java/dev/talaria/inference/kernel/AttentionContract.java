@@ -46,13 +46,7 @@ abstract class AttentionContract extends MultiplyContract {
         }
 
         /// @param size of the values
-        Head(
-                KvType type,
-                int length,
-                int tokens,
-                float size,
-                RandomTensors random,
-                Arena arena) {
+        Head(KvType type, int length, int tokens, float size, RandomTensors random, Arena arena) {
             this.type = type;
             this.length = length;
             this.tokens = tokens;

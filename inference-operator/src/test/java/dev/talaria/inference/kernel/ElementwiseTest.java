@@ -140,8 +140,7 @@ class ElementwiseTest extends OnAvx2 {
             MemorySegment out = arena.allocate(x.length * 4L, 64);
             squares.allow(numbers.asReadOnly());
             squares.call(numbers.address() - 4, 4, x.length);
-            float scale =
-                    (float) (1 / Math.sqrt(squares.returnedDouble() / x.length + epsilon));
+            float scale = (float) (1 / Math.sqrt(squares.returnedDouble() / x.length + epsilon));
             scaling.allow(numbers.asReadOnly());
             scaling.allow(factors.asReadOnly());
             scaling.allow(out);

@@ -65,8 +65,7 @@ class FixtureLogitsTest {
     /// Those that AVX2 leaves to the vector kernels, with its own attention between them.
     @ParameterizedTest
     @ValueSource(strings = {"F32", "F16", "BF16", "IQ4_XS"})
-    void activationsThatAvx2DoesNotRoundKeepEveryMostProbableToken(String type)
-            throws IOException {
+    void activationsThatAvx2DoesNotRoundKeepEveryMostProbableToken(String type) throws IOException {
         Tiers.require("avx2");
         Agreement agreement = new LogitsFixture(type).agreement("avx2");
 
