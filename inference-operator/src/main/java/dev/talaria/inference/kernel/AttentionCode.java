@@ -1,6 +1,5 @@
 package dev.talaria.inference.kernel;
 
-import static dev.talaria.inference.kernel.Kernels.KV_BLOCK_TOKENS;
 import static dev.talaria.inference.x86.Address.at;
 import static dev.talaria.inference.x86.VectorRegister.zmm;
 
@@ -11,8 +10,6 @@ import dev.talaria.inference.x86.Gpr;
 import dev.talaria.inference.x86.Label;
 import dev.talaria.inference.x86.Opmask;
 import dev.talaria.inference.x86.VectorRegister;
-
-import java.util.List;
 
 /// The machine code of a [TileAttention]: groups of queries times one block of keys and values as
 /// they are stored.
@@ -36,49 +33,20 @@ final class AttentionCode {
 
     private static final int LANES = 16;
     private static final int VECTOR_BYTES = LANES * Float.BYTES;
-    private static final int WEIGHT_BYTES = KV_BLOCK_TOKENS * Float.BYTES;
 
     // Sums that do not wait for each other keep two units busy which take four cycles.
     private static final int BUSY_SUMS = 8;
 
-    // Arguments, in the order of TileAttention; those on the stack lie behind what is saved there.
-    private static final Gpr BLOCK = Gpr.RDI;
-    private static final Gpr KEYS_OFFSET = Gpr.RSI;
-    private static final Gpr VALUES_OFFSET = Gpr.RDX;
-    private static final Gpr QUERIES = Gpr.RCX;
-    private static final Gpr OUT = Gpr.R8;
-    private static final Gpr WEIGHTS = Gpr.R9;
-    private static final List<Gpr> SAVED = Gpr.CALLEE_SAVED;
-    private static final Address SUMS_ARGUMENT = stacked(0);
-    private static final Address GREATEST = stacked(1);
-    private static final Address VALUE_SCALES = stacked(2);
-    private static final Address FIRST_QUERY = stacked(3);
-    private static final Address HEAD_LENGTH = stacked(4);
-    private static final Address GROUPS_LEFT = stacked(5);
-    private static final Address TOKEN_MASK = stacked(6);
-    private static final Address LOW = stacked(7);
-    private static final Address TOKENS = stacked(8);
-    private static final Address TAIL_MASK = stacked(9);
+    private static final Gpr SCRATCH = AttentionLoop.SCRATCH;
+    private static final Gpr HEAD_BYTES = AttentionLoop.HEAD_BYTES;
+    private static final Gpr OUT_ROW = AttentionLoop.OUT_ROW;
+    private static final Gpr FIRST_OUT = AttentionLoop.FIRST_OUT;
+    private static final Gpr FIRST_VALUE = AttentionLoop.FIRST_VALUE;
+    private static final Gpr ELEMENTS_LEFT = AttentionLoop.ELEMENTS_LEFT;
 
-    private static final Gpr KEYS = Gpr.RDI;
-    private static final Gpr VALUES = Gpr.RSI;
-    private static final Gpr HEAD_BYTES = Gpr.RDX;
-    private static final Gpr SUMS = Gpr.R14;
-    private static final Gpr VALUE_ROW_BYTES = Gpr.R15;
-    private static final Gpr SCRATCH = Gpr.R11;
-    private static final Gpr LEFT = Gpr.R12;
-
-    // Of the scores: the element under way of the keys, and of every third query.
-    private static final Gpr KEY = Gpr.R10;
-    private static final List<Gpr> THIRD_QUERIES = List.of(Gpr.RAX, Gpr.RBX, Gpr.RBP, Gpr.R13);
-
-    // Of the values.
-    private static final Gpr VALUE = Gpr.R10;
-    private static final Gpr WEIGHT = Gpr.RAX;
-    private static final Gpr OUT_ROW = Gpr.RBX;
-    private static final Gpr FIRST_VALUE = Gpr.RBP;
-    private static final Gpr ELEMENTS_LEFT = Gpr.R13;
-    private static final Gpr FIRST_OUT = Gpr.R11;
+    // Behind what is saved there and where the code returns to.
+    private static final Address ARGUMENTS =
+            at(Gpr.RSP).plus((AttentionLoop.SAVED.size() + 1) * Long.BYTES);
 
     // Below the stack, where nobody writes while code runs that calls nothing.
     private static final Address FACTORS = at(Gpr.RSP).plus(-VECTOR_BYTES);
@@ -103,10 +71,12 @@ final class AttentionCode {
     private final Assembler code = new Assembler();
     private final KvType type;
     private final int queries;
+    private final AttentionLoop loop;
 
     private AttentionCode(KvType type, int queries) {
         this.type = type;
         this.queries = queries;
+        this.loop = new AttentionLoop(code, type, queries, ARGUMENTS);
     }
 
     /// The code for groups of so many queries, at most [#MOST_QUERIES].
@@ -116,74 +86,27 @@ final class AttentionCode {
         return attention.code.code();
     }
 
-    private static Address stacked(int argument) {
-        return at(Gpr.RSP).plus((SAVED.size() + 1 + argument) * Long.BYTES);
-    }
-
     private void emit() {
-        SAVED.forEach(code::push);
-        readArguments();
+        AttentionLoop.SAVED.forEach(code::push);
+        loop.readArguments();
+        readMasks();
         Label nextGroup = new Label();
         code.bind(nextGroup);
         scores();
         soften();
         weigh();
-        moveOn();
+        loop.moveOn();
         code.j(Condition.NOT_EQUAL, nextGroup);
-        SAVED.reversed().forEach(code::pop);
+        AttentionLoop.SAVED.reversed().forEach(code::pop);
         code.vzeroupper();
         code.ret();
     }
 
-    private void readArguments() {
-        code.mov(SCRATCH, VALUE_SCALES);
-        code.add(SCRATCH, BLOCK);
-        code.mov(VALUE_SCALES, SCRATCH);
-        code.mov(SCRATCH, BLOCK);
-        code.add(KEYS, KEYS_OFFSET);
-        code.mov(VALUES, SCRATCH);
-        code.add(VALUES, VALUES_OFFSET);
-        code.mov(HEAD_BYTES, HEAD_LENGTH);
-        code.mov(VALUE_ROW_BYTES, HEAD_BYTES);
-        code.shl(HEAD_BYTES, 2);
-        switch (type) {
-            case F32 -> code.shl(VALUE_ROW_BYTES, 2);
-            case F16 -> code.add(VALUE_ROW_BYTES, VALUE_ROW_BYTES);
-            case INT8 -> {}
-        }
-        code.mov(SCRATCH, FIRST_QUERY);
-        code.mov(LEFT, SCRATCH);
-        code.imul(LEFT, HEAD_BYTES);
-        code.add(QUERIES, LEFT);
-        code.add(OUT, LEFT);
-        code.shl(SCRATCH, 2);
-        code.mov(LEFT, GREATEST);
-        code.add(LEFT, SCRATCH);
-        code.mov(GREATEST, LEFT);
-        code.shl(SCRATCH, Integer.numberOfTrailingZeros(KV_BLOCK_TOKENS));
-        code.add(WEIGHTS, SCRATCH);
-        code.mov(SUMS, SCRATCH);
-        code.add(SUMS, SUMS_ARGUMENT);
-        code.mov(SCRATCH, TOKEN_MASK);
+    private void readMasks() {
+        code.mov(SCRATCH, loop.tokenMask());
         code.kmovd(LOW_TOKENS, SCRATCH);
         code.shr(SCRATCH, LANES);
         code.kmovd(HIGH_TOKENS, SCRATCH);
-    }
-
-    private void moveOn() {
-        code.mov(SCRATCH, queries);
-        code.imul(SCRATCH, HEAD_BYTES);
-        code.add(QUERIES, SCRATCH);
-        code.add(OUT, SCRATCH);
-        code.add(WEIGHTS, queries * WEIGHT_BYTES);
-        code.add(SUMS, queries * WEIGHT_BYTES);
-        code.mov(SCRATCH, GREATEST);
-        code.add(SCRATCH, queries * Float.BYTES);
-        code.mov(GREATEST, SCRATCH);
-        code.mov(SCRATCH, GROUPS_LEFT);
-        code.dec(SCRATCH);
-        code.mov(GROUPS_LEFT, SCRATCH);
-        code.test(SCRATCH, SCRATCH);
     }
 
     // ---- Scores
@@ -196,39 +119,22 @@ final class AttentionCode {
         for (int sum = 0; sum < 2 * queries; sum++) {
             code.vpxord(zmm(sum), zmm(sum), zmm(sum));
         }
-        int thirds = Math.ceilDiv(queries, 3);
-        code.mov(THIRD_QUERIES.getFirst(), QUERIES);
-        for (int third = 1; third < thirds; third++) {
-            code.lea(
-                    THIRD_QUERIES.get(third), at(THIRD_QUERIES.get(third - 1)).plus(HEAD_BYTES, 2));
-            code.add(THIRD_QUERIES.get(third), HEAD_BYTES);
-        }
-        code.mov(KEY, KEYS);
-        code.mov(LEFT, HEAD_LENGTH);
+        loop.beginElements();
         VectorRegister low = zmm(24);
         VectorRegister high = zmm(25);
         VectorRegister element = zmm(26);
         Label next = new Label();
         code.bind(next);
-        load(low, at(KEY).plus(elementsOffset()));
-        load(high, at(KEY).plus(elementsOffset() + LANES * elementBytes()));
+        load(low, loop.key(0));
+        load(high, loop.key(LANES));
         for (int query = 0; query < queries; query++) {
-            code.vpbroadcastd(element, element(query));
+            code.vpbroadcastd(element, loop.element(query));
             code.vfmadd231ps(score(query, 0), low, element);
             code.vfmadd231ps(score(query, 1), high, element);
         }
-        code.add(KEY, KV_BLOCK_TOKENS * elementBytes());
-        for (int third = 0; third < thirds; third++) {
-            code.add(THIRD_QUERIES.get(third), Float.BYTES);
-        }
-        code.dec(LEFT);
+        loop.nextElement();
         code.j(Condition.NOT_EQUAL, next);
         storeScores();
-    }
-
-    private static Address element(int query) {
-        Address third = at(THIRD_QUERIES.get(query / 3));
-        return query % 3 == 0 ? third : third.plus(HEAD_BYTES, query % 3);
     }
 
     // Numbers of eight bits share a scale for each token.
@@ -239,31 +145,19 @@ final class AttentionCode {
                     code.vmulps(
                             score(query, half),
                             score(query, half),
-                            at(KEYS).plus(half * VECTOR_BYTES));
+                            at(AttentionLoop.KEYS).plus(half * VECTOR_BYTES));
                 }
                 code.vmovups(weights(query, half), score(query, half));
             }
         }
     }
 
-    private static Address weights(int query, int half) {
-        return at(WEIGHTS).plus(query * WEIGHT_BYTES + half * VECTOR_BYTES);
+    private Address weights(int query, int half) {
+        return loop.weights(query, half * LANES);
     }
 
-    private static Address sums(int query, int half) {
-        return at(SUMS).plus(query * WEIGHT_BYTES + half * VECTOR_BYTES);
-    }
-
-    private int elementBytes() {
-        return switch (type) {
-            case F32 -> Float.BYTES;
-            case F16 -> Short.BYTES;
-            case INT8 -> Byte.BYTES;
-        };
-    }
-
-    private int elementsOffset() {
-        return type == KvType.INT8 ? KvCodec.SCALE_BYTES : 0;
+    private Address sums(int query, int half) {
+        return loop.sums(query, half * LANES);
     }
 
     private void load(VectorRegister to, Address from) {
@@ -292,7 +186,7 @@ final class AttentionCode {
 
     private void soften() {
         loadConstants();
-        code.mov(SCRATCH, GREATEST);
+        code.mov(SCRATCH, loop.greatest());
         for (int query = 0; query < queries; query++) {
             soften(query);
         }
@@ -300,7 +194,7 @@ final class AttentionCode {
         code.vmovups(factors, FACTORS);
         exp(factors, zmm(1), zmm(2));
         code.vmovups(FACTORS, zmm(1));
-        code.mov(SCRATCH, VALUE_SCALES);
+        code.mov(SCRATCH, loop.valueScales());
         for (int query = 0; query < queries; query++) {
             addUp(query);
         }
@@ -419,9 +313,9 @@ final class AttentionCode {
 
     private void weigh() {
         int vectors = Math.clamp(Math.ceilDiv(BUSY_SUMS, queries), 2, BUSY_SUMS);
-        code.mov(ELEMENTS_LEFT, HEAD_LENGTH);
-        code.mov(FIRST_VALUE, VALUES);
-        code.mov(FIRST_OUT, OUT);
+        code.mov(ELEMENTS_LEFT, loop.headLength());
+        code.mov(FIRST_VALUE, AttentionLoop.VALUES);
+        code.mov(FIRST_OUT, AttentionLoop.OUT);
         Label next = new Label();
         Label rest = new Label();
         Label end = new Label();
@@ -445,7 +339,7 @@ final class AttentionCode {
         Label isChosen = new Label();
         code.cmp(ELEMENTS_LEFT, LANES);
         code.j(Condition.ABOVE_OR_EQUAL, isWhole);
-        code.mov(OUT_ROW, TAIL_MASK);
+        code.mov(OUT_ROW, loop.tailMask());
         code.kmovd(TAIL, OUT_ROW);
         code.mov(OUT_ROW, ELEMENTS_LEFT);
         code.jmp(isChosen);
@@ -488,7 +382,7 @@ final class AttentionCode {
             code.add(OUT_ROW, HEAD_BYTES);
         }
         code.add(FIRST_OUT, vectors * VECTOR_BYTES);
-        code.add(FIRST_VALUE, vectors * LANES * elementBytes());
+        code.add(FIRST_VALUE, vectors * LANES * loop.elementBytes());
         if (!isTail) {
             code.sub(ELEMENTS_LEFT, vectors * LANES);
         }
@@ -497,30 +391,24 @@ final class AttentionCode {
     private void addValues(int vectors, boolean isTail) {
         VectorRegister weight = zmm(31);
         int firstValue = 31 - vectors;
-        code.mov(WEIGHT, LOW);
-        code.shl(WEIGHT, 2);
-        code.add(WEIGHT, WEIGHTS);
-        code.mov(VALUE, FIRST_VALUE);
-        code.mov(LEFT, TOKENS);
+        loop.beginTokens();
         Label next = new Label();
         code.bind(next);
         for (int i = 0; i < vectors; i++) {
             VectorRegister value = zmm(firstValue + i);
             if (isTail) {
-                loadTail(value, at(VALUE));
+                loadTail(value, at(AttentionLoop.VALUE));
             } else {
-                load(value, at(VALUE).plus(i * LANES * elementBytes()));
+                load(value, at(AttentionLoop.VALUE).plus(i * LANES * loop.elementBytes()));
             }
         }
         for (int query = 0; query < queries; query++) {
-            code.vpbroadcastd(weight, at(WEIGHT).plus(query * WEIGHT_BYTES));
+            code.vpbroadcastd(weight, loop.weight(query));
             for (int i = 0; i < vectors; i++) {
                 code.vfmadd231ps(zmm(query * vectors + i), zmm(firstValue + i), weight);
             }
         }
-        code.add(VALUE, VALUE_ROW_BYTES);
-        code.add(WEIGHT, Float.BYTES);
-        code.dec(LEFT);
+        loop.nextToken();
         code.j(Condition.NOT_EQUAL, next);
     }
 }

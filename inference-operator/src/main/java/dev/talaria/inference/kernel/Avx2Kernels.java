@@ -16,7 +16,7 @@ import java.util.Set;
 /// numbers lie as [VnniKernels] has them and meet the same rounded activations in the same order,
 /// so their products have the same bits.
 ///
-/// Matrices of floats, IQ4_XS, attention and what lies between are left to [VectorKernels].
+/// Matrices of floats and IQ4_XS are left to [VectorKernels].
 ///
 /// A matrix is multiplied by the kernels that prepared it: they remember which kinds there are, so
 /// that [#pack] writes what somebody reads, and nothing else.
@@ -32,8 +32,12 @@ public final class Avx2Kernels extends ProductKernels {
     private volatile boolean hasFurtherSums;
     private volatile boolean hasOthers;
 
-    private Avx2Kernels(VectorKernels vector, ByteProduct product) {
-        super(vector);
+    private Avx2Kernels(
+            VectorKernels vector,
+            ByteProduct product,
+            TileAttention attention,
+            Elementwise elementwise) {
+        super(vector, attention, elementwise);
         this.vector = vector;
         this.product = product;
     }
@@ -42,13 +46,18 @@ public final class Avx2Kernels extends ProductKernels {
     ///
     /// @throws MachineCodeException where machine code cannot be run
     static Avx2Kernels of(CodeMemory memory) throws MachineCodeException {
+        Arena arena = Arena.ofAuto();
         return new Avx2Kernels(
-                new VectorKernels(), ByteProduct.assemble(ByteCodes.AVX2, memory, Arena.ofAuto()));
+                new VectorKernels(),
+                ByteProduct.assemble(ByteCodes.AVX2, memory, arena),
+                TileAttention.assemble(AttentionCodes.AVX2, memory, arena),
+                Elementwise.assemble(memory, arena));
     }
 
     @Override
     public String description() {
-        return "machine code, AVX2, activations of 8 bits; the rest " + vector.description();
+        return "machine code, AVX2, activations of 8 bits; floats and IQ4_XS by "
+                + vector.description();
     }
 
     @Override

@@ -2,13 +2,24 @@ package dev.talaria.inference.kernel;
 
 import java.lang.foreign.MemorySegment;
 
-/// [Kernels] that have products of their own, and leave what lies between products to others.
+/// [Kernels] in machine code. Products are each one's own; attention to stored blocks, and what
+/// lies between, are the same code for all that have it.
 abstract class ProductKernels implements Kernels {
 
-    private final Kernels others;
+    private final VectorKernels vector;
+    private final TileAttention attention;
+    private final Elementwise elementwise;
 
-    ProductKernels(Kernels others) {
-        this.others = others;
+    /// @param vector for what is not machine code: blocks that are read as floats
+    ProductKernels(VectorKernels vector, TileAttention attention, Elementwise elementwise) {
+        this.vector = vector;
+        this.attention = attention;
+        this.elementwise = elementwise;
+    }
+
+    /// All but the products of other kernels.
+    ProductKernels(ProductKernels others) {
+        this(others.vector, others.attention, others.elementwise);
     }
 
     @Override
@@ -20,23 +31,23 @@ abstract class ProductKernels implements Kernels {
             float[] out,
             int outOffset,
             int length) {
-        others.rmsNorm(x, xOffset, weight, epsilon, out, outOffset, length);
+        elementwise.rmsNorm(x, xOffset, weight, epsilon, out, outOffset, length);
     }
 
     @Override
     public void add(float[] x, int xOffset, float[] y, int yOffset, int length) {
-        others.add(x, xOffset, y, yOffset, length);
+        elementwise.add(x, xOffset, y, yOffset, length);
     }
 
     @Override
     public void swiGlu(float[] gate, int gateOffset, float[] up, int upOffset, int length) {
-        others.swiGlu(gate, gateOffset, up, upOffset, length);
+        elementwise.swiGlu(gate, gateOffset, up, upOffset, length);
     }
 
     @Override
     public void loadKeys(
             KvType type, MemorySegment block, long offset, int headLength, float[] keys) {
-        others.loadKeys(type, block, offset, headLength, keys);
+        vector.loadKeys(type, block, offset, headLength, keys);
     }
 
     @Override
@@ -47,12 +58,12 @@ abstract class ProductKernels implements Kernels {
             int tokens,
             int headLength,
             float[] values) {
-        others.loadValues(type, block, offset, tokens, headLength, values);
+        vector.loadValues(type, block, offset, tokens, headLength, values);
     }
 
     @Override
     public void attend(AttentionTile tile, int from) {
-        others.attend(tile, from);
+        vector.attend(tile, from);
     }
 
     @Override
@@ -63,6 +74,6 @@ abstract class ProductKernels implements Kernels {
             MemorySegment block,
             long keys,
             long values) {
-        others.attend(tile, from, type, block, keys, values);
+        attention.attend(tile, from, type, block, keys, values);
     }
 }

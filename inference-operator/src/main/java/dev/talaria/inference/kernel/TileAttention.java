@@ -30,9 +30,11 @@ final class TileAttention {
                             JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
     private final Map<KvType, MemorySegment[]> heights;
+    private final int mostQueries;
 
-    private TileAttention(Map<KvType, MemorySegment[]> heights) {
+    private TileAttention(Map<KvType, MemorySegment[]> heights, int mostQueries) {
         this.heights = heights;
+        this.mostQueries = mostQueries;
     }
 
     @SuppressWarnings("restricted") // code of our own
@@ -44,19 +46,18 @@ final class TileAttention {
     ///
     /// @param arena how long the code may be used
     /// @throws MachineCodeException where it cannot be run
-    static TileAttention assemble(CodeMemory memory, Arena arena) throws MachineCodeException {
+    static TileAttention assemble(AttentionCodes codes, CodeMemory memory, Arena arena)
+            throws MachineCodeException {
         CodeBook book = new CodeBook();
         Map<KvType, int[]> starts = new EnumMap<>(KvType.class);
         for (KvType type : KvType.values()) {
             starts.put(
-                    type,
-                    book.addHeights(
-                            AttentionCode.MOST_QUERIES, height -> AttentionCode.of(type, height)));
+                    type, book.addHeights(codes.mostQueries(), height -> codes.of(type, height)));
         }
         MemorySegment code = memory.seal(book.code(), arena);
         Map<KvType, MemorySegment[]> pieces = new EnumMap<>(KvType.class);
         starts.forEach((type, heights) -> pieces.put(type, CodeBook.pieces(code, heights)));
-        return new TileAttention(pieces);
+        return new TileAttention(pieces, codes.mostQueries());
     }
 
     /// As [Kernels#attend(AttentionTile, int, KvType, MemorySegment, long, long)].
@@ -93,7 +94,7 @@ final class TileAttention {
             long keys,
             long values) {
         int count = end - first;
-        int height = Math.ceilDiv(count, Math.ceilDiv(count, AttentionCode.MOST_QUERIES));
+        int height = Math.ceilDiv(count, Math.ceilDiv(count, mostQueries));
         int whole = count / height;
         int rest = count % height;
         call(tile, first, height, whole, low, high, type, block, keys, values);

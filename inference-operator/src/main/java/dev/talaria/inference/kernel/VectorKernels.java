@@ -158,7 +158,9 @@ public final class VectorKernels implements Kernels {
         for (int i = 0; i < bound; i += LANES) {
             FloatVector g = FloatVector.fromArray(FLOATS, gate, gateOffset + i);
             FloatVector u = FloatVector.fromArray(FLOATS, up, upOffset + i);
-            g.div(exp(g.neg()).add(1f)).mul(u).intoArray(gate, gateOffset + i);
+            // Lower numbers than the exponential takes would be divided by too little.
+            FloatVector bounded = g.max(-87f);
+            bounded.div(exp(g.neg()).add(1f)).mul(u).intoArray(gate, gateOffset + i);
         }
         for (int i = bound; i < length; i++) {
             float g = gate[gateOffset + i];

@@ -18,7 +18,7 @@ import java.util.Set;
 /// multiplies such numbers, and those that meet other floats are not rounded. Both phases are
 /// summed in the same order.
 ///
-/// IQ4_XS matrices, and what lies between products and attention, are left to [VectorKernels].
+/// IQ4_XS matrices are left to [VectorKernels].
 ///
 /// A matrix is multiplied by the kernels that prepared it: they remember which kinds there are, so
 /// that [#pack] writes what somebody reads, and nothing else.
@@ -31,7 +31,9 @@ public final class VnniKernels extends ProductKernels {
                             CpuFeature.AVX512F,
                             CpuFeature.AVX512BW,
                             CpuFeature.AVX512VL,
-                            CpuFeature.AVX512_VNNI));
+                            CpuFeature.AVX512_VNNI,
+                            CpuFeature.AVX2,
+                            CpuFeature.FMA));
 
     /// What it needs to multiply bfloat16 numbers.
     static final Set<CpuFeature> BFLOAT_FEATURES = Set.of(CpuFeature.AVX512_BF16);
@@ -39,27 +41,29 @@ public final class VnniKernels extends ProductKernels {
     private final VectorKernels vector;
     private final ByteProduct product;
     private final FloatProduct floatProduct;
-    private final TileAttention attention;
     private volatile boolean hasBytes;
     private volatile boolean hasFurtherSums;
     private volatile boolean hasFloats;
     private volatile boolean hasRounded;
     private volatile boolean hasOthers;
 
-    private VnniKernels(ByteProduct product, FloatProduct floatProduct, TileAttention attention) {
-        this(new VectorKernels(), product, floatProduct, attention);
-    }
-
     private VnniKernels(
             VectorKernels vector,
             ByteProduct product,
             FloatProduct floatProduct,
-            TileAttention attention) {
-        super(vector);
+            TileAttention attention,
+            Elementwise elementwise) {
+        super(vector, attention, elementwise);
         this.vector = vector;
         this.product = product;
         this.floatProduct = floatProduct;
-        this.attention = attention;
+    }
+
+    private VnniKernels(VnniKernels other) {
+        super(other);
+        this.vector = other.vector;
+        this.product = other.product;
+        this.floatProduct = other.floatProduct;
     }
 
     /// Kernels whose code lives as long as they do.
@@ -70,20 +74,22 @@ public final class VnniKernels extends ProductKernels {
             throws MachineCodeException {
         Arena arena = Arena.ofAuto();
         return new VnniKernels(
+                new VectorKernels(),
                 ByteProduct.assemble(ByteCodes.AVX512, memory, arena),
                 FloatProduct.assemble(memory, multipliesBfloats, arena),
-                TileAttention.assemble(memory, arena));
+                TileAttention.assemble(AttentionCodes.AVX512, memory, arena),
+                Elementwise.assemble(memory, arena));
     }
 
     /// The same code, as before any matrix was prepared.
     VnniKernels withoutMatrices() {
-        return new VnniKernels(product, floatProduct, attention);
+        return new VnniKernels(this);
     }
 
     @Override
     public String description() {
         String bfloats = floatProduct.rounds() ? ", of 16 for bfloat16 weights" : "";
-        return "machine code, AVX-512 VNNI, activations of 8 bits%s; the rest %s"
+        return "machine code, AVX-512 VNNI, activations of 8 bits%s; IQ4_XS by %s"
                 .formatted(bfloats, vector.description());
     }
 
@@ -285,16 +291,5 @@ public final class VnniKernels extends ProductKernels {
                             phase, weights, packed, rows, out, fromRow, fromPanel, toPanel,
                             scratch);
         }
-    }
-
-    @Override
-    public void attend(
-            AttentionTile tile,
-            int from,
-            KvType type,
-            MemorySegment block,
-            long keys,
-            long values) {
-        attention.attend(tile, from, type, block, keys, values);
     }
 }

@@ -23,6 +23,9 @@ public final class Avx2Assembler extends GeneralAssembler {
     private static final VectorOpcode VMOVDQA_STORE = of0F(P66, 0x7F, VECTOR);
     private static final VectorOpcode VMOVSS_LOAD = of0F(PF3, 0x10, VECTOR);
     private static final VectorOpcode VMOVSS_STORE = of0F(PF3, 0x11, VECTOR);
+    private static final VectorOpcode VBLENDVPS = of0F3A(P66, 0x4A, VECTOR);
+    private static final VectorOpcode VPINSRB = of0F3A(P66, 0x20, VECTOR);
+    private static final VectorOpcode VPINSRW = of0F(P66, 0xC4, VECTOR);
     private static final VectorOpcode VMASKMOVPS_STORE = of0F38(P66, 0x2E, VECTOR);
     private static final VectorOpcode VMOVD_TO_VECTOR = of0F(P66, 0x6E, VECTOR);
     private static final VectorOpcode VMOVD_TO_GPR = of0F(P66, 0x7E, VECTOR);
@@ -42,6 +45,14 @@ public final class Avx2Assembler extends GeneralAssembler {
     private static final VectorOpcode VPACKUSDW = of0F38(P66, 0x2B, VECTOR);
     private static final VectorOpcode VPACKUSWB = of0F(P66, 0x67, VECTOR);
     private static final VectorOpcode VPSLLVD = of0F38(P66, 0x47, VECTOR);
+    private static final VectorOpcode VADDPS = of0F(NONE, 0x58, VECTOR);
+    private static final VectorOpcode VSUBPS = of0F(NONE, 0x5C, VECTOR);
+    private static final VectorOpcode VDIVPS = of0F(NONE, 0x5E, VECTOR);
+    private static final VectorOpcode VMINPS = of0F(NONE, 0x5D, VECTOR);
+    private static final VectorOpcode VMAXPS = of0F(NONE, 0x5F, VECTOR);
+    private static final VectorOpcode VADDPD = of0F(P66, 0x58, VECTOR);
+    private static final VectorOpcode VFMADD231PD = of0F38(P66, 0xB8, VECTOR).wide64();
+    private static final VectorOpcode VCVTPS2PD = of0F(NONE, 0x5A, VECTOR);
     private static final VectorOpcode VMULPS = of0F(NONE, 0x59, VECTOR);
     private static final VectorOpcode VFMADD213PS = of0F38(P66, 0xA8, VECTOR);
     private static final VectorOpcode VFMADD231PS = of0F38(P66, 0xB8, VECTOR);
@@ -50,6 +61,7 @@ public final class Avx2Assembler extends GeneralAssembler {
     private static final VectorOpcode VCVTPS2DQ = of0F(P66, 0x5B, VECTOR);
     private static final VectorOpcode VCVTPH2PS = of0F38(P66, 0x13, VECTOR);
     private static final VectorOpcode VPMOVZXBD = of0F38(P66, 0x31, VECTOR);
+    private static final VectorOpcode VPMOVSXBD = of0F38(P66, 0x21, VECTOR);
     private static final VectorOpcode VMULSS = of0F(PF3, 0x59, VECTOR);
     private static final VectorOpcode VDIVSS = of0F(PF3, 0x5E, VECTOR);
     private static final VectorOpcode VPSLLD = of0F(P66, 0x72, VECTOR);
@@ -129,7 +141,31 @@ public final class Avx2Assembler extends GeneralAssembler {
         encoder.emit(part);
     }
 
+    /// `a` with a byte of memory in place of its own.
+    ///
+    /// @param place 0 to 15
+    public void vpinsrb(VectorRegister to, VectorRegister a, Address from, int place) {
+        requireRange(place, 0, 15);
+        three(VPINSRB, requireBits(to, 128), a, from);
+        encoder.emit(place);
+    }
+
+    /// `a` with two bytes of memory in place of its own.
+    ///
+    /// @param place 0 to 7
+    public void vpinsrw(VectorRegister to, VectorRegister a, Address from, int place) {
+        requireRange(place, 0, 7);
+        three(VPINSRW, requireBits(to, 128), a, from);
+        encoder.emit(place);
+    }
+
     // ---- Lanes
+
+    /// Lanes of `b` where the mask has its highest bit set, of `a` elsewhere.
+    public void vblendvps(VectorRegister to, VectorRegister a, Operand b, VectorRegister mask) {
+        three(VBLENDVPS, to, a, b);
+        encoder.emit(number(requireBits(mask, to.bits())) << 4);
+    }
 
     /// 32-bit lanes within 128 bits, each number two bits of the order.
     public void vpshufd(VectorRegister to, Operand from, int order) {
@@ -200,6 +236,46 @@ public final class Avx2Assembler extends GeneralAssembler {
         three(VPSLLVD, to, a, b);
     }
 
+    /// `to[i] = a[i] + b[i]`, floats.
+    public void vaddps(VectorRegister to, VectorRegister a, Operand b) {
+        three(VADDPS, to, a, b);
+    }
+
+    /// `to[i] = a[i] - b[i]`, floats.
+    public void vsubps(VectorRegister to, VectorRegister a, Operand b) {
+        three(VSUBPS, to, a, b);
+    }
+
+    /// `to[i] = a[i] / b[i]`, floats.
+    public void vdivps(VectorRegister to, VectorRegister a, Operand b) {
+        three(VDIVPS, to, a, b);
+    }
+
+    /// The lesser float; `b` where either is NaN.
+    public void vminps(VectorRegister to, VectorRegister a, Operand b) {
+        three(VMINPS, to, a, b);
+    }
+
+    /// The greater float; `b` where either is NaN.
+    public void vmaxps(VectorRegister to, VectorRegister a, Operand b) {
+        three(VMAXPS, to, a, b);
+    }
+
+    /// `to[i] = a[i] + b[i]`, doubles.
+    public void vaddpd(VectorRegister to, VectorRegister a, Operand b) {
+        three(VADDPD, to, a, b);
+    }
+
+    /// `to[i] += a[i] * b[i]`, doubles, rounded once.
+    public void vfmadd231pd(VectorRegister to, VectorRegister a, Operand b) {
+        three(VFMADD231PD, to, a, b);
+    }
+
+    /// Floats to doubles, half as many.
+    public void vcvtps2pd(VectorRegister to, Operand from) {
+        emit(VCVTPS2PD, to, NO_REGISTER, from, 128);
+    }
+
     /// `to[i] = a[i] * b[i]`, floats.
     public void vmulps(VectorRegister to, VectorRegister a, Operand b) {
         three(VMULPS, to, a, b);
@@ -248,6 +324,11 @@ public final class Avx2Assembler extends GeneralAssembler {
     /// Unsigned bytes to 32 bits.
     public void vpmovzxbd(VectorRegister to, Operand from) {
         emit(VPMOVZXBD, to, NO_REGISTER, from, 128);
+    }
+
+    /// Signed bytes to 32 bits.
+    public void vpmovsxbd(VectorRegister to, Operand from) {
+        emit(VPMOVSXBD, to, NO_REGISTER, from, 128);
     }
 
     /// Shifts 32-bit lanes left.

@@ -42,6 +42,11 @@ abstract class AttentionContract extends MultiplyContract {
         private final float[][] plainValues;
 
         Head(KvType type, int length, int tokens, RandomTensors random, Arena arena) {
+            this(type, length, tokens, 1, random, arena);
+        }
+
+        /// @param size of the values
+        Head(KvType type, int length, int tokens, float size, RandomTensors random, Arena arena) {
             this.type = type;
             this.length = length;
             this.tokens = tokens;
@@ -56,6 +61,9 @@ abstract class AttentionContract extends MultiplyContract {
             for (int token = 0; token < tokens; token++) {
                 plainKeys[token] = random.activations(length + 3);
                 plainValues[token] = random.activations(length + 3);
+                for (int i = 0; i < length + 3; i++) {
+                    plainValues[token][i] *= size;
+                }
                 int place = token % KV_BLOCK_TOKENS;
                 MemorySegment block = blocks[token / KV_BLOCK_TOKENS];
                 KvCodec.storeKeys(type, block, KEYS, place, plainKeys[token], 3, length);
@@ -157,6 +165,58 @@ abstract class AttentionContract extends MultiplyContract {
                                     .isCloseTo(expected[d], within(tolerance));
                         }
                     }
+                }
+            }
+        }
+    }
+
+    /// The greatest halves, and those that are no longer normal.
+    @ParameterizedTest
+    @EnumSource(KvType.class)
+    void valuesAtTheEdgesOfTheirTypeAreWeighedAsWell(KvType type) {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        try (Arena arena = Arena.ofConfined()) {
+            for (int length : HEAD_LENGTHS) {
+                for (float size : new float[] {65_504f, 5e-6f}) {
+                    RandomTensors numbers = new RandomTensors(random.nextLong());
+                    Head head = new Head(type, length, 70, size, numbers, arena);
+                    List<Query> queries = queries(random, head, 1f);
+                    float[][] actual = attend(head, queries, 0.3f);
+                    for (int i = 0; i < actual.length; i++) {
+                        double[] expected = head.attention(queries.get(i), 0.3f);
+                        for (int d = 0; d < length; d++) {
+                            assertThat((double) actual[i][d])
+                                    .as("%d of %d, query %d, seed %d", d, length, i, seed)
+                                    .isCloseTo(expected[d], within(2e-5 * size));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(KvType.class)
+    void aQueryThatIsNoNumberSpoilsNoOther(KvType type) {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        try (Arena arena = Arena.ofConfined()) {
+            Head head = new Head(type, 40, 70, new RandomTensors(seed), arena);
+            List<Query> queries = new ArrayList<>();
+            for (int i = 0; i < 7; i++) {
+                float[] x = new RandomTensors(random.nextLong()).activations(head.length);
+                queries.add(new Query(x, 0, 70));
+            }
+            float[][] before = attend(head, queries, 0.3f);
+            int spoilt = random.nextInt(queries.size());
+            queries.get(spoilt).x()[random.nextInt(head.length)] = Float.NaN;
+            float[][] after = attend(head, queries, 0.3f);
+            for (int i = 0; i < after.length; i++) {
+                if (i == spoilt) {
+                    assertThat(after[i]).as("seed %d", seed).containsOnly(Float.NaN);
+                } else {
+                    assertThat(after[i]).as("query %d, seed %d", i, seed).isEqualTo(before[i]);
                 }
             }
         }

@@ -80,7 +80,20 @@ abstract class KernelsContract extends AttentionContract {
 
     @Test
     void swiGluOfFarNumbersNeitherOverflowsNorVanishes() {
-        float[] far = {-1e30f, -1000, -100, -88, -0f, 0, 88, 100, 1000, 1e30f};
+        float[] far = {
+            -Float.MAX_VALUE,
+            -1e30f,
+            -1000,
+            -100,
+            -88,
+            -0f,
+            0,
+            88,
+            100,
+            1000,
+            1e30f,
+            Float.MAX_VALUE
+        };
         float[] gate = far.clone();
         float[] up = new float[far.length];
         Arrays.fill(up, 1f);
@@ -93,6 +106,16 @@ abstract class KernelsContract extends AttentionContract {
                     .as("silu(%s)", far[i])
                     .isCloseTo(expected, within(1e-6 * Math.abs(expected) + 1e-6));
         }
+    }
+
+    @Test
+    void swiGluKeepsWhatIsNotFinite() {
+        float[] gate = {Float.POSITIVE_INFINITY, Float.NaN, Float.intBitsToFloat(0x7FC1_2345), 1};
+        kernels().swiGlu(gate, 0, new float[] {1, 1, 1, Float.NaN}, 0, gate.length);
+        assertThat(gate[0]).isEqualTo(Float.POSITIVE_INFINITY);
+        assertThat(gate[1]).isNaN();
+        assertThat(gate[2]).isNaN();
+        assertThat(gate[3]).isNaN();
     }
 
     private static double silu(double x) {

@@ -62,12 +62,15 @@ class FixtureLogitsTest {
         assertThat(agreement.equalTopTokens()).as(type).isEqualTo(1);
     }
 
+    /// Those that AVX2 leaves to the vector kernels, with its own attention between them.
     @ParameterizedTest
     @ValueSource(strings = {"F32", "F16", "BF16", "IQ4_XS"})
-    void whatAvx2LeavesToTheVectorKernelsHasTheirAnswers(String type) throws IOException {
+    void activationsThatAvx2DoesNotRoundKeepEveryMostProbableToken(String type) throws IOException {
         Tiers.require("avx2");
-        LogitsFixture fixture = new LogitsFixture(type);
+        Agreement agreement = new LogitsFixture(type).agreement("avx2");
 
-        assertThat(fixture.agreement("avx2")).isEqualTo(fixture.agreement("vector"));
+        assertThat(agreement.relativeError()).as(type).isLessThan(1e-5);
+        assertThat(agreement.equalTopTokens()).as(type).isEqualTo(1);
+        assertThat(agreement.divergence()).as(type).isLessThan(1e-9);
     }
 }

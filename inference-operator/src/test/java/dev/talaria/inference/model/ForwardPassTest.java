@@ -175,7 +175,7 @@ class ForwardPassTest {
     void vectorAndScalarKernelsAgree() throws IOException {
         Path file = file(TensorType.Q4_K);
         int[] tokens = tokens(new SplittableRandom(3), 40);
-        try (TestModel vector = TestModel.load(file, 512);
+        try (TestModel vector = TestModel.load(file, "vector", 512);
                 TestModel scalar = TestModel.load(file, "scalar", 512)) {
             float[][] fast = vector.logits(tokens, List.of(40));
             float[][] plain = scalar.logits(tokens, List.of(40));

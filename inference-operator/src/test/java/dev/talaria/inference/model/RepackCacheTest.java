@@ -42,7 +42,7 @@ class RepackCacheTest {
     void writeTheModel() throws IOException {
         cache = folder.resolve("deep/cache");
         model = new SmallModelFile().writeTo(folder);
-        try (TestModel loaded = TestModel.load(model, 128)) {
+        try (TestModel loaded = TestModel.load(model, "vector", 128)) {
             expected = loaded.logits(TOKENS, List.of(TOKENS.length));
         }
     }

@@ -64,6 +64,13 @@ final class Avx2Encodings {
         three("vpackusdw", Avx2Assembler::vpackusdw);
         three("vpackuswb", Avx2Assembler::vpackuswb);
         three("vpsllvd", Avx2Assembler::vpsllvd);
+        three("vaddps", Avx2Assembler::vaddps);
+        three("vsubps", Avx2Assembler::vsubps);
+        three("vdivps", Avx2Assembler::vdivps);
+        three("vminps", Avx2Assembler::vminps);
+        three("vmaxps", Avx2Assembler::vmaxps);
+        three("vaddpd", Avx2Assembler::vaddpd);
+        three("vfmadd231pd", Avx2Assembler::vfmadd231pd);
         three("vmulps", Avx2Assembler::vmulps);
         three("vfmadd213ps", Avx2Assembler::vfmadd213ps);
         three("vfmadd231ps", Avx2Assembler::vfmadd231ps);
@@ -96,6 +103,8 @@ final class Avx2Encodings {
         two("vcvtps2dq", 1, Avx2Assembler::vcvtps2dq);
         two("vcvtph2ps", 2, Avx2Assembler::vcvtph2ps);
         two("vpmovzxbd", 2, Avx2Assembler::vpmovzxbd);
+        two("vpmovsxbd", 2, Avx2Assembler::vpmovsxbd);
+        two("vcvtps2pd", 2, Avx2Assembler::vcvtps2pd);
         two("vpbroadcastd", 2, Avx2Assembler::vpbroadcastd);
         two("vpshufd", 1, ", 78", (it, to, from) -> it.vpshufd(to, from, 78));
         shift("vpslld", 31, Avx2Assembler::vpslld);
@@ -174,7 +183,22 @@ final class Avx2Encodings {
             add(
                     "vinserti128 ymm10, ymm3, %s, 1".formatted(address),
                     it -> it.vinserti128(ymm(10), ymm(3), address, 1));
+            add(
+                    "vblendvps ymm12, ymm5, %s, ymm9".formatted(address),
+                    it -> it.vblendvps(ymm(12), ymm(5), address, ymm(9)));
+            add(
+                    "vpinsrb xmm11, xmm4, %s, 15".formatted(address),
+                    it -> it.vpinsrb(xmm(11), xmm(4), address, 15));
+            add(
+                    "vpinsrw xmm2, xmm13, %s, 7".formatted(address),
+                    it -> it.vpinsrw(xmm(2), xmm(13), address, 7));
         }
+        add(
+                "vblendvps ymm3, ymm14, ymm8, ymm1",
+                it -> it.vblendvps(ymm(3), ymm(14), ymm(8), ymm(1)));
+        add(
+                "vblendvps xmm9, xmm6, xmm2, xmm15",
+                it -> it.vblendvps(xmm(9), xmm(6), xmm(2), xmm(15)));
         add("vinserti128 ymm2, ymm11, xmm14, 1", it -> it.vinserti128(ymm(2), ymm(11), xmm(14), 1));
         add("vinserti128 ymm13, ymm4, xmm5, 0", it -> it.vinserti128(ymm(13), ymm(4), xmm(5), 0));
         add("vextracti128 xmm3, ymm12, 1", it -> it.vextracti128(xmm(3), ymm(12), 1));

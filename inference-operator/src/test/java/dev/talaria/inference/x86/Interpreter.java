@@ -102,6 +102,11 @@ public final class Interpreter {
         require(vectors.isUpperZero(), "the upper parts of vector registers are not zero");
     }
 
+    /// What the last call returned as a double.
+    public double returnedDouble() {
+        return VectorUnit.doubleAt(vectors.register(0), 0);
+    }
+
     private void fillWithRubbish() {
         Arrays.setAll(gprs, _ -> rubbish.nextLong());
         Arrays.setAll(masks, _ -> rubbish.nextInt());
@@ -491,7 +496,7 @@ public final class Interpreter {
                 base = (second & 0x20) == 0 ? 8 : 0;
                 map = second & 31;
                 last = next();
-                require((last & 0x80) == 0, "VEX with W");
+                isWide = (last & 0x80) != 0;
             }
             int vvvv = ~last >> 3 & 15;
             int prefix = last & 3;
@@ -512,7 +517,9 @@ public final class Interpreter {
                 require(bits == 128, "tiles with L");
                 return tile(operation, prefix, vvvv);
             }
-            return ofAvx2(map << 12 | prefix << 8 | operation);
+            int whole = map << 12 | prefix << 8 | operation;
+            require(!isWide || whole == 0x21B8, "VEX with W");
+            return isWide ? doubles(VectorUnit::fusedDoubles) : ofAvx2(whole);
         }
 
         // Most mean what they mean in EVEX, without masks.
@@ -529,7 +536,91 @@ public final class Interpreter {
                 case 0x212E -> maskedStore();
                 case 0x3138 -> insert();
                 case 0x3139 -> extract(4);
+                case 0x314A -> blended();
+                case 0x3120 -> inserted(Byte.SIZE);
+                case 0x11C4 -> inserted(Short.SIZE);
+                case 0x105A -> toDoubles();
+                case 0x1158 -> doubles((_, a, b) -> a + b);
                 default -> vector(operation);
+            };
+        }
+
+        // The register with the mask comes last.
+        private Runnable blended() {
+            Source source = source();
+            int to = reg;
+            int a = first;
+            int count = lanes();
+            int chosen = next() >> 4;
+            return () -> {
+                int[] result = vectors.register(a).clone();
+                int[] others = source.lanes();
+                for (int i = 0; i < count; i++) {
+                    result[i] = vectors.register(chosen)[i] < 0 ? others[i] : result[i];
+                }
+                vectors.set(to, result, count);
+            };
+        }
+
+        // So many bits of memory into a part of a lane.
+        private Runnable inserted(int width) {
+            int to = reg;
+            int a = first;
+            Place place = place();
+            int part = next();
+            int shift = part * width % Integer.SIZE;
+            int bitsOfPart = (1 << width) - 1;
+            return () -> {
+                int number =
+                        width == Byte.SIZE
+                                ? memory.loadByte(place.address())
+                                : memory.loadShort(place.address());
+                int[] result = vectors.register(a).clone();
+                int lane = part * width / Integer.SIZE;
+                result[lane] =
+                        result[lane] & ~(bitsOfPart << shift) | (number & bitsOfPart) << shift;
+                vectors.set(to, result, 4);
+            };
+        }
+
+        private Runnable toDoubles() {
+            int to = reg;
+            int from = rm;
+            int count = lanes();
+            Place place = isMemory ? place() : null;
+            return () -> {
+                int[] floats =
+                        place == null
+                                ? vectors.register(from).clone()
+                                : load(place.address(), count / 2);
+                int[] result = new int[LANES];
+                for (int i = 0; i < count / 2; i++) {
+                    VectorUnit.setDouble(result, i, Float.intBitsToFloat(floats[i]));
+                }
+                vectors.set(to, result, count);
+            };
+        }
+
+        private Runnable doubles(VectorUnit.OfDoubles operation) {
+            Source source = source();
+            int to = reg;
+            int a = first;
+            int count = lanes();
+            return () -> {
+                int[] left = vectors.register(a);
+                int[] right = source.lanes();
+                int[] before = vectors.register(to);
+                int[] result = new int[LANES];
+                for (int i = 0; i < count / 2; i++) {
+                    VectorUnit.setDouble(
+                            result,
+                            i,
+                            operation.of(
+                                    VectorUnit.doubleAt(before, i),
+                                    VectorUnit.doubleAt(left, i),
+                                    VectorUnit.doubleAt(right, i)));
+                }
+                vectors.set(to, result, count);
             };
         }
 
@@ -691,6 +782,8 @@ public final class Interpreter {
                 case 0x105C -> three(VectorUnit::subtract);
                 case 0x1059 -> three(VectorUnit::multiply);
                 case 0x105E -> three(VectorUnit::divide);
+                case 0x105D -> three(VectorUnit::lesser);
+                case 0x105F -> three(VectorUnit::greater);
                 case 0x11FE -> three((a, b) -> a + b);
                 case 0x11FA -> three((a, b) -> a - b);
                 case 0x11F8 -> whole(three(VectorUnit::subtractBytes));

@@ -73,6 +73,36 @@ final class VectorUnit {
         return bits(number(a) / number(b));
     }
 
+    /// The second where either is NaN, or both are zero.
+    static int lesser(int a, int b) {
+        return number(a) < number(b) ? a : b;
+    }
+
+    /// The second where either is NaN, or both are zero.
+    static int greater(int a, int b) {
+        return number(a) > number(b) ? a : b;
+    }
+
+    /// What is done with doubles: two sources and what the destination had before.
+    interface OfDoubles {
+        double of(double to, double a, double b);
+    }
+
+    static double doubleAt(int[] lanes, int index) {
+        return Double.longBitsToDouble(
+                lanes[2 * index] & 0xFFFF_FFFFL | (long) lanes[2 * index + 1] << Integer.SIZE);
+    }
+
+    static void setDouble(int[] lanes, int index, double number) {
+        long bits = Double.doubleToRawLongBits(number);
+        lanes[2 * index] = (int) bits;
+        lanes[2 * index + 1] = (int) (bits >>> Integer.SIZE);
+    }
+
+    static double fusedDoubles(double to, double a, double b) {
+        return Math.fma(a, b, to);
+    }
+
     static int fused(int a, int b, int c) {
         return bits(Math.fma(number(a), number(b), number(c)));
     }
