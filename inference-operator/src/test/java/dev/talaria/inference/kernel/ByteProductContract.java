@@ -85,7 +85,8 @@ abstract class ByteProductContract {
         for (int output = 0; output < weights.rows(); output++) {
             WeightRow numbers = WeightRow.of(weights, output);
             for (int row = 0; row < rows; row++) {
-                numbers.assertPlainSum(rounded, row, out[row * weights.rows() + output], place, output);
+                numbers.assertPlainSum(
+                        rounded, row, out[row * weights.rows() + output], place, output);
             }
         }
     }
@@ -104,8 +105,7 @@ abstract class ByteProductContract {
     }
 
     /// The weights of an output, each a number less its zero, times a scale, plus a minimum.
-    private record WeightRow(
-            double[] numbers, double zero, double[] scales, double[] minimums) {
+    private record WeightRow(double[] numbers, double zero, double[] scales, double[] minimums) {
 
         static WeightRow of(Tensor weights, int output) {
             int columns = weights.columns();
@@ -114,10 +114,7 @@ abstract class ByteProductContract {
             double zero = form.zeroShift().map(shift -> 1 << shift).orElse(0);
             WeightRow row =
                     new WeightRow(
-                            new double[columns],
-                            zero,
-                            new double[columns],
-                            new double[columns]);
+                            new double[columns], zero, new double[columns], new double[columns]);
             for (int column = 0; column < columns; column++) {
                 int within = column % type.blockElements();
                 long at = output * weights.rowBytes() + type.bytes(column - within);

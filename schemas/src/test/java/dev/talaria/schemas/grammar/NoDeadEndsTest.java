@@ -14,7 +14,11 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /// Random walks over made-up and real schemas.
+///
+/// `-Dkeys.walks=40` for more of those that try two bytes ahead everywhere, which are the dear ones.
 class NoDeadEndsTest {
+
+    private static final int KEYS_WALKS = Integer.getInteger("keys.walks", 4);
 
     private static final List<String> SCHEMAS =
             List.of(
@@ -168,7 +172,7 @@ class NoDeadEndsTest {
         for (String schema : SCHEMAS) {
             for (Grammar grammar : EveryOption.grammars(schema)) {
                 EqualKeys keys = new EqualKeys();
-                for (int walk = 0; walk < 8; walk++) {
+                for (int walk = 0; walk < KEYS_WALKS; walk++) {
                     Recognizer recognizer = grammar.start();
                     Walk.random(
                             recognizer,
