@@ -25,7 +25,7 @@ final class UsedKeys {
         this.key = key;
         this.length = length;
         this.before = before;
-        // Of their order, too: what is spelled in many orders would otherwise be looked up in a list.
+        // Of their order, too: while a value is spelled, the same keys are met in many orders.
         this.hash = 31 * (31 * (before == null ? 0 : before.hash) + Arrays.hashCode(key)) + length;
         this.count = 1 + (before == null ? 0 : before.count);
     }

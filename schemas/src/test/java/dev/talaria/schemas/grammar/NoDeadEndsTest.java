@@ -15,7 +15,7 @@ import java.util.random.RandomGeneratorFactory;
 
 /// Random walks over made-up and real schemas.
 ///
-/// `-Dkeys.walks=40` for more of those that try two bytes ahead everywhere, which are the dear ones.
+/// `-Dkeys.walks=40` for more of the dear ones, which try two bytes ahead everywhere.
 class NoDeadEndsTest {
 
     private static final int KEYS_WALKS = Integer.getInteger("keys.walks", 4);
