@@ -243,7 +243,10 @@ class HostileGgufTest {
     }
 
     private Path file(byte[] bytes) throws IOException {
-        return Files.write(folder.resolve("hostile.gguf"), bytes);
+        Path file = folder.resolve("hostile.gguf");
+        // Some file systems wait for the disk where a file is written over.
+        Files.deleteIfExists(file);
+        return Files.write(file, bytes);
     }
 
     /// A header of so many keys, the first of them begun: its name is `key`.

@@ -83,9 +83,10 @@ abstract class ByteProductContract {
         }
         float[] rounded = RoundedActivations.of(x);
         for (int output = 0; output < weights.rows(); output++) {
+            WeightRow numbers = WeightRow.of(weights, output);
             for (int row = 0; row < rows; row++) {
-                assertPlainSum(
-                        weights, output, rounded, row, out[row * weights.rows() + output], place);
+                numbers.assertPlainSum(
+                        rounded, row, out[row * weights.rows() + output], place, output);
             }
         }
     }
@@ -103,40 +104,54 @@ abstract class ByteProductContract {
         }
     }
 
-    // Sizes are those of numbers and minimums apart, which is how they are multiplied. Where a
-    // scale
-    // times an activation is beyond the floats, the product may be infinite or NaN.
-    private static void assertPlainSum(
-            Tensor weights, int output, float[] x, int row, float actual, String place) {
-        int columns = weights.columns();
-        double sum = 0;
-        double size = 0;
-        double scales = 0;
-        TensorType type = weights.type();
-        ByteForm form = ByteForm.of(type).orElseThrow();
-        for (int column = 0; column < columns; column++) {
-            int within = column % type.blockElements();
-            long at = output * weights.rowBytes() + type.bytes(column - within);
-            int group = within / form.groupColumns();
-            long eight = WeightGroup.eightNumbers(type, weights.data(), at, within & -8);
-            double number = (int) (eight >>> within % 8 * 8 & 0xFF);
+    /// The weights of an output, each a number less its zero, times a scale, plus a minimum.
+    private record WeightRow(double[] numbers, double zero, double[] scales, double[] minimums) {
+
+        static WeightRow of(Tensor weights, int output) {
+            int columns = weights.columns();
+            TensorType type = weights.type();
+            ByteForm form = ByteForm.of(type).orElseThrow();
             double zero = form.zeroShift().map(shift -> 1 << shift).orElse(0);
-            double scale = WeightGroup.groupScale(type, weights.data(), at, group);
-            double minimum =
-                    form.hasMinimums()
-                            ? WeightGroup.groupMinimum(type, weights.data(), at, group)
-                            : 0;
-            double activation = x[row * columns + column];
-            sum += ((number - zero) * scale + minimum) * activation;
-            scales += Math.abs(scale * activation);
-            size += (number + zero) * Math.abs(scale * activation) + Math.abs(minimum * activation);
+            WeightRow row =
+                    new WeightRow(
+                            new double[columns], zero, new double[columns], new double[columns]);
+            for (int column = 0; column < columns; column++) {
+                int within = column % type.blockElements();
+                long at = output * weights.rowBytes() + type.bytes(column - within);
+                int group = within / form.groupColumns();
+                long eight = WeightGroup.eightNumbers(type, weights.data(), at, within & -8);
+                row.numbers[column] = (int) (eight >>> within % 8 * 8 & 0xFF);
+                row.scales[column] = WeightGroup.groupScale(type, weights.data(), at, group);
+                if (form.hasMinimums()) {
+                    row.minimums[column] =
+                            WeightGroup.groupMinimum(type, weights.data(), at, group);
+                }
+            }
+            return row;
         }
-        if (!(size + scales <= Float.MAX_VALUE / 4)) {
-            return;
-        }
-        double tolerance = (16 + columns / 8.0) * 0x1p-24 * size + 1e-38;
-        if (!(Math.abs(actual - sum) <= tolerance)) {
-            fail("%s: row %d, output %d: %s instead of %s", place, row, output, actual, sum);
+
+        // Sizes are those of numbers and minimums apart, which is how they are multiplied. Where a
+        // scale times an activation is beyond the floats, the product may be infinite or NaN.
+        void assertPlainSum(float[] x, int row, float actual, String place, int output) {
+            int columns = numbers.length;
+            double sum = 0;
+            double size = 0;
+            double scaled = 0;
+            for (int i = 0; i < columns; i++) {
+                double activation = x[row * columns + i];
+                double product = scales[i] * activation;
+                sum += ((numbers[i] - zero) * scales[i] + minimums[i]) * activation;
+                scaled += Math.abs(product);
+                size += (numbers[i] + zero) * Math.abs(product);
+                size += Math.abs(minimums[i] * activation);
+            }
+            if (!(size + scaled <= Float.MAX_VALUE / 4)) {
+                return;
+            }
+            double tolerance = (16 + columns / 8.0) * 0x1p-24 * size + 1e-38;
+            if (!(Math.abs(actual - sum) <= tolerance)) {
+                fail("%s: row %d, output %d: %s instead of %s", place, row, output, actual, sum);
+            }
         }
     }
 

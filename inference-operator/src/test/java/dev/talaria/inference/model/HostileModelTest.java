@@ -70,6 +70,8 @@ class HostileModelTest {
                 for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
                     Damage.once(damaged, random.nextInt(10) == 0 ? damaged.length : header, random);
                 }
+                // Some file systems wait for the disk where a file is written over.
+                Files.delete(file);
                 Files.write(file, damaged);
                 String place = "seed %d, mutation %d".formatted(SEED, i);
                 loaded += loadsAndComputes(file, team, place) ? 1 : 0;

@@ -5,6 +5,8 @@ import dev.talaria.inference.gguf.GgufFile;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Files beside the project; tests that need one skip where it is absent.
 public final class SharedFiles {
@@ -15,13 +17,25 @@ public final class SharedFiles {
     public static final String LLAMA3_STYLE = "fixtures/hf/llama3-style";
     public static final String STORIES = "data/stories260k/stories260K.gguf";
 
+    private static final Map<String, Tokenizer> TOKENIZERS = new ConcurrentHashMap<>();
+
     private SharedFiles() {}
 
     public static Path file(String name) {
         return Shared.require(name);
     }
 
+    /// The tokenizer of a file or folder, read once.
     public static Tokenizer tokenizer(String name) throws IOException {
+        Tokenizer known = TOKENIZERS.get(name);
+        if (known == null) {
+            known = read(name);
+            TOKENIZERS.put(name, known);
+        }
+        return known;
+    }
+
+    private static Tokenizer read(String name) throws IOException {
         if (!name.endsWith(".gguf")) {
             return TokenizerFiles.of(file(name));
         }

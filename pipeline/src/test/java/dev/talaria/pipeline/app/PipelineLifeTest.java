@@ -149,7 +149,7 @@ class PipelineLifeTest {
                 ExtractionApplication pipeline = ExtractionApplication.start(config, holding)) {
             StreamsWatch watch = pipeline.watch();
             await(() -> pipeline.isRunning() && watch.notReady().isEmpty());
-            assertThat(watch.notLive(Duration.ofSeconds(1))).isEmpty();
+            await(() -> watch.notLive(Duration.ofSeconds(1)).isEmpty());
 
             send(probe, config, 0, 1);
             await(() -> watch.notLive(Duration.ofSeconds(1)).isPresent());

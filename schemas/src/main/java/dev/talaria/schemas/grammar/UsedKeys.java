@@ -25,7 +25,8 @@ final class UsedKeys {
         this.key = key;
         this.length = length;
         this.before = before;
-        this.hash = 31 * Arrays.hashCode(key) + (before == null ? 0 : before.hash);
+        // Of their order, too: while a value is spelled, the same keys are met in many orders.
+        this.hash = 31 * (31 * (before == null ? 0 : before.hash) + Arrays.hashCode(key)) + length;
         this.count = 1 + (before == null ? 0 : before.count);
     }
 

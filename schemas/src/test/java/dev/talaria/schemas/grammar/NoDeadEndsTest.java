@@ -9,14 +9,16 @@ import dev.talaria.schemas.validation.SchemaValidator;
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /// Random walks over made-up and real schemas.
+///
+/// `-Dkeys.walks=40` for more of the dear ones, which try two bytes ahead everywhere.
 class NoDeadEndsTest {
+
+    private static final int KEYS_WALKS = Integer.getInteger("keys.walks", 4);
 
     private static final List<String> SCHEMAS =
             List.of(
@@ -169,47 +171,16 @@ class NoDeadEndsTest {
         RandomGenerator random = random(seed);
         for (String schema : SCHEMAS) {
             for (Grammar grammar : EveryOption.grammars(schema)) {
-                Map<Object, String> byKey = new HashMap<>();
-                for (int walk = 0; walk < 8; walk++) {
+                EqualKeys keys = new EqualKeys();
+                for (int walk = 0; walk < KEYS_WALKS; walk++) {
                     Recognizer recognizer = grammar.start();
                     Walk.random(
                             recognizer,
                             random.nextInt(60),
                             random,
-                            () -> checkKey(recognizer, byKey, "seed " + seed + ", " + schema));
+                            () -> keys.check(recognizer, "seed " + seed + ", " + schema));
                 }
             }
-        }
-    }
-
-    private static void checkKey(Recognizer recognizer, Map<Object, String> byKey, String context) {
-        Recognizer probe = recognizer.fork();
-        compare(byKey, probe.place(), ahead(probe), context);
-        for (Reading reading : recognizer.readings(2, 2)) {
-            if (reading.value() == null) {
-                continue;
-            }
-            compare(byKey, reading.value(), ahead(reading.inside()), context);
-        }
-    }
-
-    // Two bytes ahead is as far as equal values promise here.
-    private static String ahead(Recognizer recognizer) {
-        StringBuilder ahead = new StringBuilder();
-        for (int octet : Walk.continuations(recognizer)) {
-            recognizer.push(octet);
-            ahead.append(octet).append(recognizer.isComplete());
-            ahead.append(Walk.continuations(recognizer));
-            recognizer.pop(1);
-        }
-        return ahead.toString();
-    }
-
-    private static void compare(
-            Map<Object, String> byKey, Object key, String allowed, String context) {
-        String before = byKey.putIfAbsent(key, allowed);
-        if (before != null) {
-            assertThat(allowed).as(context).isEqualTo(before);
         }
     }
 

@@ -9,9 +9,7 @@ import dev.talaria.schemas.validation.SchemaValidator;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -224,39 +222,12 @@ class RandomArraysTest {
             } catch (UnsupportedSchemaException refused) {
                 continue;
             }
-            Map<Object, String> byKey = new HashMap<>();
+            EqualKeys keys = new EqualKeys();
+            String context = "seed " + seed + ": " + schema;
             for (int walk = 0; walk < 10; walk++) {
                 Recognizer recognizer = grammar.start();
-                Walk.random(recognizer, 30, random, () -> checkKey(recognizer, byKey, schema));
+                Walk.random(recognizer, 30, random, () -> keys.check(recognizer, context));
             }
-        }
-    }
-
-    private void checkKey(Recognizer recognizer, Map<Object, String> byKey, String schema) {
-        Recognizer probe = recognizer.fork();
-        compare(byKey, probe.place(), ahead(probe), schema);
-        for (Reading reading : recognizer.readings(2, 2)) {
-            if (reading.value() != null) {
-                compare(byKey, reading.value(), ahead(reading.inside()), schema);
-            }
-        }
-    }
-
-    private static String ahead(Recognizer recognizer) {
-        StringBuilder ahead = new StringBuilder();
-        for (int octet : Walk.continuations(recognizer)) {
-            recognizer.push(octet);
-            ahead.append(octet).append(recognizer.isComplete());
-            ahead.append(Walk.continuations(recognizer));
-            recognizer.pop(1);
-        }
-        return ahead.toString();
-    }
-
-    private void compare(Map<Object, String> byKey, Object key, String allowed, String schema) {
-        String before = byKey.putIfAbsent(key, allowed);
-        if (before != null) {
-            assertThat(allowed).as("seed %d: %s", seed, schema).isEqualTo(before);
         }
     }
 
