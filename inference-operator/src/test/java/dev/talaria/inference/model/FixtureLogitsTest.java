@@ -3,6 +3,8 @@ package dev.talaria.inference.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.talaria.inference.kernel.InterpretedAmx;
+
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,6 +48,21 @@ class FixtureLogitsTest {
         assertThat(agreement.relativeError()).as(type + " " + tier).isLessThan(2.5e-2);
         assertThat(agreement.equalTopTokens()).as(type + " " + tier).isGreaterThan(0.9);
         assertThat(agreement.divergence()).as(type + " " + tier).isLessThan(2.5e-3);
+    }
+
+    /// Prompts in tiles, whose weights and activations are bfloat16 numbers: on every processor with
+    /// AVX2, since the code is interpreted.
+    @ParameterizedTest
+    @ValueSource(strings = {"Q8_0", "Q6_K", "Q5_1", "Q4_K_M-mixed", "Q4_0", "Q2_K"})
+    void promptsInTilesAreNearerThanAHundredth(String type) throws Exception {
+        Tiers.require("avx2");
+        InterpretedAmx kernels = InterpretedAmx.of(7);
+        Agreement agreement = new LogitsFixture(type).agreement(kernels, 1);
+
+        assertThat(kernels.products()).as("multiplications of tiles").isPositive();
+        assertThat(agreement.relativeError()).as(type).isLessThan(1e-2);
+        assertThat(agreement.equalTopTokens()).as(type).isGreaterThan(0.9);
+        assertThat(agreement.divergence()).as(type).isLessThan(5e-4);
     }
 
     /// Weights that are stored as floats meet rounded activations at most where they are bfloat16

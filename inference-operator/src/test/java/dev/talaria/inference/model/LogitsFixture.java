@@ -57,13 +57,17 @@ final class LogitsFixture {
 
     /// How near the tier's logits of every position are.
     Agreement agreement(String tier) throws IOException {
-        return Agreement.of(exact, logits(tier), exact.length / ids.length);
+        return agreement(KernelProvider.choose(tier), 2);
     }
 
-    private float[] logits(String tier) throws IOException {
-        Kernels kernels = KernelProvider.choose(tier);
+    /// As above, of kernels that so many threads may use.
+    Agreement agreement(Kernels kernels, int threads) throws IOException {
+        return Agreement.of(exact, logits(kernels, threads), exact.length / ids.length);
+    }
+
+    private float[] logits(Kernels kernels, int threads) throws IOException {
         try (Arena arena = Arena.ofShared();
-                WorkerTeam team = new WorkerTeam(2);
+                WorkerTeam team = new WorkerTeam(threads);
                 GgufFile gguf = GgufFile.open(file)) {
             MistralModel model = ModelLoader.load(gguf, kernels, team, arena, ids.length);
             KvCache cache = new KvCache(model.shape(), 1 << 26);
