@@ -26,7 +26,8 @@ final class SchemaChecks {
         try {
             return NetworkntValidator.of(schema);
         } catch (InvalidSchemaException e) {
-            List<Violation> all = List.of(new Violation("", "schema", String.valueOf(e.getMessage())));
+            List<Violation> all =
+                    List.of(new Violation("", "schema", String.valueOf(e.getMessage())));
             return _ -> all;
         }
     }

@@ -69,8 +69,7 @@ final class LoadedModel implements AutoCloseable {
     static LoadedModel load(Path path, OperatorConfig config, LoadProgress progress)
             throws IOException {
         Beside<Kernels> chosen =
-                new Beside<>(
-                        "talaria-kernels", () -> KernelProvider.choose(config.kernels()));
+                new Beside<>("talaria-kernels", () -> KernelProvider.choose(config.kernels()));
         Arena arena = Arena.ofShared();
         WorkerTeam team = new WorkerTeam(config.threads());
         try (WeightSource source = WeightSource.open(path)) {

@@ -76,8 +76,7 @@ final class Drafter {
     /// @param most tokens to guess at most
     /// @param rowsSaved by a token that was guessed right; one and more
     /// @return how many were guessed
-    int guess(
-            int[] tokens, int length, TokenConstraint constraint, int most, double rowsSaved) {
+    int guess(int[] tokens, int length, TokenConstraint constraint, int most, double rowsSaved) {
         count = 0;
         copied = 0;
         int limit = Math.min(most, draft.length);

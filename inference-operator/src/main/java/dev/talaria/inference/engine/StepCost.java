@@ -45,9 +45,7 @@ final class StepCost {
         }
         double ofRow = (products / steps - meanRows * nanos / steps) / variance;
         double ofRead = nanos / steps - ofRow * meanRows;
-        return ofRow > 0
-                ? Math.clamp(ofRead / ofRow, 0, MOST_ROWS_PER_READ)
-                : MOST_ROWS_PER_READ;
+        return ofRow > 0 ? Math.clamp(ofRead / ofRow, 0, MOST_ROWS_PER_READ) : MOST_ROWS_PER_READ;
     }
 
     /// How many rows a token saves that was guessed right: its own, and in the step that it makes

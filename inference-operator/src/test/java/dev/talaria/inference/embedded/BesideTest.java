@@ -50,7 +50,9 @@ class BesideTest {
                             });
             assertThatThrownBy(beside::value).isSameAs(thrown);
             assertThatThrownBy(beside::requireNotFailed)
-                    .satisfies(e -> assertThat(Stream.of(e, e.getCause())).anySatisfy(it -> assertThat(it).isSameAs(thrown)));
+                    .satisfies(e ->
+                            assertThat(Stream.of(e, e.getCause()))
+                                    .anySatisfy(it -> assertThat(it).isSameAs(thrown)));
         }
     }
 

@@ -27,7 +27,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Many threads in machine code over arrays of the heap, alone and in teams, while other threads
 /// make garbage and ask for collections: arrays move between calls and never during one, so every
-/// product, and every attention to stored keys and values, has the bits it had when nothing else ran.
+/// product, and every attention to stored keys and values, has the bits it had when nothing else
+/// ran.
 ///
 /// A moment of it in the ordinary build; `./mvnw -Pcode-soak -pl inference-operator -am test` goes
 /// on for half an hour of each tier this machine has, with a safepoint every millisecond.

@@ -50,8 +50,8 @@ class FixtureLogitsTest {
         assertThat(agreement.divergence()).as(type + " " + tier).isLessThan(2.5e-3);
     }
 
-    /// Prompts in tiles, whose weights and activations are bfloat16 numbers: on every processor with
-    /// AVX2, since the code is interpreted.
+    /// Prompts in tiles, whose weights and activations are bfloat16 numbers: on every processor
+    /// with AVX2, since the code is interpreted.
     @ParameterizedTest
     @ValueSource(strings = {"Q8_0", "Q6_K", "Q5_1", "Q4_K_M-mixed", "Q4_0", "Q2_K"})
     void promptsInTilesAreNearerThanAHundredth(String type) throws Exception {

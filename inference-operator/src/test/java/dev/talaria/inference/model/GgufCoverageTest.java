@@ -31,9 +31,8 @@ import java.util.Set;
 ///     -Dsurefire.failIfNoSpecifiedTests=false
 /// ```
 ///
-/// The figures of kernels that this machine cannot run stay what they are, but for prompts in tiles,
-/// which are interpreted. The other program's come
-/// with the fixtures, from their README.
+/// The figures of kernels that this machine cannot run stay what they are, but for prompts in
+/// tiles, which are interpreted. The other program's come with the fixtures, from their README.
 class GgufCoverageTest {
 
     private static final Path DOCUMENT =
