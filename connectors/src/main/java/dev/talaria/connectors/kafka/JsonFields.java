@@ -61,6 +61,11 @@ final class JsonFields {
                                     place == null ? 1 : place.getLineNr(),
                                     place == null ? 1 : place.getColumnNr(),
                                     firstLine(e.getOriginalMessage())));
+        } catch (NumberFormatException e) {
+            // The parser's own failure where digits are kept: it has no place.
+            throw new UnreadableRecordException(
+                    "MalformedJson",
+                    "record value: a number's exponent has more digits than are read; write at most nine");
         }
     }
 
@@ -216,7 +221,7 @@ final class JsonFields {
         try {
             JsonNode value = JSON.readTree(text);
             return value.isObject() || value.isArray();
-        } catch (JacksonException e) {
+        } catch (JacksonException | NumberFormatException e) {
             return false;
         }
     }

@@ -162,6 +162,7 @@ class ChatRequestReaderTest {
                     {"prompt": "x", "response_format": {"type": "xml"}}               | InvalidField   | /response_format/type: it is no format
                     {"prompt": "x", "response_format": {"type": "json_schema"}}       | MissingField   | /response_format/json_schema: the field is missing
                     {"prompt": "x", "prompt": "y"}                                    | MalformedJson  | record value line 1, column
+                    {"prompt": "x", "temperature": 1e99999999999}                     | MalformedJson  | record value: a number's exponent
                     {"prompt": "x"} {}                                                | MalformedJson  | record value line 1, column
                     [1]                                                               | MalformedJson  | record value: it is no JSON object
                     {"prompt": "\\ud83d"}                                             | InvalidField   | /prompt: the text has half a surrogate pair

@@ -123,6 +123,8 @@ public final class JsonSource implements RecordSource {
                 return records.next();
             } catch (CorruptDataException | ZipException | EOFException e) {
                 throw new RecordFormatException(name(), place(), e.getMessage(), e);
+            } catch (NumberFormatException e) {
+                throw tooLong(e);
             }
         }
 
@@ -132,7 +134,15 @@ public final class JsonSource implements RecordSource {
                 records.skip(count);
             } catch (CorruptDataException | ZipException | EOFException e) {
                 throw new RecordFormatException(name(), place(), e.getMessage(), e);
+            } catch (NumberFormatException e) {
+                throw tooLong(e);
             }
+        }
+
+        // The parser's own failure where digits are kept.
+        private RecordFormatException tooLong(NumberFormatException e) {
+            return new RecordFormatException(
+                    name(), place(), "a number's exponent has more digits than are read", e);
         }
 
         @Override

@@ -166,6 +166,23 @@ class JsonFilesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\": 1e99999999999}",
+                "[{\"a\": 2}, {\"a\": 1e-99999999999}]",
+                "{\"a\": [1, 1e99999999999]}"
+            })
+    void aNumberThatNoDigitsHoldIsRefusedWithItsPlace(String text) throws IOException {
+        Path file = file(text);
+        try (RecordSource source = JsonSource.document(file, ReadOptions.DEFAULT)) {
+            assertThatThrownBy(source::type)
+                    .isInstanceOf(RecordFormatException.class)
+                    .hasMessageStartingWith(file + ", ")
+                    .hasMessageContaining("exponent");
+        }
+    }
+
     @Test
     void nestingWithoutEndIsRefused() throws IOException {
         Path file = file("{\"a\": " + "[".repeat(100_000));

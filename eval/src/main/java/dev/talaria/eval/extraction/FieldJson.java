@@ -43,6 +43,9 @@ final class FieldJson {
                                     e.getLocation().getColumnNr(),
                                     finding(e)),
                     e);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "a number's exponent has more digits than are read", e);
         }
     }
 

@@ -52,7 +52,7 @@ final class IndentedJson {
         try {
             JsonNode node = MAPPER.readTree(text);
             return node == null || !node.isContainer() ? Optional.empty() : Optional.of(node);
-        } catch (JacksonException _) {
+        } catch (JacksonException | NumberFormatException _) {
             return Optional.empty();
         }
     }

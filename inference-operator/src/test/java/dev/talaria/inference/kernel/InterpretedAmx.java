@@ -14,23 +14,24 @@ import java.util.Optional;
 /// there. Written tokens and matrices of floats meet code that this processor need not have.
 ///
 /// For one thread.
-public final class InterpretedAmx implements Kernels {
+public final class InterpretedAmx extends ProductKernels {
 
     private final AmxKernels amx;
     private final InterpretedTiles tiles;
-    private final VectorKernels vector = new VectorKernels();
 
-    private InterpretedAmx(InterpretedTiles tiles, VnniKernels assembled) {
+    private InterpretedAmx(InterpretedTiles tiles, AmxKernels amx) {
+        super(amx);
         this.tiles = tiles;
-        this.amx = tiles.kernels(assembled);
+        this.amx = amx;
     }
 
     /// On a processor with AVX2.
     ///
     /// @throws MachineCodeException where machine code cannot be run
     public static InterpretedAmx of(long seed) throws MachineCodeException {
-        CodeMemory memory = CodeMemory.ofThisMachine();
-        return new InterpretedAmx(new InterpretedTiles(seed), VnniKernels.of(memory, true));
+        InterpretedTiles tiles = new InterpretedTiles(seed);
+        VnniKernels assembled = VnniKernels.of(CodeMemory.ofThisMachine(), true);
+        return new InterpretedAmx(tiles, tiles.kernels(assembled));
     }
 
     /// Multiplications of tiles so far.
@@ -84,7 +85,7 @@ public final class InterpretedAmx implements Kernels {
 
     @Override
     public int scratchLength() {
-        return Math.max(amx.scratchLength(), vector.scratchLength());
+        return amx.scratchLength();
     }
 
     @Override
@@ -112,46 +113,16 @@ public final class InterpretedAmx implements Kernels {
     }
 
     @Override
-    public void rmsNorm(
-            float[] x,
-            int xOffset,
-            float[] weight,
-            float epsilon,
-            float[] out,
-            int outOffset,
-            int length) {
-        amx.rmsNorm(x, xOffset, weight, epsilon, out, outOffset, length);
-    }
-
-    @Override
-    public void add(float[] x, int xOffset, float[] y, int yOffset, int length) {
-        amx.add(x, xOffset, y, yOffset, length);
-    }
-
-    @Override
-    public void swiGlu(float[] gate, int gateOffset, float[] up, int upOffset, int length) {
-        amx.swiGlu(gate, gateOffset, up, upOffset, length);
-    }
-
-    @Override
-    public void loadKeys(
-            KvType type, MemorySegment block, long offset, int headLength, float[] keys) {
-        vector.loadKeys(type, block, offset, headLength, keys);
-    }
-
-    @Override
-    public void loadValues(
+    public void attend(
+            AttentionTile tile,
+            int from,
             KvType type,
             MemorySegment block,
-            long offset,
-            int tokens,
-            int headLength,
-            float[] values) {
-        vector.loadValues(type, block, offset, tokens, headLength, values);
-    }
-
-    @Override
-    public void attend(AttentionTile tile, int from) {
-        vector.attend(tile, from);
+            long keys,
+            long values) {
+        int tokens = Math.min(KV_BLOCK_TOKENS, tile.endToken() - from);
+        loadKeys(type, block, keys, tile.headLength, tile.keys());
+        loadValues(type, block, values, tokens, tile.headLength, tile.values());
+        attend(tile, from);
     }
 }

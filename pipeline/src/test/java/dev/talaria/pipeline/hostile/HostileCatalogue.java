@@ -285,6 +285,7 @@ final class HostileCatalogue {
                         + " \"required\": [\"\\ud800\"]}",
                 Fate.ANSWERED);
         schema("a number that is none", "{\"minimum\": 1e999999999}", Fate.ANSWERED);
+        schema("a number that no digits hold", "{\"minimum\": 1e99999999999}", Fate.REJECTED);
     }
 
     private static String doubling(int levels) {
@@ -363,7 +364,7 @@ final class HostileCatalogue {
     }
 
     private void envelopeValues() {
-        wrong("temperature", "-1", "1e39", "-0.0001");
+        wrong("temperature", "-1", "1e39", "-0.0001", "1e99999999999", "1e-99999999999");
         wrong("top_p", "2", "-1", "0");
         wrong("min_p", "1.5", "-1");
         wrong("top_k", "-1");

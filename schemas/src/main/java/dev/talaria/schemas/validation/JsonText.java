@@ -89,6 +89,10 @@ public final class JsonText {
             return root;
         } catch (JacksonException e) {
             throw new MalformedJsonException(place(e) + e.getOriginalMessage(), e);
+        } catch (NumberFormatException e) {
+            // The parser's own failure where digits are kept: it has no place.
+            throw new MalformedJsonException(
+                    "a number's exponent has more digits than are read; write at most nine", e);
         }
     }
 

@@ -254,6 +254,19 @@ class NetworkntValidatorTest {
     }
 
     @Test
+    void aNumberThatNoDigitsHoldIsAViolationAndNoCrash() {
+        SchemaValidator validator = NetworkntValidator.of("{\"type\": \"object\"}");
+
+        assertThat(validator.validate("{\"a\": 1e99999999999}"))
+                .singleElement()
+                .asString()
+                .contains("exponent");
+        assertThatThrownBy(() -> NetworkntValidator.of("{\"minimum\": 1e-99999999999}"))
+                .isInstanceOf(InvalidSchemaException.class)
+                .hasMessageContaining("exponent");
+    }
+
+    @Test
     void patternsThatRecurseOverALongTextAreMatchedAllTheSame() {
         SchemaValidator validator = NetworkntValidator.of("{\"pattern\": \"^(a|b)*$\"}");
 
