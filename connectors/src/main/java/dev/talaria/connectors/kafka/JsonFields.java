@@ -65,7 +65,8 @@ final class JsonFields {
             // The parser's own failure where digits are kept: it has no place.
             throw new UnreadableRecordException(
                     "MalformedJson",
-                    "record value: a number's exponent has more digits than are read; write at most nine");
+                    "record value: a number's exponent has more digits than are read; write at most"
+                        + " nine");
         }
     }
 

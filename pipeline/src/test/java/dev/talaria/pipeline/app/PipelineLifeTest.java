@@ -73,7 +73,8 @@ class PipelineLifeTest {
     @Test
     void anOperatorThatNeverAnswersHoldsNoStopUpAndItsDocumentsAreAnsweredByTheNextStart()
             throws Exception {
-        // Half of it is the operator's; the next start needs the other's end, on a busy machine too.
+        // Half of it is the operator's; the next start needs the other's end, on a busy machine
+        // too.
         PipelineConfig config = config("one", "stop.timeout.seconds", "10");
         try (TopicProbe probe = prepare(config);
                 HeldOperator silent = new HeldOperator()) {

@@ -364,7 +364,7 @@ final class HostileCatalogue {
     }
 
     private void envelopeValues() {
-        wrong("temperature", "-1", "1e39", "-0.0001", "1e99999999999", "1e-99999999999");
+        wrong("temperature", "-1", "1e39", "-0.0001", "1e99999999999");
         wrong("top_p", "2", "-1", "0");
         wrong("min_p", "1.5", "-1");
         wrong("top_k", "-1");
