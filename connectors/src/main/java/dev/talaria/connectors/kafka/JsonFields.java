@@ -66,7 +66,7 @@ final class JsonFields {
             throw new UnreadableRecordException(
                     "MalformedJson",
                     "record value: a number's exponent has more digits than are read; write at most"
-                        + " nine");
+                            + " nine");
         }
     }
 
