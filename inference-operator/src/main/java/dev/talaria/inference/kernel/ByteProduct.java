@@ -28,11 +28,16 @@ final class ByteProduct {
     // About 50 microseconds of reading memory: a call costs a tenth of one.
     private static final long STREAMED_BYTES = 1 << 20;
 
+    // How far ahead weights that are read once are asked for: a page and more, where the processor
+    // stops by itself.
+    private static final long AHEAD_BYTES = 4096 + 1024;
+
     private static final MethodHandle MULTIPLY =
             handle(
                     FunctionDescriptor.ofVoid(
                             ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG,
-                            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+                            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                            JAVA_LONG));
     private static final MethodHandle ROUND =
             handle(
                     FunctionDescriptor.ofVoid(
@@ -43,6 +48,7 @@ final class ByteProduct {
     private final MemorySegment roundWithSums;
     private final Map<TensorType, MemorySegment[]> products;
     private final Map<TensorType, MemorySegment> rowProducts;
+    private final Map<TensorType, StreamTrial> trials = new EnumMap<>(TensorType.class);
 
     private ByteProduct(
             MemorySegment round,
@@ -53,6 +59,7 @@ final class ByteProduct {
         this.roundWithSums = roundWithSums;
         this.products = products;
         this.rowProducts = rowProducts;
+        rowProducts.keySet().forEach(type -> trials.put(type, new StreamTrial()));
     }
 
     @SuppressWarnings("restricted") // code of our own
@@ -156,8 +163,32 @@ final class ByteProduct {
             int fromRow,
             int fromPanel,
             int toPanel) {
+        if (rows.rows() > 1) {
+            multiplyTiles(matrix, packed, from, rows, out, fromRow, fromPanel, toPanel);
+            return;
+        }
+        StreamTrial trial = trials.get(matrix.type());
+        boolean areSideBySide = trial.areSideBySide();
+        long start = trial.isOver() ? 0 : System.nanoTime();
+        multiplyRow(matrix, packed, from, rows, out, fromRow, fromPanel, toPanel, areSideBySide);
+        if (!trial.isOver()) {
+            long bytes = (toPanel - fromPanel) * matrix.panelBytes();
+            trial.add(areSideBySide, bytes, System.nanoTime() - start);
+        }
+    }
+
+    private void multiplyRow(
+            ByteMatrix matrix,
+            float[] packed,
+            long from,
+            ByteRows rows,
+            float[] out,
+            int fromRow,
+            int fromPanel,
+            int toPanel,
+            boolean areSideBySide) {
         int panel = fromPanel;
-        if (rows.rows() == 1) {
+        if (areSideBySide) {
             panel = multiplyGroups(matrix, packed, from, rows, out, fromRow, panel, toPanel);
         }
         multiplyTiles(matrix, packed, from, rows, out, fromRow, panel, toPanel);
@@ -183,7 +214,9 @@ final class ByteProduct {
             int groups = Math.min(most, (toPanel - panel) / PanelStreams.PANELS);
             int end = panel + groups * PanelStreams.PANELS;
             long apart = matrix.panelBytes();
-            call(code, matrix, packed, from, rows, 0, apart, groups, out, fromRow, panel, end);
+            call(
+                    code, matrix, packed, from, rows, 0, apart, groups, out, fromRow, panel, end, 0,
+                    0);
             panel = end;
         }
         return panel;
@@ -198,15 +231,19 @@ final class ByteProduct {
             int fromRow,
             int fromPanel,
             int toPanel) {
-        long bytes = rows.tiles() == 1 ? STREAMED_BYTES : CACHED_BYTES;
+        boolean isOneTile = rows.tiles() == 1;
+        long bytes = isOneTile ? STREAMED_BYTES : CACHED_BYTES;
         int step = Math.toIntExact(Math.max(1, bytes / matrix.panelBytes()));
         int even = rows.evenTiles();
         for (int panel = fromPanel; panel < toPanel; panel += step) {
             int end = Math.min(panel + step, toPanel);
-            call(matrix, packed, from, rows, 0, even, out, fromRow, panel, end);
+            long ahead = isOneTile ? matrix.at(panel, 0) + AHEAD_BYTES : matrix.at(end, 0);
+            call(matrix, packed, from, rows, 0, even, out, fromRow, panel, end, ahead);
             if (even < rows.tiles()) {
                 int last = even * rows.height();
-                call(matrix, packed, from, rows, last, 1, out, fromRow, panel, end);
+                int asked = (end - panel) * matrix.blocks() * even / rows.tiles();
+                ahead += (long) asked * matrix.blockBytes();
+                call(matrix, packed, from, rows, last, 1, out, fromRow, panel, end, ahead);
             }
         }
     }
@@ -221,12 +258,25 @@ final class ByteProduct {
             float[] out,
             int fromRow,
             int panel,
-            int endPanel) {
+            int endPanel,
+            long ahead) {
         MemorySegment code = products.get(matrix.type())[rows.heightAt(firstRow) - 1];
         int panels = endPanel - panel;
         call(
-                code, matrix, packed, from, rows, firstRow, tiles, panels, out, fromRow, panel,
-                endPanel);
+                code,
+                matrix,
+                packed,
+                from,
+                rows,
+                firstRow,
+                tiles,
+                panels,
+                out,
+                fromRow,
+                panel,
+                endPanel,
+                ahead,
+                rows.tiles());
     }
 
     private static void call(
@@ -241,7 +291,9 @@ final class ByteProduct {
             float[] out,
             int fromRow,
             int panel,
-            int endPanel) {
+            int endPanel,
+            long ahead,
+            long blocksApart) {
         try {
             MULTIPLY.invokeExact(
                     code,
@@ -256,7 +308,9 @@ final class ByteProduct {
                     (long) matrix.blocks(),
                     tiles,
                     (long) panels,
-                    matrix.outputs(endPanel - 1));
+                    matrix.outputs(endPanel - 1),
+                    ahead,
+                    blocksApart);
         } catch (Throwable e) {
             throw new IllegalStateException("a product cannot be called", e);
         }

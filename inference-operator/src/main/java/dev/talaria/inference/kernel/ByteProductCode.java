@@ -27,12 +27,12 @@ import java.util.List;
 ///
 /// All sums stay in registers until a tile is done, so a row's sum is made in the order of its
 /// columns whatever the height of its tile: the same bits for one row and for hundreds.
+///
+/// Weights are asked for ahead, one block of them for every so many blocks that are multiplied:
+/// where a panel is read for several tiles, memory has the time of all of them to bring the next.
 final class ByteProductCode {
 
     private static final int CACHE_LINE = 64;
-
-    // How far ahead weights are asked for: a page and more, where the processor stops by itself.
-    private static final int AHEAD_BYTES = 4096 + 1024;
 
     // Arguments, in the order of ByteProduct; those on the stack lie behind what is saved there.
     private static final Gpr WEIGHTS = Gpr.RDI;
@@ -48,8 +48,14 @@ final class ByteProductCode {
     private static final Gpr BLOCKS_LEFT = Gpr.RBP;
     private static final Gpr TILES = Gpr.R12;
     private static final Gpr TILES_LEFT = Gpr.R13;
-    private static final Gpr PANELS_LEFT = Gpr.R14;
-    private static final Gpr LAST_MASK = Gpr.R15;
+    private static final Address PANELS_LEFT = stacked(4);
+    private static final Address LAST_MASK = stacked(5);
+    private static final Address AHEAD_OFFSET = stacked(6);
+    private static final Address BLOCKS_APART = stacked(7);
+
+    // What is asked for next, and how many blocks are multiplied until then.
+    private static final Gpr AHEAD = Gpr.R15;
+    private static final Gpr BLOCKS_UNTIL = Gpr.R14;
 
     // What moves on within a panel and a tile.
     private static final Gpr WEIGHT = Gpr.RAX;
@@ -85,6 +91,10 @@ final class ByteProductCode {
         return product.code.code();
     }
 
+    private static Address stacked(int argument) {
+        return at(Gpr.RSP).plus((SAVED.size() + 1 + argument) * Long.BYTES);
+    }
+
     private static VectorRegister whole(int row, int strip) {
         return zmm(row * ByteMatrix.STRIPS + strip);
     }
@@ -98,8 +108,9 @@ final class ByteProductCode {
         readArguments();
         Label nextPanel = new Label();
         code.bind(nextPanel);
+        code.mov(TO, PANELS_LEFT);
         code.mov(SCRATCH, LAST_MASK);
-        PanelLanes.choose(code, PANELS_LEFT, SCRATCH);
+        PanelLanes.choose(code, TO, SCRATCH);
         code.mov(ROW, ROWS);
         code.mov(SUM, SUMS);
         code.mov(TO, OUT);
@@ -112,7 +123,10 @@ final class ByteProductCode {
         code.j(Condition.NOT_EQUAL, nextTile);
         code.mov(WEIGHTS, WEIGHT);
         code.add(OUT, ByteMatrix.PANEL_ROWS * Float.BYTES);
-        code.dec(PANELS_LEFT);
+        code.mov(SCRATCH, PANELS_LEFT);
+        code.dec(SCRATCH);
+        code.mov(PANELS_LEFT, SCRATCH);
+        code.test(SCRATCH, SCRATCH);
         code.j(Condition.NOT_EQUAL, nextPanel);
         SAVED.reversed().forEach(code::pop);
         code.vzeroupper();
@@ -120,16 +134,16 @@ final class ByteProductCode {
     }
 
     private void readArguments() {
+        code.mov(AHEAD, WEIGHTS);
+        code.add(AHEAD, AHEAD_OFFSET);
+        code.mov(BLOCKS_UNTIL, BLOCKS_APART);
         code.add(WEIGHTS, WEIGHTS_OFFSET);
         code.add(ROWS, PACKED);
         code.add(SUMS, PACKED);
-        List<Gpr> onStack = List.of(OUT_STRIDE, BLOCKS, TILES, PANELS_LEFT, LAST_MASK);
-        Address argument = at(Gpr.RSP).plus((SAVED.size() + 1) * Long.BYTES);
-        code.add(OUT, argument);
-        for (Gpr register : onStack) {
-            argument = argument.plus(Long.BYTES);
-            code.mov(register, argument);
-        }
+        code.add(OUT, stacked(0));
+        code.mov(OUT_STRIDE, stacked(1));
+        code.mov(BLOCKS, stacked(2));
+        code.mov(TILES, stacked(3));
         if (form.areNibbles()) {
             code.mov(SCRATCH, 0x0F0F0F0F);
             code.vpbroadcastd(NIBBLES, SCRATCH);
@@ -147,9 +161,7 @@ final class ByteProductCode {
         Label nextBlock = new Label();
         code.align(CACHE_LINE);
         code.bind(nextBlock);
-        for (int ahead = 0; ahead < form.blockBytes(); ahead += CACHE_LINE) {
-            askFor(at(WEIGHT).plus(AHEAD_BYTES + ahead));
-        }
+        askAhead();
         for (int group = 0; group < form.groups(); group++) {
             startWholeSums(group);
             for (int vector = 0; vector < form.groupVectors(); vector++) {
@@ -164,14 +176,25 @@ final class ByteProductCode {
         code.j(Condition.NOT_EQUAL, nextBlock);
     }
 
+    private void askAhead() {
+        Label isLater = new Label();
+        code.dec(BLOCKS_UNTIL);
+        code.j(Condition.NOT_EQUAL, isLater);
+        code.mov(BLOCKS_UNTIL, BLOCKS_APART);
+        for (int line = 0; line < form.blockBytes(); line += CACHE_LINE) {
+            askFor(at(AHEAD).plus(line));
+        }
+        code.add(AHEAD, form.blockBytes());
+        code.bind(isLater);
+    }
+
     // One row reads weights once, and faster past the second-level cache; tile after tile needs
-    // them
-    // there.
+    // them there.
     private void askFor(Address weights) {
         if (rows == 1) {
             code.prefetchnta(weights);
         } else {
-            code.prefetcht0(weights);
+            code.prefetcht1(weights);
         }
     }
 

@@ -79,7 +79,9 @@ final class InterpretedBytes {
                         matrix.blocks(),
                         1,
                         matrix.panels(),
-                        matrix.outputs(matrix.panels() - 1));
+                        matrix.outputs(matrix.panels() - 1),
+                        0,
+                        1);
             }
             return out.toArray(ValueLayout.JAVA_FLOAT);
         }
