@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Which blocks hold the keys and values of which beginnings of prompts.
 ///
@@ -21,6 +22,9 @@ import java.util.Map;
 /// together compute a common beginning once: one owns the node, the others follow it. Where the
 /// owner ends before, the first of the others that needs the node becomes its owner.
 ///
+/// A prompt that parts from all known ones within a block shares the tokens before, too: it begins
+/// with a copy of that block ([#mostAlike]).
+///
 /// The engine's thread alone uses it.
 final class PrefixIndex {
 
@@ -29,6 +33,9 @@ final class PrefixIndex {
 
         private final Key key;
         private final int block;
+
+        // Those of its children that are complete.
+        private final List<Node> children = new ArrayList<>();
         private int users;
         private boolean complete;
         private Object owner;
@@ -60,6 +67,11 @@ final class PrefixIndex {
         }
     }
 
+    /// A computed block that begins as a prompt goes on.
+    ///
+    /// @param tokens how many of them are the same, at least one
+    record Alike(int block, int tokens) {}
+
     private static final class Key {
 
         private final Node parent;
@@ -88,6 +100,7 @@ final class PrefixIndex {
     private final KvCache cache;
     private final Map<Key, Node> nodes = new HashMap<>();
     private final Map<Integer, Node> complete = new HashMap<>();
+    private final List<Node> first = new ArrayList<>();
 
     PrefixIndex(KvCache cache) {
         this.cache = cache;
@@ -98,7 +111,12 @@ final class PrefixIndex {
         Node node = complete.remove(block);
         if (node != null) {
             nodes.remove(node.key);
+            children(node.key.parent).remove(node);
         }
+    }
+
+    private List<Node> children(Node parent) {
+        return parent == null ? first : parent.children;
     }
 
     /// The nodes of a prompt's beginning that are there, computed or about to be.
@@ -147,11 +165,31 @@ final class PrefixIndex {
         return used;
     }
 
+    /// Of the blocks that follow a node, the one whose tokens are the prompt's for longest.
+    ///
+    /// @param parent null for a prompt's first block
+    /// @param from the token that follows the node's in the prompt
+    /// @param most tokens to look at, 0 to those of a block
+    Optional<Alike> mostAlike(Node parent, int[] prompt, int from, int most) {
+        Node alike = null;
+        int tokens = 0;
+        for (Node child : children(parent)) {
+            int same = Arrays.mismatch(child.key.tokens, 0, most, prompt, from, from + most);
+            int length = same < 0 ? most : same;
+            if (length > tokens) {
+                alike = child;
+                tokens = length;
+            }
+        }
+        return alike == null ? Optional.empty() : Optional.of(new Alike(alike.block, tokens));
+    }
+
     /// A node whose keys and values have been computed: its block is kept from now on.
     void complete(Node node) {
         node.complete = true;
         node.owner = null;
         complete.put(node.block, node);
+        children(node.key.parent).add(node);
         cache.keep(node.block);
     }
 

@@ -21,10 +21,11 @@ abstract sealed class Sequence permits WritingSequence, ScoringSequence {
     /// What is read, all of it rows of a prompt.
     protected final int[] prompt;
 
-    // The row from which logits are wanted. Blocks before it can be shared: of these nobody needs
+    // The row from which logits are wanted. What is before it can be shared: of these nobody needs
     // more than keys and values.
     private final int firstWanted;
 
+    private KvCache memory;
     private PrefixIndex prefixes;
     private List<PrefixIndex.Node> nodes = List.of();
     private int published;
@@ -110,6 +111,7 @@ abstract sealed class Sequence permits WritingSequence, ScoringSequence {
             return false;
         }
         cache = memory.reserve(shared, mostTokens());
+        this.memory = memory;
         prefixes = index;
         int own = (firstWanted + 1) / KV_BLOCK_TOKENS;
         nodes = index.use(found, prompt, own, cache, this);
@@ -132,16 +134,37 @@ abstract sealed class Sequence permits WritingSequence, ScoringSequence {
         while (computed % KV_BLOCK_TOKENS == 0 && computed / KV_BLOCK_TOKENS < nodes.size()) {
             PrefixIndex.Node node = nodes.get(computed / KV_BLOCK_TOKENS);
             if (node.claim(this)) {
-                return true;
+                break;
             }
             if (!node.isComplete()) {
                 return false;
             }
-            computed += KV_BLOCK_TOKENS;
-            cachedTokens += KV_BLOCK_TOKENS;
-            counters.cachedTokens += KV_BLOCK_TOKENS;
+            skip(KV_BLOCK_TOKENS);
         }
+        copyBeginning();
         return true;
+    }
+
+    private void skip(int tokens) {
+        computed += tokens;
+        cachedTokens += tokens;
+        counters.cachedTokens += tokens;
+    }
+
+    // Of a block of its own that begins as another's: what follows the copied tokens is computed,
+    // and nobody reads it before.
+    private void copyBeginning() {
+        int block = computed / KV_BLOCK_TOKENS;
+        if (prefixes == null || computed % KV_BLOCK_TOKENS != 0 || block > nodes.size()) {
+            return;
+        }
+        PrefixIndex.Node parent = block == 0 ? null : nodes.get(block - 1);
+        int most = Math.clamp(firstWanted - computed, 0, KV_BLOCK_TOKENS);
+        prefixes.mostAlike(parent, prompt, computed, most)
+                .ifPresent(alike -> {
+                    memory.copy(alike.block(), cache.block(computed));
+                    skip(alike.tokens());
+                });
     }
 
     /// Adds tokens of the prompt to the batch, up to `most` and to the next block that somebody

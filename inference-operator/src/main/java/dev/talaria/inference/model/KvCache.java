@@ -159,6 +159,23 @@ public final class KvCache implements AutoCloseable {
         return previousIdle[block] != NONE || firstIdle == block;
     }
 
+    /// Copies the keys and values of a block's tokens to another.
+    ///
+    /// @param from a block that is held, or idle
+    /// @param to a block that one sequence alone holds
+    public void copy(int from, int to) {
+        MemorySegment.copy(
+                slabs[from / blocksPerSlab],
+                offset(from),
+                slabs[to / blocksPerSlab],
+                offset(to),
+                blockBytes);
+    }
+
+    private long offset(int block) {
+        return block % blocksPerSlab * blockBytes;
+    }
+
     /// Reserves room for one sequence.
     ///
     /// @throws IllegalStateException where there is no room
@@ -341,7 +358,7 @@ public final class KvCache implements AutoCloseable {
         /// Where the keys of a layer's head begin in the memory of a position's block.
         long keysOffset(int position, int layer, int kvHead) {
             long head = (long) layer * shape.kvHeads() + kvHead;
-            return block(position) % blocksPerSlab * blockBytes + 2 * head * headBytes;
+            return offset(block(position)) + 2 * head * headBytes;
         }
 
         /// Where the values of a layer's head begin in the memory of a position's block.

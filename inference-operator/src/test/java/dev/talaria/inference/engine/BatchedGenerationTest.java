@@ -2,6 +2,7 @@ package dev.talaria.inference.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.talaria.inference.kernel.KvType;
 import dev.talaria.inference.model.KvCache;
 import dev.talaria.inference.tensor.TensorType;
 import dev.talaria.schemas.extraction.FinishReason;
@@ -10,6 +11,7 @@ import dev.talaria.schemas.task.SamplingOptions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,19 +38,32 @@ class BatchedGenerationTest {
             value = TensorType.class,
             names = {"Q8_0", "Q4_0"})
     void everyRequestGetsTheTokensItGetsAlone(TensorType type) throws Exception {
+        try (EngineFixture fixture = new EngineFixture(folder, type)) {
+            everyRequest(fixture, type.name());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scalar", "avx2", "vnni", "amx"})
+    void allKernelsGiveEveryRequestTheTokensItGetsAlone(String kernels) throws Exception {
+        try (EngineFixture fixture =
+                new EngineFixture(folder, TensorType.Q4_0, KvType.F16, kernels)) {
+            everyRequest(fixture, kernels);
+        }
+    }
+
+    private static void everyRequest(EngineFixture fixture, String name) throws Exception {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
-        try (EngineFixture fixture = new EngineFixture(folder, type)) {
-            List<Case> cases = cases(fixture, random);
-            for (int maxSequences : new int[] {1, 4, 64}) {
-                KvCache cache = fixture.cache(900);
-                try (Engine engine = fixture.engine(cache, maxSequences)) {
-                    String place = "%s, %d at once, seed %d".formatted(type, maxSequences, seed);
-                    runAll(engine, cases, random, place);
-                    int[] probe = {1};
-                    engine.submit(EngineFixture.free(probe, 1)).get(60, TimeUnit.SECONDS);
-                    assertThat(cache.reservedBlocks()).as(place).isZero();
-                }
+        List<Case> cases = cases(fixture, random);
+        for (int maxSequences : new int[] {1, 4, 64}) {
+            KvCache cache = fixture.cache(900);
+            try (Engine engine = fixture.engine(cache, maxSequences)) {
+                String place = "%s, %d at once, seed %d".formatted(name, maxSequences, seed);
+                runAll(engine, cases, random, place);
+                int[] probe = {1};
+                engine.submit(EngineFixture.free(probe, 1)).get(60, TimeUnit.SECONDS);
+                assertThat(cache.reservedBlocks()).as(place).isZero();
             }
         }
     }

@@ -12,6 +12,7 @@ import dev.talaria.inference.model.Batch;
 import dev.talaria.inference.model.KvCache;
 import dev.talaria.inference.model.ModelConfiguration;
 import dev.talaria.inference.model.TestModel;
+import dev.talaria.inference.model.Tiers;
 import dev.talaria.inference.synthetic.ModelShape;
 import dev.talaria.inference.synthetic.SyntheticModel;
 import dev.talaria.inference.tensor.TensorType;
@@ -51,6 +52,18 @@ final class EngineFixture implements AutoCloseable {
 
     EngineFixture(Path folder, TensorType type, KvType kvType) throws IOException {
         this(folder, type, kvType, file -> TestModel.load(file, CONTEXT));
+    }
+
+    /// With the kernels of that name; the test is skipped where they cannot run.
+    EngineFixture(Path folder, TensorType type, KvType kvType, String kernels) throws IOException {
+        this(
+                folder,
+                type,
+                kvType,
+                file -> {
+                    Tiers.require(kernels);
+                    return TestModel.load(file, kernels, CONTEXT);
+                });
     }
 
     /// With kernels of the test's own.

@@ -49,7 +49,11 @@ class PrefixCacheTest {
 
     /// The beginning and some tokens of its own.
     private static int[] prompt(int length, int own) {
-        int[] rest = fixture.prompt(new SplittableRandom(own), 10);
+        return prompt(length, own, 10);
+    }
+
+    private static int[] prompt(int length, int own, int ownLength) {
+        int[] rest = fixture.prompt(new SplittableRandom(own), ownLength);
         return IntStream.concat(Arrays.stream(beginning, 0, length), Arrays.stream(rest)).toArray();
     }
 
@@ -84,7 +88,7 @@ class PrefixCacheTest {
             Generation cached = engine.submit(EngineFixture.free(second, 8)).get();
             Generation again = engine.submit(EngineFixture.free(first, 8)).get();
             assertThat(fresh.cachedTokens()).isZero();
-            // Whole blocks of 32 that are the same in both.
+            // The block that they part in is not in the first one's prompt as a whole.
             assertThat(cached.cachedTokens()).isEqualTo(288);
             assertThat(again.cachedTokens()).isEqualTo(288);
             assertThat(fresh.tokens()).isEqualTo(firstAnswer);
@@ -93,16 +97,63 @@ class PrefixCacheTest {
         }
     }
 
-    /// Its last token is computed anew for its logits, and so is the block it is in.
     @Test
-    void aPromptThatIsWhollyKnownIsReadFromItsLastBlock() throws Exception {
+    void promptsThatPartWithinABlockShareItsBeginning() throws Exception {
+        try (KvCache cache = fixture.cache(4096);
+                Engine engine = engine(cache)) {
+            for (int length : new int[] {20, 31, 33, 95, 300}) {
+                int[] first = prompt(length, length, 50);
+                int[] second = prompt(length, length + 1, 50);
+                int[] answer = alone(second);
+                engine.submit(EngineFixture.free(first, 8)).get();
+                Generation cached = engine.submit(EngineFixture.free(second, 8)).get();
+                assertThat(cached.cachedTokens()).isEqualTo(length);
+                assertThat(cached.tokens()).isEqualTo(answer);
+            }
+        }
+    }
+
+    @Test
+    void ofAllBlocksThatBeginAlikeTheOneThatDoesSoForLongestIsCopied() throws Exception {
+        try (KvCache cache = fixture.cache(4096);
+                Engine engine = engine(cache)) {
+            int[] lengths = {70, 80, 65, 92, 75};
+            for (int length : lengths) {
+                engine.submit(EngineFixture.free(prompt(length, length, 40), 1)).get();
+            }
+            int[] prompt = prompt(85, 1, 3);
+            int[] answer = alone(prompt);
+            Generation generation = engine.submit(EngineFixture.free(prompt, 8)).get();
+            assertThat(generation.cachedTokens()).isEqualTo(85);
+            assertThat(generation.tokens()).isEqualTo(answer);
+        }
+    }
+
+    @Test
+    void nothingIsCopiedFromBlocksWhoseRoomWasNeeded() throws Exception {
+        try (KvCache cache = fixture.cache(128);
+                Engine engine = engine(cache)) {
+            int[] prompt = prompt(30, 1, 20);
+            int[] answer = alone(prompt);
+            engine.submit(EngineFixture.free(prompt(30, 2, 20), 8)).get();
+            engine.submit(EngineFixture.free(fixture.prompt(new SplittableRandom(9), 100), 20))
+                    .get();
+            Generation generation = engine.submit(EngineFixture.free(prompt, 8)).get();
+            assertThat(generation.cachedTokens()).isZero();
+            assertThat(generation.tokens()).isEqualTo(answer);
+        }
+    }
+
+    /// Its last token is computed anew for its logits.
+    @Test
+    void aPromptThatIsWhollyKnownIsReadFromItsLastToken() throws Exception {
         try (KvCache cache = fixture.cache(1024);
                 Engine engine = engine(cache)) {
             int[] whole = Arrays.copyOf(beginning, 320);
             int[] answer = alone(whole);
             for (int repeat = 0; repeat < 3; repeat++) {
                 Generation generation = engine.submit(EngineFixture.free(whole, 8)).get();
-                assertThat(generation.cachedTokens()).isEqualTo(repeat == 0 ? 0 : 288);
+                assertThat(generation.cachedTokens()).isEqualTo(repeat == 0 ? 0 : 319);
                 assertThat(generation.tokens()).isEqualTo(answer);
             }
             int[] longer = prompt(320, 3);

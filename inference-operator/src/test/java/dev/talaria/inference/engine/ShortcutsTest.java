@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,28 +55,40 @@ class ShortcutsTest {
     @ParameterizedTest
     @EnumSource(KvType.class)
     void everyMixGivesEveryRequestTheTokensOfPlainDecoding(KvType type) throws Exception {
+        try (EngineFixture fixture = new EngineFixture(folder, TensorType.Q8_0, type)) {
+            everyMix(fixture, type.text());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scalar", "avx2", "vnni", "amx"})
+    void allKernelsGiveEveryRequestTheTokensOfPlainDecoding(String kernels) throws Exception {
+        KvType type = kernels.equals("avx2") ? KvType.INT8 : KvType.F16;
+        try (EngineFixture fixture = new EngineFixture(folder, TensorType.Q4_0, type, kernels)) {
+            everyMix(fixture, kernels);
+        }
+    }
+
+    private static void everyMix(EngineFixture fixture, String name) throws Exception {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
-        try (EngineFixture fixture = new EngineFixture(folder, TensorType.Q8_0, type)) {
-            Constraints constraints =
-                    random.nextInt(3) == 0 ? fixture.constraints() : fixture.spellingConstraints();
-            List<Grammar> grammars = Arrays.stream(SCHEMAS).map(GrammarCompiler::compile).toList();
-            List<Case> cases = cases(fixture, constraints, grammars, random);
-            for (int run = 0; run < 6; run++) {
-                EngineOptions options = options(random, run);
-                String place = "%s, %s, seed %d".formatted(type, options, seed);
-                int tokens = random.nextBoolean() ? 2_000 : 450;
-                try (KvCache cache = fixture.cache(tokens);
-                        Engine engine =
-                                fixture.engine(
-                                        cache, fixture.vocabulary()::endsGeneration, options)) {
-                    new Run(engine, constraints, grammars, random, place).all(cases);
-                    engine.submit(EngineFixture.free(new int[] {1}, 1)).get(60, TimeUnit.SECONDS);
-                    assertThat(cache.reservedBlocks()).as(place).isZero();
-                    assertThat(cache.availableBlocks()).as(place).isEqualTo(cache.capacityBlocks());
-                    if (!options.prefixCache()) {
-                        assertThat(cache.idleBlocks()).as(place).isZero();
-                    }
+        Constraints constraints =
+                random.nextInt(3) == 0 ? fixture.constraints() : fixture.spellingConstraints();
+        List<Grammar> grammars = Arrays.stream(SCHEMAS).map(GrammarCompiler::compile).toList();
+        List<Case> cases = cases(fixture, constraints, grammars, random);
+        for (int run = 0; run < 6; run++) {
+            EngineOptions options = options(random, run);
+            String place = "%s, %s, seed %d".formatted(name, options, seed);
+            int tokens = random.nextBoolean() ? 2_000 : 450;
+            try (KvCache cache = fixture.cache(tokens);
+                    Engine engine =
+                            fixture.engine(cache, fixture.vocabulary()::endsGeneration, options)) {
+                new Run(engine, constraints, grammars, random, place).all(cases);
+                engine.submit(EngineFixture.free(new int[] {1}, 1)).get(60, TimeUnit.SECONDS);
+                assertThat(cache.reservedBlocks()).as(place).isZero();
+                assertThat(cache.availableBlocks()).as(place).isEqualTo(cache.capacityBlocks());
+                if (!options.prefixCache()) {
+                    assertThat(cache.idleBlocks()).as(place).isZero();
                 }
             }
         }

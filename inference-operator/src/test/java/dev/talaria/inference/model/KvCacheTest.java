@@ -131,25 +131,51 @@ class KvCacheTest {
     void everyTokensKeysAndValuesLieWhereTheKernelsReadThem(KvType type) {
         try (KvCache cache = KvCache.ofTokens(SHAPE, type, 128);
                 KvCache.Reservation sequence = cache.reserve(70)) {
-            int width = KV_HEADS * HEAD_WIDTH;
-            for (int layer = 0; layer < LAYERS; layer++) {
-                for (int position = 0; position < 70; position++) {
-                    float[] keys = new float[width + 3];
-                    float[] values = new float[width + 3];
-                    for (int i = 0; i < width; i++) {
-                        keys[3 + i] = number(layer, position, i);
-                        values[3 + i] = -number(layer, position, i);
-                    }
-                    for (int head = 0; head < KV_HEADS; head++) {
-                        sequence.store(layer, position, head, keys, values, 3 + head * HEAD_WIDTH);
-                    }
+            store(sequence, 70);
+            assertStored(sequence, type, 70);
+        }
+    }
+
+    /// Also where the two lie in pieces of memory of their own.
+    @ParameterizedTest
+    @EnumSource(KvType.class)
+    void aCopiedBlockHasTheKeysAndValuesOfTheOther(KvType type) {
+        try (KvCache cache = KvCache.ofTokens(SHAPE, type, 100_000);
+                KvCache.Reservation sequence = cache.reserve(70);
+                KvCache.Reservation _ = cache.reserve(50_000);
+                KvCache.Reservation copy = cache.reserve(70)) {
+            store(sequence, 70);
+            assertThat(copy.memory(0)).isNotEqualTo(sequence.memory(0));
+            for (int position = 0; position < 70; position += KV_BLOCK_TOKENS) {
+                cache.copy(sequence.block(position), copy.block(position));
+            }
+            assertStored(copy, type, 70);
+            assertStored(sequence, type, 70);
+        }
+    }
+
+    private static void store(KvCache.Reservation sequence, int tokens) {
+        int width = KV_HEADS * HEAD_WIDTH;
+        for (int layer = 0; layer < LAYERS; layer++) {
+            for (int position = 0; position < tokens; position++) {
+                float[] keys = new float[width + 3];
+                float[] values = new float[width + 3];
+                for (int i = 0; i < width; i++) {
+                    keys[3 + i] = number(layer, position, i);
+                    values[3 + i] = -number(layer, position, i);
+                }
+                for (int head = 0; head < KV_HEADS; head++) {
+                    sequence.store(layer, position, head, keys, values, 3 + head * HEAD_WIDTH);
                 }
             }
-            for (int layer = 0; layer < LAYERS; layer++) {
-                for (int head = 0; head < KV_HEADS; head++) {
-                    for (int position = 0; position < 70; position++) {
-                        assertStored(sequence, type, layer, head, position);
-                    }
+        }
+    }
+
+    private static void assertStored(KvCache.Reservation sequence, KvType type, int tokens) {
+        for (int layer = 0; layer < LAYERS; layer++) {
+            for (int head = 0; head < KV_HEADS; head++) {
+                for (int position = 0; position < tokens; position++) {
+                    assertStored(sequence, type, layer, head, position);
                 }
             }
         }

@@ -30,7 +30,9 @@ class KvTypeTest {
     @TempDir private Path folder;
 
     /// The bounds are two to three times what was measured: an error of 2.0e-4 for halves, 5.0e-3
-    /// for bytes, with the same most probable token at all of 142 positions and at 139.
+    /// for bytes, with the same most probable token at all of 142 positions and at 139. With
+    /// kernels of floats, since others round activations, and what is rounded otherwise for a small
+    /// difference makes it as large as their own error.
     @Test
     void halvesAreAsGoodAsExactAndBytesNearlySo() throws IOException {
         Path file = EmbeddedModel.fileIn(folder);
@@ -38,7 +40,7 @@ class KvTypeTest {
         try (GgufFile gguf = GgufFile.open(file)) {
             tokens = Tokenizer.of(gguf).encodePrompt(TEXT);
         }
-        try (TestModel model = TestModel.load(file, 512)) {
+        try (TestModel model = TestModel.load(file, "vector", 512)) {
             float[][] exact = model.logits(tokens, chunks(tokens.length), KvType.F32);
             float[][] halves = model.logits(tokens, chunks(tokens.length), KvType.F16);
             float[][] bytes = model.logits(tokens, chunks(tokens.length), KvType.INT8);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.talaria.inference.kernel.KernelProvider;
 
 /// Kernels that not every machine can run.
-final class Tiers {
+public final class Tiers {
 
     private Tiers() {}
 
@@ -20,7 +20,7 @@ final class Tiers {
     }
 
     /// Skips the test where they do not.
-    static void require(String kernels) {
+    public static void require(String kernels) {
         assumeTrue(has(kernels), "this machine cannot run the kernels '%s'".formatted(kernels));
     }
 }
