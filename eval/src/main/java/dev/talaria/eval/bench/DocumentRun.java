@@ -9,8 +9,9 @@ import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /// Documents in rounds: in each, both contestants extract the same ones, one after the other, and
-/// take turns at going first. The peer's best setting is looked for before, with the documents of
-/// the first round.
+/// take turns at going first. The peer's best setting is looked for with the documents of the first
+/// round: what it made of them with that setting is its first round. It does not get them again,
+/// since it keeps what it has read.
 final class DocumentRun {
 
     private final DocumentLoad load;
@@ -68,45 +69,64 @@ final class DocumentRun {
         int passes = warmUp.applyAsInt(() -> own.extract(load.warmUp()));
         progress.accept("warm-up: %d times %d documents".formatted(passes, load.warmUp().size()));
         List<Trial> trials = new ArrayList<>();
-        Optional<LlamaCpp.Setting> setting = peer.map(other -> best(other, trials));
-        Optional<DocumentContestant> other = peer.map(it -> it.asked().with(setting.orElseThrow()));
         List<DocumentResult> ours = new ArrayList<>();
         List<DocumentResult> theirs = new ArrayList<>();
+        Optional<LlamaCpp.Setting> setting = peer.map(other -> best(other, trials, theirs));
+        Optional<DocumentContestant> other = peer.map(it -> it.asked().with(setting.orElseThrow()));
+        int roundsTried = theirs.size();
         for (int round = 0; round < load.rounds().size(); round++) {
-            boolean isPeerFirst = round % 2 == 1;
+            boolean isPeerFirst = round % 2 != roundsTried;
             int number = round;
-            if (isPeerFirst) {
-                other.ifPresent(it -> theirs.add(extract(it, LlamaCpp.NAME, number)));
+            Runnable theirRound =
+                    () -> other.ifPresent(it -> theirs.add(extract(it, LlamaCpp.NAME, number)));
+            if (isPeerFirst && round >= roundsTried) {
+                theirRound.run();
             }
             ours.add(extract(own, "ours", number));
-            if (!isPeerFirst) {
-                other.ifPresent(it -> theirs.add(extract(it, LlamaCpp.NAME, number)));
+            if (!isPeerFirst && round >= roundsTried) {
+                theirRound.run();
             }
         }
         return new Timings(ours, theirs, trials, setting.map(LlamaCpp.Setting::toString));
     }
 
-    // The first extraction reads the prompts' beginning and plans the passes that follow; where
-    // several settings are tried, each has that behind it.
-    private LlamaCpp.Setting best(Peer other, List<Trial> trials) {
-        LlamaCpp.Setting best = other.settings().getFirst();
-        double most = 0;
-        for (LlamaCpp.Setting setting : other.settings()) {
-            DocumentContestant asked = other.asked().with(setting);
-            asked.extract(load.warmUp().subList(0, 1));
-            if (other.settings().size() == 1) {
-                return setting;
-            }
-            double speed = perMinute(asked.extract(load.rounds().getFirst()));
-            trials.add(new Trial(setting.toString(), speed));
-            progress.accept("%s, %s: %.2f documents/min".formatted(LlamaCpp.NAME, setting, speed));
-            if (speed > most) {
-                most = speed;
+    /// The fastest setting, or the only one.
+    ///
+    /// @param results of the first round, with that setting, is added where several were tried
+    private LlamaCpp.Setting best(Peer other, List<Trial> trials, List<DocumentResult> results) {
+        List<LlamaCpp.Setting> settings = other.settings();
+        LlamaCpp.Setting best = settings.getFirst();
+        prepare(other, best);
+        if (settings.size() == 1) {
+            return best;
+        }
+        DocumentResult fastest = tried(other, best, trials);
+        for (LlamaCpp.Setting setting : settings.subList(1, settings.size())) {
+            prepare(other, setting);
+            DocumentResult result = tried(other, setting, trials);
+            if (perMinute(result) > perMinute(fastest)) {
+                fastest = result;
                 best = setting;
             }
         }
-        other.asked().with(best).extract(load.warmUp().subList(0, 1));
+        results.add(fastest);
+        if (load.rounds().size() > 1) {
+            prepare(other, best);
+        }
         return best;
+    }
+
+    // The first extraction reads the prompts' beginning and plans the passes that follow.
+    private void prepare(Peer other, LlamaCpp.Setting setting) {
+        other.asked().with(setting).extract(load.warmUp().subList(0, 1));
+    }
+
+    private DocumentResult tried(Peer other, LlamaCpp.Setting setting, List<Trial> trials) {
+        DocumentResult result = other.asked().with(setting).extract(load.rounds().getFirst());
+        double speed = perMinute(result);
+        trials.add(new Trial(setting.toString(), speed));
+        progress.accept("%s, %s: %.2f documents/min".formatted(LlamaCpp.NAME, setting, speed));
+        return result;
     }
 
     private DocumentResult extract(DocumentContestant contestant, String name, int round) {

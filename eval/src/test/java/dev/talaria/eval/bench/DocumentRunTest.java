@@ -45,9 +45,34 @@ class DocumentRunTest {
         assertThat(timings.trials())
                 .extracting(DocumentRun.Trial::setting)
                 .containsExactly("1", "8", "4+lookup");
-        assertThat(events).filteredOn(event -> event.startsWith("8 invoice-4")).hasSize(1);
-        assertThat(events).noneMatch(event -> event.startsWith("1 invoice-2"));
+        assertThat(events)
+                .containsExactly(
+                        "own warm-up-0",
+                        "1 warm-up-0",
+                        "1 invoice-0",
+                        "8 warm-up-0",
+                        "8 invoice-0",
+                        "4+lookup warm-up-0",
+                        "4+lookup invoice-0",
+                        "8 warm-up-0",
+                        "own invoice-0",
+                        "own invoice-2",
+                        "8 invoice-2",
+                        "8 invoice-4",
+                        "own invoice-4");
         assertThat(progress).anyMatch(line -> line.contains("llama.cpp, 8: 120.00 documents/min"));
+    }
+
+    /// Once it has read them it would have them ready.
+    @Test
+    void thePeerGetsNoDocumentTwiceInOneSetting() {
+        DocumentRun.Timings timings = run(List.of("1", "4", "8"));
+
+        assertThat(events).filteredOn(event -> event.equals("8 invoice-0")).hasSize(1);
+        assertThat(timings.peer())
+                .extracting(DocumentResult::seconds)
+                .containsExactly(1.0, 1.0, 1.0);
+        assertThat(timings.own()).hasSize(3);
     }
 
     @Test

@@ -106,7 +106,7 @@ final class ClusterErrors {
 
     private static Throwable deepest(Throwable t) {
         Throwable deepest = t;
-        while (deepest.getCause() != null && deepest.getCause() != deepest) {
+        while (deepest.getCause() != null) {
             deepest = deepest.getCause();
         }
         return deepest;

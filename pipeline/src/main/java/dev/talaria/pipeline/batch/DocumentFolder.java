@@ -128,7 +128,7 @@ final class DocumentFolder implements RecordSource {
 
         @Override
         public long row() {
-            return next - 1;
+            return next - 1L;
         }
 
         @Override

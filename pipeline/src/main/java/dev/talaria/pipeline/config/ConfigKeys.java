@@ -314,7 +314,8 @@ final class ConfigKeys {
                     "inference.prefix.cache",
                     BOOLEAN,
                     Boolean.toString(ServingOptions.DEFAULT.prefixCache()),
-                    "Whether prompts that begin alike share what was computed of them.");
+                    "Whether prompts that begin alike share what was computed of them, to the"
+                            + " token where they part.");
     static final ConfigKey<Boolean> INFERENCE_FORCED_TOKENS =
             key(
                     "inference.forced.tokens",

@@ -52,7 +52,9 @@ public final class Failures {
             super(fullyNamed(failure), cause);
         }
 
+        // What a log prints in front of the trace: the other's name, and not this one's.
         @Override
+        @SuppressWarnings("OverrideThrowableToString")
         public String toString() {
             return getMessage();
         }

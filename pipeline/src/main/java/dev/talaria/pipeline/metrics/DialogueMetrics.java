@@ -1,5 +1,7 @@
 package dev.talaria.pipeline.metrics;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.talaria.pipeline.dialogue.DialogueListener;
 import dev.talaria.schemas.extraction.Extraction;
 import dev.talaria.schemas.extraction.Provenance;
@@ -72,7 +74,7 @@ final class DialogueMetrics implements DialogueListener {
 
     @Override
     public void rejected(Extraction.Rejected rejected) {
-        rejections.get(rejected.stage()).increment();
+        requireNonNull(rejections.get(rejected.stage())).increment();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.talaria.pipeline.metrics;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.talaria.connectors.kafka.SourceRecord;
 import dev.talaria.pipeline.processor.TrafficListener;
 import dev.talaria.schemas.extraction.Extraction;
@@ -70,7 +72,7 @@ final class DocumentMetrics implements TrafficListener {
 
     @Override
     public void worked(Step step, long nanos) {
-        steps.get(step).record(nanos, TimeUnit.NANOSECONDS);
+        requireNonNull(steps.get(step)).record(nanos, TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -79,7 +81,7 @@ final class DocumentMetrics implements TrafficListener {
                 switch (extraction) {
                     case Extraction.Extracted _ -> "extracted";
                     case Extraction.Rejected rejected -> {
-                        rejections.get(rejected.stage()).increment();
+                        requireNonNull(rejections.get(rejected.stage())).increment();
                         yield "rejected";
                     }
                 };

@@ -183,7 +183,8 @@ public final class ExtractProcessor implements Processor<byte[], byte[], byte[],
         DrainEvent event = new DrainEvent();
         event.begin();
         drained = 0;
-        if (queue.drain() | refusedSinceDrain) {
+        boolean isChanged = queue.drain();
+        if (isChanged || refusedSinceDrain) {
             context.commit();
         }
         refusedSinceDrain = false;

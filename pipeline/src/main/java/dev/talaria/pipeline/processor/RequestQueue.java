@@ -151,7 +151,8 @@ public final class RequestQueue<R, A> {
     /// commit is due.
     public boolean drain() {
         forgetCommitted();
-        boolean changed = handFinished() | changedSinceDrain;
+        boolean changed = handFinished();
+        changed |= changedSinceDrain;
         changedSinceDrain = false;
         committed.addAll(settled);
         settled.clear();
