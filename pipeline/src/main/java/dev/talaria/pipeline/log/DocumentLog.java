@@ -5,6 +5,7 @@ import dev.talaria.pipeline.processor.TrafficListener;
 import dev.talaria.schemas.extraction.Extraction;
 import dev.talaria.schemas.extraction.Provenance;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -82,7 +83,7 @@ public final class DocumentLog implements TrafficListener {
                 : about;
     }
 
-    private static String text(byte[] value) {
+    private static String text(byte @Nullable [] value) {
         return value == null ? "" : new String(value, StandardCharsets.UTF_8);
     }
 
