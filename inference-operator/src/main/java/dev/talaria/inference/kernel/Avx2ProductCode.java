@@ -71,14 +71,16 @@ final class Avx2ProductCode {
     private static final Gpr SUM = Gpr.R11;
     private static final Gpr TO = Gpr.RDX;
 
-    // What the stack holds, from its pointer on: sums, and what of a row's block is needed in all
-    // lanes.
+    // What the stack holds, from its pointer on: sums, what of a row's block is needed in all
+    // lanes,
+    // and halves that blocks share, as floats.
     private static final Address TOTALS = at(Gpr.RSP);
     private static final Address SPREAD_SCALES = TOTALS.plus(TILE_ROWS * HALVES * VECTOR);
     private static final Address SPREAD_SUMS = SPREAD_SCALES.plus(TILE_ROWS * VECTOR);
     private static final Address ONES = SPREAD_SUMS.plus(2 * TILE_ROWS * VECTOR);
     private static final Address CONSTANT = ONES.plus(VECTOR);
-    private static final Address LANES = CONSTANT.plus(VECTOR);
+    private static final Address SHARED = CONSTANT.plus(VECTOR);
+    private static final Address LANES = SHARED.plus(2 * HALVES * VECTOR);
     private static final Address LAST_MASK = LANES.plus(VECTOR);
     private static final Address STACK = LAST_MASK.plus(Long.BYTES);
     private static final int FRAME_BYTES = STACK.plus(Long.BYTES).displacement();
@@ -204,7 +206,8 @@ final class Avx2ProductCode {
         Label nextBlock = new Label();
         code.align(CACHE_LINE);
         code.bind(nextBlock);
-        for (int ahead = 0; ahead < form.blockBytes(); ahead += CACHE_LINE) {
+        form.atSharedHalves(code, BLOCKS_LEFT, SCRATCH, this::unpackShared);
+        for (int ahead = 0; ahead < form.streamBytes(); ahead += CACHE_LINE) {
             code.prefetcht0(at(WEIGHT).plus(AHEAD_BYTES + ahead));
         }
         spread();
@@ -218,6 +221,31 @@ final class Avx2ProductCode {
         code.add(SUM, rows * ByteRows.SUMS_BYTES);
         code.dec(BLOCKS_LEFT);
         code.j(Condition.NOT_EQUAL, nextBlock);
+    }
+
+    private static Address sharedScale(int strip, int half) {
+        return SHARED.plus((strip * HALVES_OF_STRIP + half) * VECTOR);
+    }
+
+    private static Address sharedMinimum(int strip, int half) {
+        return sharedScale(ByteMatrix.STRIPS + strip, half);
+    }
+
+    private void unpackShared() {
+        int bytes = VECTOR / Float.BYTES * Short.BYTES;
+        for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
+            for (int half = 0; half < HALVES_OF_STRIP; half++) {
+                int scales = form.sharedScalesOffset(strip) + half * bytes;
+                code.vcvtph2ps(SCALES, at(WEIGHT).plus(scales));
+                code.vmovdqa(sharedScale(strip, half), SCALES);
+                if (form.hasMinimums()) {
+                    int minimums = form.sharedMinimumsOffset(strip) + half * bytes;
+                    code.vcvtph2ps(MINIMUMS, at(WEIGHT).plus(minimums));
+                    code.vmovdqa(sharedMinimum(strip, half), MINIMUMS);
+                }
+            }
+        }
+        code.add(WEIGHT, form.sharedBytes());
     }
 
     // Whole sums are to be freed of the zero point: it is multiplied with the negative sum of the
@@ -333,9 +361,12 @@ final class Avx2ProductCode {
     private void addScaled(int strip, int group, int first, int end) {
         for (int half = 0; half < HALVES_OF_STRIP; half++) {
             int within = half * form.scaleBytes() / HALVES_OF_STRIP;
-            load(SCALES, form.scalesOffset(strip, group) + within);
+            load(SCALES, form.scalesOffset(strip, group) + within, sharedScale(strip, half));
             if (form.hasMinimums()) {
-                load(MINIMUMS, form.minimumsOffset(strip, group) + within);
+                load(
+                        MINIMUMS,
+                        form.minimumsOffset(strip, group) + within,
+                        sharedMinimum(strip, half));
             }
             for (int row = first; row < end; row++) {
                 addScaled(whole(row - first, half), row, group, total(row, strip, half));
@@ -343,8 +374,8 @@ final class Avx2ProductCode {
         }
     }
 
-    private void load(VectorRegister to, int offset) {
-        form.loadScales(code, to, at(WEIGHT).plus(offset));
+    private void load(VectorRegister to, int offset, Address shared) {
+        form.loadScales(code, to, at(WEIGHT).plus(offset), shared);
     }
 
     private void addScaled(VectorRegister whole, int row, int group, Address total) {

@@ -45,7 +45,8 @@ final class Avx2RowCode {
 
     // What the stack holds, from its pointer on.
     private static final Address TOTALS = at(Gpr.RSP);
-    private static final Address LANES = TOTALS.plus(PANELS * HALVES * VECTOR);
+    private static final Address SHARED = TOTALS.plus(PANELS * HALVES * VECTOR);
+    private static final Address LANES = SHARED.plus(2 * PANELS * HALVES * VECTOR);
     private static final Address GROUPS_LEFT = LANES.plus(VECTOR);
     private static final Address LAST_MASK = GROUPS_LEFT.plus(Long.BYTES);
     private static final Address STACK = LAST_MASK.plus(Long.BYTES);
@@ -157,6 +158,7 @@ final class Avx2RowCode {
     }
 
     private void block() {
+        form.atSharedHalves(code, BLOCKS_LEFT, SCRATCH, this::unpackShared);
         streams.askFor();
         for (int group = 0; group < form.groups(); group++) {
             code.vpbroadcastd(SCALE, places.scale(0));
@@ -176,6 +178,31 @@ final class Avx2RowCode {
         streams.nextBlock();
         code.add(ROW, ByteRows.BLOCK_BYTES);
         code.add(SUM, ByteRows.SUMS_BYTES);
+    }
+
+    private static Address sharedScale(int panel, int half) {
+        return SHARED.plus((panel * 2 * HALVES + half) * VECTOR);
+    }
+
+    private static Address sharedMinimum(int panel, int half) {
+        return sharedScale(panel, HALVES + half);
+    }
+
+    private void unpackShared() {
+        for (int panel = 0; panel < PANELS; panel++) {
+            for (int half = 0; half < HALVES; half++) {
+                int within = half * VECTOR % ByteMatrix.VECTOR_BYTES / Float.BYTES * Short.BYTES;
+                int scales = form.sharedScalesOffset(strip(half)) + within;
+                code.vcvtph2ps(LOW, streams.block(panel).plus(scales));
+                code.vmovdqa(sharedScale(panel, half), LOW);
+                if (form.hasMinimums()) {
+                    int minimums = form.sharedMinimumsOffset(strip(half)) + within;
+                    code.vcvtph2ps(HIGH, streams.block(panel).plus(minimums));
+                    code.vmovdqa(sharedMinimum(panel, half), HIGH);
+                }
+            }
+        }
+        streams.skipShared();
     }
 
     private void multiply(int panel, int group) {
@@ -260,21 +287,23 @@ final class Avx2RowCode {
         if (!form.hasMinimums() && !pairs.areSigned()) {
             code.vpaddd(whole, whole, ROW_SUM);
         }
-        loadScales(LOW, panel, half, form.scalesOffset(strip(half), group));
+        int scales = form.scalesOffset(strip(half), group);
+        loadScales(LOW, panel, half, scales, sharedScale(panel, half));
         code.vmulps(LOW, LOW, SCALE);
         code.vcvtdq2ps(whole, whole);
         code.vfmadd213ps(whole, LOW, total(panel, half));
         if (form.hasMinimums()) {
-            loadScales(HIGH, panel, half, form.minimumsOffset(strip(half), group));
+            int minimums = form.minimumsOffset(strip(half), group);
+            loadScales(HIGH, panel, half, minimums, sharedMinimum(panel, half));
             code.vfmadd231ps(whole, HIGH, ROW_SUM);
         }
         code.vmovdqa(total(panel, half), whole);
     }
 
-    private void loadScales(VectorRegister to, int panel, int half, int offset) {
+    private void loadScales(VectorRegister to, int panel, int half, int offset, Address shared) {
         int part = half * VECTOR % ByteMatrix.VECTOR_BYTES;
         int within = part * form.scaleBytes() / ByteMatrix.VECTOR_BYTES;
-        form.loadScales(code, to, streams.block(panel).plus(offset + within));
+        form.loadScales(code, to, streams.block(panel).plus(offset + within), shared);
     }
 
     // All lanes are outputs, but for the last panel of the last group.

@@ -259,6 +259,9 @@ final class BfloatTileCode {
         for (int ahead = 0; ahead < blockBytes; ahead += CACHE_LINE) {
             code.prefetcht0(at(WEIGHT).plus(blockBytes * 4 + ahead));
         }
+        if (weights instanceof Numbers(ByteForm form)) {
+            form.atSharedHalves(code, BLOCKS_LEFT, FREE, () -> unpackShared(form));
+        }
         for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
             switch (weights) {
                 case Numbers(ByteForm form) -> decodeStrip(form, strip);
@@ -307,18 +310,37 @@ final class BfloatTileCode {
         }
     }
 
+    private static VectorRegister sharedScale(int strip) {
+        return zmm(22 + strip);
+    }
+
+    private static VectorRegister sharedMinimum(int strip) {
+        return zmm(24 + strip);
+    }
+
+    private void unpackShared(ByteForm form) {
+        for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
+            code.vcvtph2ps(sharedScale(strip), at(WEIGHT).plus(form.sharedScalesOffset(strip)));
+            if (form.hasMinimums()) {
+                code.vcvtph2ps(
+                        sharedMinimum(strip), at(WEIGHT).plus(form.sharedMinimumsOffset(strip)));
+            }
+        }
+        code.add(WEIGHT, form.sharedBytes());
+    }
+
     private void loadScales(ByteForm form, int strip, int group) {
-        load(form, SCALE, form.scalesOffset(strip, group));
+        load(form, SCALE, form.scalesOffset(strip, group), sharedScale(strip));
         if (form.hasMinimums()) {
-            load(form, OFFSET, form.minimumsOffset(strip, group));
+            load(form, OFFSET, form.minimumsOffset(strip, group), sharedMinimum(strip));
             code.vfmadd231ps(OFFSET, SCALE, ZERO);
         } else {
             code.vmulps(OFFSET, SCALE, ZERO);
         }
     }
 
-    private void load(ByteForm form, VectorRegister to, int offset) {
-        form.loadScales(code, to, at(WEIGHT).plus(offset));
+    private void load(ByteForm form, VectorRegister to, int offset, VectorRegister shared) {
+        form.loadScales(code, to, at(WEIGHT).plus(offset), shared);
     }
 
     // Upper nibbles are those of the second four columns.

@@ -4,6 +4,11 @@ import dev.talaria.inference.tensor.TensorType;
 import dev.talaria.inference.x86.Address;
 import dev.talaria.inference.x86.Assembler;
 import dev.talaria.inference.x86.Avx2Assembler;
+import dev.talaria.inference.x86.Condition;
+import dev.talaria.inference.x86.GeneralAssembler;
+import dev.talaria.inference.x86.Gpr;
+import dev.talaria.inference.x86.Label;
+import dev.talaria.inference.x86.Operand;
 import dev.talaria.inference.x86.VectorRegister;
 
 import java.util.Arrays;
@@ -18,7 +23,8 @@ import java.util.stream.Collectors;
 ///
 /// @param areNibbles whether the numbers are below 16, so that a byte holds two
 /// @param groupColumns 16 or 32
-/// @param areHalves whether scale and minimum are half-precision numbers, else floats
+/// @param areHalves whether scale and minimum of a group are half-precision numbers; else they are
+///   whole numbers of a byte, times halves that [#SHARING_BLOCKS] blocks share
 /// @param zeroShift binary logarithm of the number that stands for zero; empty where each group has
 ///   a minimum instead
 record ByteForm(
@@ -26,6 +32,9 @@ record ByteForm(
 
     /// Columns of a block: all forms are read 32 columns at a time.
     static final int BLOCK_COLUMNS = 32;
+
+    /// Blocks that share halves, where there are any: 256 columns. The halves lie before them.
+    static final int SHARING_BLOCKS = 8;
 
     /// The form of a type; empty for types of floats, and for IQ4_XS, which is left to float
     /// activations too: with eight bits its fixture keeps 85 % of the most probable tokens, fewer
@@ -91,7 +100,44 @@ record ByteForm(
 
     /// Bytes of the scales, or of the minimums, that a strip has of a group.
     int scaleBytes() {
-        return ByteMatrix.STRIP_ROWS * (areHalves ? Short.BYTES : Float.BYTES);
+        return ByteMatrix.STRIP_ROWS * (areHalves ? Short.BYTES : Byte.BYTES);
+    }
+
+    /// Bytes of the halves that blocks share; none where every group has its own.
+    int sharedBytes() {
+        return areHalves ? 0 : (hasMinimums() ? 2 : 1) * sharedOffset(ByteMatrix.STRIPS);
+    }
+
+    /// Where the shared halves of a strip's scales lie, from the first of them.
+    int sharedScalesOffset(int strip) {
+        return sharedOffset(strip);
+    }
+
+    /// Where the shared halves of a strip's minimums lie, from the first of the scales'.
+    int sharedMinimumsOffset(int strip) {
+        return sharedOffset(ByteMatrix.STRIPS + strip);
+    }
+
+    private static int sharedOffset(int strips) {
+        return strips * ByteMatrix.STRIP_ROWS * Short.BYTES;
+    }
+
+    /// Where a block begins, from what it shares with others.
+    ///
+    /// @param block of these, 0 to `SHARING_BLOCKS - 1`
+    long blockOffset(int block) {
+        return sharedBytes() + (long) block * blockBytes();
+    }
+
+    /// Bytes of a panel of so many blocks.
+    long panelBytes(int blocks) {
+        return (long) blocks * blockBytes() + (long) blocks / SHARING_BLOCKS * sharedBytes();
+    }
+
+    /// Bytes that reading moves on by with a block, on average: its own and its part of the shared
+    /// ones.
+    int streamBytes() {
+        return blockBytes() + sharedBytes() / SHARING_BLOCKS;
     }
 
     /// Bytes of a block of a panel.
@@ -123,21 +169,46 @@ record ByteForm(
         return scalesOffset(strip, group) + groups() * ByteMatrix.STRIPS * scaleBytes();
     }
 
-    /// Code that loads scales, or minimums, as floats.
-    void loadScales(Assembler code, VectorRegister to, Address from) {
+    /// Code that loads scales, or minimums, as floats. Whole numbers times halves are exact.
+    ///
+    /// @param shared where the halves that they are multiplied with are, as floats; not read where
+    ///   they are halves themselves
+    void loadScales(Assembler code, VectorRegister to, Address from, Operand shared) {
         if (areHalves) {
             code.vcvtph2ps(to, from);
         } else {
-            code.vmovups(to, from);
+            code.vpmovsxbd(to, from);
+            code.vcvtdq2ps(to, to);
+            code.vmulps(to, to, shared);
         }
     }
 
-    /// As [#loadScales(Assembler, VectorRegister, Address)], eight of them.
-    void loadScales(Avx2Assembler code, VectorRegister to, Address from) {
+    /// As [#loadScales(Assembler, VectorRegister, Address, Operand)], eight of them.
+    void loadScales(Avx2Assembler code, VectorRegister to, Address from, Operand shared) {
         if (areHalves) {
             code.vcvtph2ps(to, from);
         } else {
-            code.vmovups(to, from);
+            code.vpmovsxbd(to, from);
+            code.vcvtdq2ps(to, to);
+            code.vmulps(to, to, shared);
         }
+    }
+
+    /// Code that is run for the first of the blocks that share halves; none where none do.
+    ///
+    /// @param blocksLeft blocks of the panel that are not done, this one included
+    /// @param free is written over
+    /// @param unpack what is to be done with the halves, and moves past them
+    void atSharedHalves(GeneralAssembler code, Gpr blocksLeft, Gpr free, Runnable unpack) {
+        if (areHalves) {
+            return;
+        }
+        Label areUnpacked = new Label();
+        code.mov(free, blocksLeft);
+        code.and(free, SHARING_BLOCKS - 1);
+        code.test(free, free);
+        code.j(Condition.NOT_EQUAL, areUnpacked);
+        unpack.run();
+        code.bind(areUnpacked);
     }
 }

@@ -15,8 +15,10 @@ import java.lang.foreign.ValueLayout;
 /// A block has the numbers of one strip and then of the other, vector by vector: of each row four
 /// neighbouring columns side by side, a byte each. Where a byte holds two nibbles, the lower ones
 /// are those of the four columns, the upper ones those of the next four. Then come the scales, and
-/// where the type has them the minimums, of the strips' rows, group by group. A block is a multiple
-/// of 64 bytes. Rows beyond the last are zero.
+/// where the type has them the minimums, of the strips' rows, group by group. Where scales are
+/// whole numbers, the halves they are multiplied with come before the eight blocks that share them:
+/// those of the strips' scales, and of their minimums. Blocks and what they share are multiples of
+/// 64 bytes. Rows beyond the last are zero.
 final class ByteMatrix extends BlockMatrix {
 
     /// Rows of a strip: the 32-bit lanes of a vector.
@@ -32,12 +34,10 @@ final class ByteMatrix extends BlockMatrix {
     static final int PANEL_ROWS = STRIPS * STRIP_ROWS;
 
     // One more whenever the order of the bytes changes: files of repacked weights outlive programs.
-    private static final int ORDER_VERSION = 1;
+    private static final int ORDER_VERSION = 2;
 
     private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT.withOrder(LITTLE_ENDIAN);
     private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT.withOrder(LITTLE_ENDIAN);
-    private static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT.withOrder(LITTLE_ENDIAN);
 
     private final TensorType type;
     private final ByteForm form;
@@ -54,7 +54,7 @@ final class ByteMatrix extends BlockMatrix {
     ///
     /// @throws IllegalArgumentException where the memory is not as long as they are
     ByteMatrix(TensorShape tensor, MemorySegment memory) {
-        super(tensor, blocks(tensor), form(tensor.type()).blockBytes(), memory);
+        super(tensor, blocks(tensor), form(tensor.type()).blockBytes(), panelBytes(tensor), memory);
         this.type = tensor.type();
         this.form = form(type);
     }
@@ -71,7 +71,11 @@ final class ByteMatrix extends BlockMatrix {
 
     /// Bytes of a matrix.
     static long bytes(TensorShape tensor) {
-        return bytes(tensor, blocks(tensor), form(tensor.type()).blockBytes());
+        return bytes(tensor, panelBytes(tensor));
+    }
+
+    private static long panelBytes(TensorShape tensor) {
+        return form(tensor.type()).panelBytes(blocks(tensor));
     }
 
     private static int blocks(TensorShape tensor) {
@@ -101,7 +105,11 @@ final class ByteMatrix extends BlockMatrix {
             for (int block = 0; block < blocks(); block++) {
                 int column = block * ByteForm.BLOCK_COLUMNS;
                 long at = (long) column / type.blockElements() * type.blockBytes();
-                long to = (long) block * form.blockBytes();
+                long shared = at(0, block - block % ByteForm.SHARING_BLOCKS);
+                long to = shared + form.blockOffset(block % ByteForm.SHARING_BLOCKS);
+                if (!form.areHalves() && column % type.blockElements() == 0) {
+                    repackShared(stored, at, panelMemory, shared, row);
+                }
                 repackNumbers(stored, at, column % type.blockElements(), panelMemory, to, row);
                 repackScales(stored, at, column % type.blockElements(), panelMemory, to, row);
             }
@@ -126,27 +134,40 @@ final class ByteMatrix extends BlockMatrix {
         }
     }
 
+    private void repackShared(
+            MemorySegment stored, long at, MemorySegment panel, long to, int row) {
+        int strip = row / STRIP_ROWS;
+        long lane = row % STRIP_ROWS * (long) Short.BYTES;
+        short scale = WeightGroup.sharedScale(type, stored, at);
+        panel.set(HALF, to + form.sharedScalesOffset(strip) + lane, scale);
+        if (form.hasMinimums()) {
+            short minimum = WeightGroup.sharedMinimum(type, stored, at);
+            panel.set(HALF, to + form.sharedMinimumsOffset(strip) + lane, minimum);
+        }
+    }
+
     private void repackScales(
             MemorySegment stored, long at, int column, MemorySegment panel, long block, int row) {
         int strip = row / STRIP_ROWS;
         int lane = row % STRIP_ROWS;
         for (int group = 0; group < form.groups(); group++) {
             int storedGroup = column / form.groupColumns() + group;
-            float scale = WeightGroup.groupScale(type, stored, at, storedGroup);
-            put(panel, block + form.scalesOffset(strip, group), lane, scale);
-            if (form.hasMinimums()) {
-                float minimum = WeightGroup.groupMinimum(type, stored, at, storedGroup);
-                put(panel, block + form.minimumsOffset(strip, group), lane, minimum);
+            long scale = block + form.scalesOffset(strip, group);
+            long minimum = form.hasMinimums() ? block + form.minimumsOffset(strip, group) : 0;
+            if (form.areHalves()) {
+                long half = lane * (long) Short.BYTES;
+                panel.set(HALF, scale + half, WeightGroup.scale(type, stored, at));
+                if (form.hasMinimums()) {
+                    panel.set(HALF, minimum + half, WeightGroup.minimum(type, stored, at));
+                }
+            } else {
+                int number = WeightGroup.scaleNumber(type, stored, at, storedGroup);
+                panel.set(ValueLayout.JAVA_BYTE, scale + lane, (byte) number);
+                if (form.hasMinimums()) {
+                    number = WeightGroup.minimumNumber(type, stored, at, storedGroup);
+                    panel.set(ValueLayout.JAVA_BYTE, minimum + lane, (byte) number);
+                }
             }
-        }
-    }
-
-    // What is kept as a half was one.
-    private void put(MemorySegment panel, long at, int lane, float value) {
-        if (form.areHalves()) {
-            panel.set(HALF, at + (long) lane * Short.BYTES, Float.floatToFloat16(value));
-        } else {
-            panel.set(FLOAT, at + (long) lane * Float.BYTES, value);
         }
     }
 }

@@ -242,7 +242,7 @@ final class ByteProduct {
             if (even < rows.tiles()) {
                 int last = even * rows.height();
                 int asked = (end - panel) * matrix.blocks() * even / rows.tiles();
-                ahead += (long) asked * matrix.blockBytes();
+                ahead += (long) asked * matrix.form().streamBytes();
                 call(matrix, packed, from, rows, last, 1, out, fromRow, panel, end, ahead);
             }
         }

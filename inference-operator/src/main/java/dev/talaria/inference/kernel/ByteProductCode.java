@@ -43,11 +43,19 @@ final class ByteProductCode {
     private static final Gpr OUT = Gpr.R9;
     private static final List<Gpr> SAVED = Gpr.CALLEE_SAVED;
 
+    // The distance between outputs is needed where a tile is done, and this register before.
     private static final Gpr OUT_STRIDE = Gpr.RSI;
+    private static final Gpr FREE = Gpr.RSI;
     private static final Gpr BLOCKS = Gpr.RBX;
     private static final Gpr BLOCKS_LEFT = Gpr.RBP;
     private static final Gpr TILES = Gpr.R12;
     private static final Gpr TILES_LEFT = Gpr.R13;
+    // What the stack holds, from its pointer on: halves that blocks share, as floats.
+    private static final Address SHARED = at(Gpr.RSP);
+    private static final int SHARED_BYTES = 2 * ByteMatrix.STRIPS * ByteMatrix.VECTOR_BYTES;
+    private static final int FRAME_BYTES = SHARED_BYTES + Long.BYTES;
+
+    private static final Address OUT_STRIDE_ARGUMENT = stacked(1);
     private static final Address PANELS_LEFT = stacked(4);
     private static final Address LAST_MASK = stacked(5);
     private static final Address AHEAD_OFFSET = stacked(6);
@@ -92,7 +100,7 @@ final class ByteProductCode {
     }
 
     private static Address stacked(int argument) {
-        return at(Gpr.RSP).plus((SAVED.size() + 1 + argument) * Long.BYTES);
+        return at(Gpr.RSP).plus(FRAME_BYTES + (SAVED.size() + 1 + argument) * Long.BYTES);
     }
 
     private static VectorRegister whole(int row, int strip) {
@@ -105,6 +113,7 @@ final class ByteProductCode {
 
     private void emit() {
         SAVED.forEach(code::push);
+        code.sub(Gpr.RSP, FRAME_BYTES);
         readArguments();
         Label nextPanel = new Label();
         code.bind(nextPanel);
@@ -128,6 +137,7 @@ final class ByteProductCode {
         code.mov(PANELS_LEFT, SCRATCH);
         code.test(SCRATCH, SCRATCH);
         code.j(Condition.NOT_EQUAL, nextPanel);
+        code.add(Gpr.RSP, FRAME_BYTES);
         SAVED.reversed().forEach(code::pop);
         code.vzeroupper();
         code.ret();
@@ -141,7 +151,6 @@ final class ByteProductCode {
         code.add(ROWS, PACKED);
         code.add(SUMS, PACKED);
         code.add(OUT, stacked(0));
-        code.mov(OUT_STRIDE, stacked(1));
         code.mov(BLOCKS, stacked(2));
         code.mov(TILES, stacked(3));
         if (form.areNibbles()) {
@@ -161,6 +170,7 @@ final class ByteProductCode {
         Label nextBlock = new Label();
         code.align(CACHE_LINE);
         code.bind(nextBlock);
+        form.atSharedHalves(code, BLOCKS_LEFT, FREE, this::unpackShared);
         askAhead();
         for (int group = 0; group < form.groups(); group++) {
             startWholeSums(group);
@@ -176,15 +186,37 @@ final class ByteProductCode {
         code.j(Condition.NOT_EQUAL, nextBlock);
     }
 
+    private static Address sharedScale(int strip) {
+        return SHARED.plus(strip * ByteMatrix.VECTOR_BYTES);
+    }
+
+    private static Address sharedMinimum(int strip) {
+        return sharedScale(ByteMatrix.STRIPS + strip);
+    }
+
+    private void unpackShared() {
+        for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
+            VectorRegister scale = LOW.get(strip);
+            code.vcvtph2ps(scale, at(WEIGHT).plus(form.sharedScalesOffset(strip)));
+            code.vmovups(sharedScale(strip), scale);
+            if (form.hasMinimums()) {
+                VectorRegister minimum = HIGH.get(strip);
+                code.vcvtph2ps(minimum, at(WEIGHT).plus(form.sharedMinimumsOffset(strip)));
+                code.vmovups(sharedMinimum(strip), minimum);
+            }
+        }
+        code.add(WEIGHT, form.sharedBytes());
+    }
+
     private void askAhead() {
         Label isLater = new Label();
         code.dec(BLOCKS_UNTIL);
         code.j(Condition.NOT_EQUAL, isLater);
         code.mov(BLOCKS_UNTIL, BLOCKS_APART);
-        for (int line = 0; line < form.blockBytes(); line += CACHE_LINE) {
+        for (int line = 0; line < form.streamBytes(); line += CACHE_LINE) {
             askFor(at(AHEAD).plus(line));
         }
-        code.add(AHEAD, form.blockBytes());
+        code.add(AHEAD, form.streamBytes());
         code.bind(isLater);
     }
 
@@ -243,9 +275,9 @@ final class ByteProductCode {
 
     private void addScaled(int group) {
         for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
-            load(LOW.get(strip), form.scalesOffset(strip, group));
+            load(LOW.get(strip), form.scalesOffset(strip, group), sharedScale(strip));
             if (form.hasMinimums()) {
-                load(HIGH.get(strip), form.minimumsOffset(strip, group));
+                load(HIGH.get(strip), form.minimumsOffset(strip, group), sharedMinimum(strip));
             }
         }
         for (int row = 0; row < rows; row++) {
@@ -265,12 +297,13 @@ final class ByteProductCode {
         }
     }
 
-    private void load(VectorRegister to, int offset) {
-        form.loadScales(code, to, at(WEIGHT).plus(offset));
+    private void load(VectorRegister to, int offset, Address shared) {
+        form.loadScales(code, to, at(WEIGHT).plus(offset), shared);
     }
 
     // An address has room for one, two or four times the distance between rows.
     private void storeTile() {
+        code.mov(OUT_STRIDE, OUT_STRIDE_ARGUMENT);
         code.lea(FOURTH_ROW, at(TO).plus(OUT_STRIDE, 2));
         code.add(FOURTH_ROW, OUT_STRIDE);
         for (int row = 0; row < rows; row++) {

@@ -85,6 +85,11 @@ final class ByteTileCode {
     private static final Gpr FREE = Gpr.RAX;
     private static final Gpr FREE_2 = Gpr.RBX;
 
+    // While a strip is unpacked: halves that blocks share.
+    private static final Gpr FREE_STRIP = Gpr.R15;
+    private static final VectorRegister SHARED_SCALE = zmm(9);
+    private static final VectorRegister SHARED_MINIMUM = zmm(10);
+
     private static final VectorRegister SCALE = zmm(16);
     private static final VectorRegister MINIMUM = zmm(17);
     private static final VectorRegister ZERO = zmm(18);
@@ -308,14 +313,19 @@ final class ByteTileCode {
         Label next = new Label();
         code.align(CACHE_LINE);
         code.bind(next);
+        form.atSharedHalves(code, BLOCKS_LEFT, FREE, this::unpackShared);
         for (int ahead = 0; ahead < form.blockBytes() / 2; ahead += CACHE_LINE) {
             code.prefetcht0(at(NUMBERS).plus(AHEAD_BYTES + ahead));
         }
         unpackNumbers();
         for (int group = 0; group < form.groups(); group++) {
-            unpackScale(scales, form.scalesOffset(0, group), scaleOffset(group));
+            unpackScale(scales, form.scalesOffset(0, group), scaleOffset(group), SHARED_SCALE);
             if (form.hasMinimums()) {
-                unpackScale(scales, form.minimumsOffset(0, group), minimumOffset(group));
+                unpackScale(
+                        scales,
+                        form.minimumsOffset(0, group),
+                        minimumOffset(group),
+                        SHARED_MINIMUM);
             }
         }
         code.add(NUMBERS, form.blockBytes());
@@ -352,8 +362,26 @@ final class ByteTileCode {
         code.vmovdqa32(at(BLOCK).plus(vector * ByteMatrix.VECTOR_BYTES), numbers);
     }
 
-    private void unpackScale(Gpr scales, int from, int to) {
-        form.loadScales(code, zmm(8), at(scales).plus(from));
+    // Of one strip: where the pointer to scales is, the other's halves are as far behind again.
+    private void unpackShared() {
+        Gpr scales = ROW_SCALES;
+        Label isFirst = new Label();
+        code.mov(FREE, scales);
+        code.mov(FREE_STRIP, Argument.STRIP.place());
+        code.test(FREE_STRIP, FREE_STRIP);
+        code.j(Condition.EQUAL, isFirst);
+        code.add(FREE, form.sharedScalesOffset(1) - form.scaleBytes());
+        code.bind(isFirst);
+        code.vcvtph2ps(SHARED_SCALE, at(FREE).plus(form.sharedScalesOffset(0)));
+        if (form.hasMinimums()) {
+            code.vcvtph2ps(SHARED_MINIMUM, at(FREE).plus(form.sharedMinimumsOffset(0)));
+        }
+        code.add(NUMBERS, form.sharedBytes());
+        code.add(scales, form.sharedBytes());
+    }
+
+    private void unpackScale(Gpr scales, int from, int to, VectorRegister shared) {
+        form.loadScales(code, zmm(8), at(scales).plus(from), shared);
         code.vmovdqa32(at(BLOCK).plus(to), zmm(8));
     }
 

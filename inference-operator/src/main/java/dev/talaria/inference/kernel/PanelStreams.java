@@ -35,21 +35,25 @@ final class PanelStreams {
 
     private final GeneralAssembler code;
     private final int blockBytes;
+    private final int sharedBytes;
+    private final int streamBytes;
 
     PanelStreams(GeneralAssembler code, ByteForm form) {
         this.code = code;
         this.blockBytes = form.blockBytes();
+        this.sharedBytes = form.sharedBytes();
+        this.streamBytes = form.streamBytes();
     }
 
     /// Sets what is asked for first: [#WEIGHTS], [#PANEL_BYTES] and [#BLOCKS] are set.
     void start() {
         Label isReady = new Label();
-        int aheadBlocks = Math.ceilDiv(AHEAD_BYTES, blockBytes);
+        int aheadBlocks = Math.ceilDiv(AHEAD_BYTES, streamBytes);
         code.mov(AHEAD, WEIGHTS);
         code.mov(AHEAD_LEFT, BLOCKS);
         code.cmp(BLOCKS, aheadBlocks);
         code.j(Condition.BELOW_OR_EQUAL, isReady);
-        code.add(AHEAD, aheadBlocks * blockBytes);
+        code.add(AHEAD, aheadBlocks * streamBytes);
         code.sub(AHEAD_LEFT, aheadBlocks);
         code.bind(isReady);
         fourth(FOURTH_AHEAD, AHEAD);
@@ -72,6 +76,12 @@ final class PanelStreams {
         return panel(WEIGHT, FOURTH_WEIGHT, panel);
     }
 
+    /// Moves past what blocks share.
+    void skipShared() {
+        code.add(WEIGHT, sharedBytes);
+        code.add(FOURTH_WEIGHT, sharedBytes);
+    }
+
     void nextBlock() {
         code.add(WEIGHT, blockBytes);
         code.add(FOURTH_WEIGHT, blockBytes);
@@ -79,15 +89,15 @@ final class PanelStreams {
 
     /// Asks for a block of each panel, ahead of the one that is read.
     void askFor() {
-        for (int line = 0; line < blockBytes; line += CACHE_LINE) {
+        for (int line = 0; line < streamBytes; line += CACHE_LINE) {
             for (int panel = 0; panel < PANELS; panel++) {
                 Address weights = panel(AHEAD, FOURTH_AHEAD, panel).plus(line);
                 code.prefetchnta(weights);
             }
         }
         Label isWithin = new Label();
-        code.add(AHEAD, blockBytes);
-        code.add(FOURTH_AHEAD, blockBytes);
+        code.add(AHEAD, streamBytes);
+        code.add(FOURTH_AHEAD, streamBytes);
         code.dec(AHEAD_LEFT);
         code.j(Condition.NOT_EQUAL, isWithin);
         code.mov(AHEAD_LEFT, BLOCKS);

@@ -30,6 +30,13 @@ final class RowProductCode {
     private static final Gpr SUMS = Gpr.R8;
     private static final Gpr OUT = Gpr.R9;
     private static final List<Gpr> SAVED = Gpr.CALLEE_SAVED;
+
+    // What the stack holds, from its pointer on: of each panel, halves that blocks share, as
+    // floats.
+    private static final Address SHARED = at(Gpr.RSP);
+    private static final int SHARED_VECTORS = 2 * ByteMatrix.STRIPS;
+    private static final int FRAME_BYTES =
+            PANELS * SHARED_VECTORS * ByteMatrix.VECTOR_BYTES + Long.BYTES;
     private static final Address GROUPS_LEFT = stacked(4);
     private static final Address LAST_MASK = stacked(5);
 
@@ -67,7 +74,7 @@ final class RowProductCode {
     }
 
     private static Address stacked(int argument) {
-        return at(Gpr.RSP).plus((SAVED.size() + 1 + argument) * Long.BYTES);
+        return at(Gpr.RSP).plus(FRAME_BYTES + (SAVED.size() + 1 + argument) * Long.BYTES);
     }
 
     private static VectorRegister whole(int panel, int strip) {
@@ -86,6 +93,7 @@ final class RowProductCode {
 
     private void emit() {
         SAVED.forEach(code::push);
+        code.sub(Gpr.RSP, FRAME_BYTES);
         readArguments();
         Label nextGroup = new Label();
         code.bind(nextGroup);
@@ -104,6 +112,7 @@ final class RowProductCode {
         code.mov(GROUPS_LEFT, SCRATCH);
         code.test(SCRATCH, SCRATCH);
         code.j(Condition.NOT_EQUAL, nextGroup);
+        code.add(Gpr.RSP, FRAME_BYTES);
         SAVED.reversed().forEach(code::pop);
         code.vzeroupper();
         code.ret();
@@ -141,6 +150,7 @@ final class RowProductCode {
     }
 
     private void block() {
+        form.atSharedHalves(code, BLOCKS_LEFT, SCRATCH, this::unpackShared);
         streams.askFor();
         for (int group = 0; group < form.groups(); group++) {
             startWholeSums(group);
@@ -152,6 +162,35 @@ final class RowProductCode {
         streams.nextBlock();
         code.add(ROW, ByteRows.BLOCK_BYTES);
         code.add(SUM, ByteRows.SUMS_BYTES);
+    }
+
+    private static Address sharedScale(int panel, int strip) {
+        return SHARED.plus((panel * SHARED_VECTORS + strip) * ByteMatrix.VECTOR_BYTES);
+    }
+
+    private static Address sharedMinimum(int panel, int strip) {
+        return sharedScale(panel, ByteMatrix.STRIPS + strip);
+    }
+
+    private void unpackShared() {
+        for (int panel = 0; panel < PANELS; panel++) {
+            Address shared = streams.block(panel);
+            for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
+                unpack(sharedScale(panel, strip), shared.plus(form.sharedScalesOffset(strip)));
+                if (form.hasMinimums()) {
+                    unpack(
+                            sharedMinimum(panel, strip),
+                            shared.plus(form.sharedMinimumsOffset(strip)));
+                }
+            }
+        }
+        streams.skipShared();
+    }
+
+    private void unpack(Address to, Address halves) {
+        VectorRegister floats = next();
+        code.vcvtph2ps(floats, halves);
+        code.vmovups(to, floats);
     }
 
     private void startWholeSums(int group) {
@@ -206,14 +245,21 @@ final class RowProductCode {
             for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
                 VectorRegister whole = whole(panel, strip);
                 VectorRegister scales = next();
-                form.loadScales(code, scales, weights.plus(form.scalesOffset(strip, group)));
+                form.loadScales(
+                        code,
+                        scales,
+                        weights.plus(form.scalesOffset(strip, group)),
+                        sharedScale(panel, strip));
                 code.vmulps(SCALE, scales, scale.broadcast());
                 code.vcvtdq2ps(whole, whole);
                 code.vfmadd231ps(sum(panel, strip), whole, SCALE);
                 if (form.hasMinimums()) {
                     VectorRegister minimums = next();
                     form.loadScales(
-                            code, minimums, weights.plus(form.minimumsOffset(strip, group)));
+                            code,
+                            minimums,
+                            weights.plus(form.minimumsOffset(strip, group)),
+                            sharedMinimum(panel, strip));
                     code.vfmadd231ps(
                             sum(panel, strip), minimums, places.scaledSum(0, group).broadcast());
                 }

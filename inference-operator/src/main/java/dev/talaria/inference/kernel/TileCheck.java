@@ -118,18 +118,22 @@ final class TileCheck {
     }
 
     private void fill(ByteForm form, MemorySegment memory) {
-        for (long block = 0; block < memory.byteSize(); block += form.blockBytes()) {
-            for (int i = 0; i < form.blockBytes(); i++) {
-                memory.set(ValueLayout.JAVA_BYTE, block + i, (byte) number(form));
+        long shared = form.panelBytes(ByteForm.SHARING_BLOCKS);
+        for (long at = 0; at < memory.byteSize(); at += shared) {
+            fillHalves(memory, at, form.sharedBytes());
+            for (int block = 0; block < ByteForm.SHARING_BLOCKS; block++) {
+                fillBlock(form, memory.asSlice(at + form.blockOffset(block), form.blockBytes()));
             }
-            for (int group = 0; group < form.groups(); group++) {
-                for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
-                    fillScales(form, memory, block + form.scalesOffset(strip, group));
-                    if (form.hasMinimums()) {
-                        fillScales(form, memory, block + form.minimumsOffset(strip, group));
-                    }
-                }
-            }
+        }
+    }
+
+    private void fillBlock(ByteForm form, MemorySegment block) {
+        for (int i = 0; i < form.blockBytes(); i++) {
+            block.set(ValueLayout.JAVA_BYTE, i, (byte) number(form));
+        }
+        if (form.areHalves()) {
+            long scales = form.scalesOffset(0, 0);
+            fillHalves(block, scales, form.blockBytes() - scales);
         }
     }
 
@@ -139,14 +143,9 @@ final class TileCheck {
                 form.areNibbles() ? 256 : form.zeroShift().map(shift -> 2 << shift).orElse(32));
     }
 
-    private void fillScales(ByteForm form, MemorySegment memory, long at) {
-        for (int lane = 0; lane < ByteMatrix.STRIP_ROWS; lane++) {
-            float scale = random.nextInt() * 0x1p-34f;
-            if (form.areHalves()) {
-                memory.set(HALF, at + (long) lane * Short.BYTES, Float.floatToFloat16(scale));
-            } else {
-                memory.set(FLOAT, at + (long) lane * Float.BYTES, scale);
-            }
+    private void fillHalves(MemorySegment memory, long from, long bytes) {
+        for (long at = from; at < from + bytes; at += Short.BYTES) {
+            memory.set(HALF, at, Float.floatToFloat16(random.nextInt() * 0x1p-34f));
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.talaria.inference.kernel;
 
-import static dev.talaria.inference.kernel.RowDecoder.scale;
 import static dev.talaria.inference.kernel.RowDecoder.signed;
 import static dev.talaria.inference.kernel.RowDecoder.unsigned;
 
@@ -16,6 +15,7 @@ final class WeightGroup {
     private static final ValueLayout.OfLong EIGHT_BYTES =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final long SIGNS = 0x8080808080808080L;
+    private static final int SIGN_OF_HALF = 0x8000;
 
     private WeightGroup() {}
 
@@ -50,27 +50,76 @@ final class WeightGroup {
         return eight ^ SIGNS;
     }
 
-    /// What the numbers of a group are multiplied with.
-    static float groupScale(TensorType type, MemorySegment row, long at, int group) {
+    /// The half that the numbers of a block are multiplied with.
+    static short scale(TensorType type, MemorySegment row, long at) {
         return switch (type) {
-            case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, IQ4_NL -> scale(row, at);
-            case Q2_K -> scale(row, at + 80) * (unsigned(row, at + group) & 15);
-            case Q3_K -> scale(row, at + 108) * (KQuantRows.q3kScale(row, at + 96, group) - 32);
-            case Q4_K, Q5_K -> scale(row, at) * KQuantRows.sixBitScale(row, at + 4, group);
-            case Q6_K -> scale(row, at + 208) * signed(row, at + 192 + group);
-            case F32, F16, BF16, IQ4_XS ->
-                    throw new IllegalArgumentException(type + " is not multiplied as bytes");
+            case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, IQ4_NL -> half(row, at);
+            case F32, F16, BF16, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_XS ->
+                    throw new IllegalArgumentException(type + " has whole numbers for scales");
         };
     }
 
-    /// What is added to the products.
-    static float groupMinimum(TensorType type, MemorySegment row, long at, int group) {
+    /// The half that is added to the products.
+    static short minimum(TensorType type, MemorySegment row, long at) {
         return switch (type) {
-            case Q4_1, Q5_1 -> scale(row, at + 2);
-            case Q2_K -> -scale(row, at + 82) * (unsigned(row, at + group) >> 4);
-            case Q4_K, Q5_K -> -scale(row, at + 2) * KQuantRows.sixBitMinimum(row, at + 4, group);
-            case F32, F16, BF16, Q4_0, Q5_0, Q8_0, Q3_K, Q6_K, IQ4_NL, IQ4_XS ->
-                    throw new IllegalArgumentException(type + " has no minimums");
+            case Q4_1, Q5_1 -> half(row, at + 2);
+            case F32, F16, BF16, Q4_0, Q5_0, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS ->
+                    throw new IllegalArgumentException(type + " has no such minimums");
         };
+    }
+
+    /// The half that the scales of a block's groups are multiplied with.
+    static short sharedScale(TensorType type, MemorySegment row, long at) {
+        return switch (type) {
+            case Q2_K -> half(row, at + 80);
+            case Q3_K -> half(row, at + 108);
+            case Q4_K, Q5_K -> half(row, at);
+            case Q6_K -> half(row, at + 208);
+            case F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, IQ4_NL, IQ4_XS ->
+                    throw sharesNone(type);
+        };
+    }
+
+    /// The half that the minimums of a block's groups are multiplied with: they are subtracted.
+    static short sharedMinimum(TensorType type, MemorySegment row, long at) {
+        int stored =
+                switch (type) {
+                    case Q2_K -> half(row, at + 82);
+                    case Q4_K, Q5_K -> half(row, at + 2);
+                    case F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q3_K, Q6_K, IQ4_NL, IQ4_XS ->
+                            throw sharesNone(type);
+                };
+        return (short) (stored ^ SIGN_OF_HALF);
+    }
+
+    /// A group's scale, as a whole number from -128 to 127.
+    static int scaleNumber(TensorType type, MemorySegment row, long at, int group) {
+        return switch (type) {
+            case Q2_K -> unsigned(row, at + group) & 15;
+            case Q3_K -> KQuantRows.q3kScale(row, at + 96, group) - 32;
+            case Q4_K, Q5_K -> KQuantRows.sixBitScale(row, at + 4, group);
+            case Q6_K -> signed(row, at + 192 + group);
+            case F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, IQ4_NL, IQ4_XS ->
+                    throw sharesNone(type);
+        };
+    }
+
+    /// A group's minimum, as a whole number from 0 to 63.
+    static int minimumNumber(TensorType type, MemorySegment row, long at, int group) {
+        return switch (type) {
+            case Q2_K -> unsigned(row, at + group) >> 4;
+            case Q4_K, Q5_K -> KQuantRows.sixBitMinimum(row, at + 4, group);
+            case F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q3_K, Q6_K, IQ4_NL, IQ4_XS ->
+                    throw sharesNone(type);
+        };
+    }
+
+    // NaN where it is not finite.
+    private static short half(MemorySegment row, long at) {
+        return Float.floatToFloat16(RowDecoder.scale(row, at));
+    }
+
+    private static IllegalArgumentException sharesNone(TensorType type) {
+        return new IllegalArgumentException(type + " has no halves that groups share");
     }
 }

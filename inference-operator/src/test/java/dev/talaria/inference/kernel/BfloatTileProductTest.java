@@ -104,11 +104,9 @@ class BfloatTileProductTest extends OnVnni {
             int group = within / form.groupColumns();
             long eight = WeightGroup.eightNumbers(type, weights.data(), at, within & -8);
             int number = (int) (eight >>> within % 8 * 8 & 0xFF);
-            float scale = WeightGroup.groupScale(type, weights.data(), at, group);
+            float scale = StoredGroup.scale(type, weights.data(), at, group);
             float minimum =
-                    form.hasMinimums()
-                            ? WeightGroup.groupMinimum(type, weights.data(), at, group)
-                            : 0;
+                    form.hasMinimums() ? StoredGroup.minimum(type, weights.data(), at, group) : 0;
             float offset = Math.fma(scale, -(256 + zero), minimum);
             row[column] = rounded(Math.fma(scale, 256f + number, offset));
         }

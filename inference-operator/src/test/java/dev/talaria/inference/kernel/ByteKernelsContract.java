@@ -49,10 +49,10 @@ abstract class ByteKernelsContract extends KernelsContract {
                         + type.bytes((long) column / type.blockElements() * type.blockElements());
         int within = column % type.blockElements();
         int group = within / ByteForm.of(type).orElseThrow().groupColumns();
-        double scale = WeightGroup.groupScale(type, weights.data(), at, group);
+        double scale = StoredGroup.scale(type, weights.data(), at, group);
         double size = 255 * Math.abs(scale);
         if (ByteForm.of(type).orElseThrow().hasMinimums()) {
-            size += Math.abs(WeightGroup.groupMinimum(type, weights.data(), at, group));
+            size += Math.abs(StoredGroup.minimum(type, weights.data(), at, group));
         }
         return 0x1p-22 * size;
     }

@@ -50,9 +50,11 @@ class ByteMatrixTest {
         MemorySegment memory = matrix.memory();
         int lane = row % ByteMatrix.STRIP_ROWS;
         int strip = row / ByteMatrix.STRIP_ROWS % ByteMatrix.STRIPS;
-        long block =
+        int sharing = ByteForm.BLOCK_COLUMNS * ByteForm.SHARING_BLOCKS;
+        long shared =
                 row / ByteMatrix.PANEL_ROWS * matrix.panelBytes()
-                        + (long) column / ByteForm.BLOCK_COLUMNS * form.blockBytes();
+                        + column / sharing * form.panelBytes(ByteForm.SHARING_BLOCKS);
+        long block = shared + form.blockOffset(column % sharing / ByteForm.BLOCK_COLUMNS);
         int within = column % ByteForm.BLOCK_COLUMNS;
         int vector = within / form.vectorColumns();
         long at = block + form.numbersOffset(strip, vector) + lane * 4L + within % 4;
@@ -61,18 +63,35 @@ class ByteMatrixTest {
             number = within % form.vectorColumns() < 4 ? number & 15 : number >> 4;
         }
         int group = within / form.groupColumns();
-        float scale = scale(form, memory, block + form.scalesOffset(strip, group), lane);
+        float scale =
+                scale(
+                        form,
+                        memory,
+                        block + form.scalesOffset(strip, group),
+                        shared + form.sharedScalesOffset(strip),
+                        lane);
         if (form.hasMinimums()) {
-            float minimum = scale(form, memory, block + form.minimumsOffset(strip, group), lane);
+            float minimum =
+                    scale(
+                            form,
+                            memory,
+                            block + form.minimumsOffset(strip, group),
+                            shared + form.sharedMinimumsOffset(strip),
+                            lane);
             return scale * number + minimum;
         }
         return scale * (number - (1 << form.zeroShift().orElseThrow()));
     }
 
-    private static float scale(ByteForm form, MemorySegment memory, long at, int lane) {
+    private static float scale(
+            ByteForm form, MemorySegment memory, long at, long shared, int lane) {
         return form.areHalves()
-                ? Float.float16ToFloat(memory.getAtIndex(ValueLayout.JAVA_SHORT, at / 2 + lane))
-                : memory.getAtIndex(ValueLayout.JAVA_FLOAT, at / 4 + lane);
+                ? half(memory, at, lane)
+                : half(memory, shared, lane) * memory.get(ValueLayout.JAVA_BYTE, at + lane);
+    }
+
+    private static float half(MemorySegment memory, long at, int lane) {
+        return Float.float16ToFloat(memory.getAtIndex(ValueLayout.JAVA_SHORT, at / 2 + lane));
     }
 
     @Test

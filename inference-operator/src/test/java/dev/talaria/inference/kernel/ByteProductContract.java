@@ -121,10 +121,9 @@ abstract class ByteProductContract {
                 int group = within / form.groupColumns();
                 long eight = WeightGroup.eightNumbers(type, weights.data(), at, within & -8);
                 row.numbers[column] = (int) (eight >>> within % 8 * 8 & 0xFF);
-                row.scales[column] = WeightGroup.groupScale(type, weights.data(), at, group);
+                row.scales[column] = StoredGroup.scale(type, weights.data(), at, group);
                 if (form.hasMinimums()) {
-                    row.minimums[column] =
-                            WeightGroup.groupMinimum(type, weights.data(), at, group);
+                    row.minimums[column] = StoredGroup.minimum(type, weights.data(), at, group);
                 }
             }
             return row;

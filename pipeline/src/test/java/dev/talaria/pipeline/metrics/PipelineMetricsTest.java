@@ -34,8 +34,7 @@ import java.util.Optional;
 class PipelineMetricsTest {
 
     private static final SourceRecord SOURCE =
-            new SourceRecord(
-                    "documents", 0, 7, 0, new byte[0], new byte[0], new RecordHeaders());
+            new SourceRecord("documents", 0, 7, 0, new byte[0], new byte[0], new RecordHeaders());
 
     private static final String MODEL =
             "gen_ai_operation_name=\"chat\",gen_ai_provider_name=\"talaria\",gen_ai_request_model=\"scripted\"";
