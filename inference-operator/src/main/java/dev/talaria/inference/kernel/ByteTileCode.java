@@ -362,7 +362,9 @@ final class ByteTileCode {
         code.vmovdqa32(at(BLOCK).plus(vector * ByteMatrix.VECTOR_BYTES), numbers);
     }
 
-    // Of one strip: where the pointer to scales is, the other's halves are as far behind again.
+    // For the second strip the pointer to scales is one strip's scales further on, and its halves
+    // lie
+    // one strip's halves further on.
     private void unpackShared() {
         Gpr scales = ROW_SCALES;
         Label isFirst = new Label();

@@ -40,7 +40,8 @@ final class SchemaVersions {
 
     /// Replaces or, where the text is null, deletes a version.
     ///
-    /// @return the ids of which some version may stand for something else now
+    /// @return the ids of which some version may stand for something else now, or be refused for
+    ///   another reason
     Set<String> put(SchemaReference reference, String json, boolean forced) {
         texts.remove(reference);
         schemas.remove(reference);
@@ -78,9 +79,11 @@ final class SchemaVersions {
         }
     }
 
-    /// Decides on every version of an id, from below; whether that changed any.
+    /// Decides on every version of an id, from below; whether that changed any, or the reason why
+    /// one is refused.
     private boolean judge(String id) {
         List<SchemaReference> before = standing(id);
+        List<Optional<Compatibility>> reasonsBefore = refusals(id);
         before.forEach(standing::remove);
         SchemaReference earlier = null;
         String earlierText = null;
@@ -97,7 +100,11 @@ final class SchemaVersions {
                 earlierText = text;
             }
         }
-        return !before.equals(standing(id));
+        return !before.equals(standing(id)) || !reasonsBefore.equals(refusals(id));
+    }
+
+    private List<Optional<Compatibility>> refusals(String id) {
+        return versions(id).stream().map(this::refusal).toList();
     }
 
     private boolean keepsReaders(

@@ -111,6 +111,19 @@ class VersionsOnTheTopicTest {
     }
 
     @Test
+    void theReasonOfARefusalIsTheVersionThatStandsNow() {
+        registry.update("bill@1", INTEGER, false);
+        // Cannot be used, and is nothing to compare with, before there is what it refers to.
+        registry.update("bill@2", "{\"items\": {\"$ref\": \"total\"}, \"type\": \"array\"}", true);
+        registry.update("bill@3", NUMBER, false);
+        assertIncompatible("bill@3", "bill@1");
+
+        registry.update("total@1", STRING, false);
+
+        assertIncompatible("bill@3", "bill@2");
+    }
+
+    @Test
     void theRegistrationsSayWhatBecameOfEach() {
         registry.update("total@1", NUMBER, false);
         registry.update("total@2", STRING, false);
