@@ -75,6 +75,7 @@ final class DocumentRun {
         Optional<DocumentContestant> other = peer.map(it -> it.asked().with(setting.orElseThrow()));
         int roundsTried = theirs.size();
         for (int round = 0; round < load.rounds().size(); round++) {
+            // Where its settings were tried, the peer was first in the first round.
             boolean isPeerFirst = round % 2 != roundsTried;
             int number = round;
             Runnable theirRound =

@@ -25,7 +25,6 @@ abstract sealed class Sequence permits WritingSequence, ScoringSequence {
     // more than keys and values.
     private final int firstWanted;
 
-    private KvCache memory;
     private PrefixIndex prefixes;
     private List<PrefixIndex.Node> nodes = List.of();
     private int published;
@@ -111,7 +110,6 @@ abstract sealed class Sequence permits WritingSequence, ScoringSequence {
             return false;
         }
         cache = memory.reserve(shared, mostTokens());
-        this.memory = memory;
         prefixes = index;
         int own = (firstWanted + 1) / KV_BLOCK_TOKENS;
         nodes = index.use(found, prompt, own, cache, this);
@@ -162,7 +160,7 @@ abstract sealed class Sequence permits WritingSequence, ScoringSequence {
         int most = Math.clamp(firstWanted - computed, 0, KV_BLOCK_TOKENS);
         prefixes.mostAlike(parent, prompt, computed, most)
                 .ifPresent(alike -> {
-                    memory.copy(alike.block(), cache.block(computed));
+                    cache.copyBlock(alike.block(), computed);
                     skip(alike.tokens());
                 });
     }

@@ -72,8 +72,7 @@ final class Avx2ProductCode {
     private static final Gpr TO = Gpr.RDX;
 
     // What the stack holds, from its pointer on: sums, what of a row's block is needed in all
-    // lanes,
-    // and halves that blocks share, as floats.
+    // lanes, and halves that blocks share, as floats.
     private static final Address TOTALS = at(Gpr.RSP);
     private static final Address SPREAD_SCALES = TOTALS.plus(TILE_ROWS * HALVES * VECTOR);
     private static final Address SPREAD_SUMS = SPREAD_SCALES.plus(TILE_ROWS * VECTOR);
@@ -235,11 +234,11 @@ final class Avx2ProductCode {
         int bytes = VECTOR / Float.BYTES * Short.BYTES;
         for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
             for (int half = 0; half < HALVES_OF_STRIP; half++) {
-                int scales = form.sharedScalesOffset(strip) + half * bytes;
+                int scales = form.halvesOfScales(strip) + half * bytes;
                 code.vcvtph2ps(SCALES, at(WEIGHT).plus(scales));
                 code.vmovdqa(sharedScale(strip, half), SCALES);
                 if (form.hasMinimums()) {
-                    int minimums = form.sharedMinimumsOffset(strip) + half * bytes;
+                    int minimums = form.halvesOfMinimums(strip) + half * bytes;
                     code.vcvtph2ps(MINIMUMS, at(WEIGHT).plus(minimums));
                     code.vmovdqa(sharedMinimum(strip, half), MINIMUMS);
                 }

@@ -192,11 +192,11 @@ final class Avx2RowCode {
         for (int panel = 0; panel < PANELS; panel++) {
             for (int half = 0; half < HALVES; half++) {
                 int within = half * VECTOR % ByteMatrix.VECTOR_BYTES / Float.BYTES * Short.BYTES;
-                int scales = form.sharedScalesOffset(strip(half)) + within;
+                int scales = form.halvesOfScales(strip(half)) + within;
                 code.vcvtph2ps(LOW, streams.block(panel).plus(scales));
                 code.vmovdqa(sharedScale(panel, half), LOW);
                 if (form.hasMinimums()) {
-                    int minimums = form.sharedMinimumsOffset(strip(half)) + within;
+                    int minimums = form.halvesOfMinimums(strip(half)) + within;
                     code.vcvtph2ps(HIGH, streams.block(panel).plus(minimums));
                     code.vmovdqa(sharedMinimum(panel, half), HIGH);
                 }

@@ -320,10 +320,9 @@ final class BfloatTileCode {
 
     private void unpackShared(ByteForm form) {
         for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
-            code.vcvtph2ps(sharedScale(strip), at(WEIGHT).plus(form.sharedScalesOffset(strip)));
+            code.vcvtph2ps(sharedScale(strip), at(WEIGHT).plus(form.halvesOfScales(strip)));
             if (form.hasMinimums()) {
-                code.vcvtph2ps(
-                        sharedMinimum(strip), at(WEIGHT).plus(form.sharedMinimumsOffset(strip)));
+                code.vcvtph2ps(sharedMinimum(strip), at(WEIGHT).plus(form.halvesOfMinimums(strip)));
             }
         }
         code.add(WEIGHT, form.sharedBytes());

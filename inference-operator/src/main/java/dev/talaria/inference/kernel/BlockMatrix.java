@@ -13,19 +13,15 @@ abstract sealed class BlockMatrix implements WeightMatrix permits ByteMatrix, Fl
     private final int columns;
     private final int blocks;
     private final int blockBytes;
-    private final long panelBytes;
     private final MemorySegment memory;
 
     /// @param blocks of a panel
-    /// @param panelBytes those of its blocks, and what they share
     /// @throws IllegalArgumentException where the memory is not as long as the panels are
-    BlockMatrix(
-            TensorShape tensor, int blocks, int blockBytes, long panelBytes, MemorySegment memory) {
+    BlockMatrix(TensorShape tensor, int blocks, int blockBytes, MemorySegment memory) {
         this.rows = tensor.rows();
         this.columns = tensor.columns();
         this.blocks = blocks;
         this.blockBytes = blockBytes;
-        this.panelBytes = panelBytes;
         this.memory = memory;
         if (memory.byteSize() != panels() * panelBytes()) {
             throw new IllegalArgumentException(
@@ -35,8 +31,8 @@ abstract sealed class BlockMatrix implements WeightMatrix permits ByteMatrix, Fl
     }
 
     /// Bytes of a matrix.
-    static long bytes(TensorShape tensor, long panelBytes) {
-        return Math.ceilDiv(tensor.rows(), ByteMatrix.PANEL_ROWS) * panelBytes;
+    static long bytes(TensorShape tensor, int blocks, int blockBytes) {
+        return Math.ceilDiv(tensor.rows(), ByteMatrix.PANEL_ROWS) * ((long) blocks * blockBytes);
     }
 
     /// As [#memory].
@@ -49,20 +45,20 @@ abstract sealed class BlockMatrix implements WeightMatrix permits ByteMatrix, Fl
         return blocks;
     }
 
-    /// Bytes of a block of a panel.
+    /// Bytes of a block of a panel, its part of what blocks share included.
     final int blockBytes() {
         return blockBytes;
     }
 
     /// Bytes of a panel.
     final long panelBytes() {
-        return panelBytes;
+        return (long) blocks * blockBytes;
     }
 
-    /// Where a block of a panel begins, in bytes, or what it shares with those that follow.
+    /// Where a block of a panel begins, in bytes; where blocks share something, the first of them
+    /// begins with it.
     final long at(int panel, int block) {
-        long shared = panelBytes - (long) blocks * blockBytes;
-        return panel * panelBytes + (long) block * blockBytes + shared * block / blocks;
+        return panel * panelBytes() + (long) block * blockBytes;
     }
 
     /// The panels' memory, of the first of them from a block on.

@@ -105,21 +105,17 @@ record ByteForm(
 
     /// Bytes of the halves that blocks share; none where every group has its own.
     int sharedBytes() {
-        return areHalves ? 0 : (hasMinimums() ? 2 : 1) * sharedOffset(ByteMatrix.STRIPS);
+        return areHalves ? 0 : (hasMinimums() ? 2 : 1) * halvesOfScales(ByteMatrix.STRIPS);
     }
 
-    /// Where the shared halves of a strip's scales lie, from the first of them.
-    int sharedScalesOffset(int strip) {
-        return sharedOffset(strip);
+    /// Where the halves of a strip's scales lie, from the first of them.
+    int halvesOfScales(int strip) {
+        return strip * ByteMatrix.STRIP_ROWS * Short.BYTES;
     }
 
-    /// Where the shared halves of a strip's minimums lie, from the first of the scales'.
-    int sharedMinimumsOffset(int strip) {
-        return sharedOffset(ByteMatrix.STRIPS + strip);
-    }
-
-    private static int sharedOffset(int strips) {
-        return strips * ByteMatrix.STRIP_ROWS * Short.BYTES;
+    /// Where the halves of a strip's minimums lie, from the first of the scales'.
+    int halvesOfMinimums(int strip) {
+        return halvesOfScales(ByteMatrix.STRIPS + strip);
     }
 
     /// Where a block begins, from what it shares with others.
@@ -129,13 +125,7 @@ record ByteForm(
         return sharedBytes() + (long) block * blockBytes();
     }
 
-    /// Bytes of a panel of so many blocks.
-    long panelBytes(int blocks) {
-        return (long) blocks * blockBytes() + (long) blocks / SHARING_BLOCKS * sharedBytes();
-    }
-
-    /// Bytes that reading moves on by with a block, on average: its own and its part of the shared
-    /// ones.
+    /// Bytes that a panel has for a block: its own, and its part of the shared ones.
     int streamBytes() {
         return blockBytes() + sharedBytes() / SHARING_BLOCKS;
     }
@@ -206,7 +196,6 @@ record ByteForm(
         Label areUnpacked = new Label();
         code.mov(free, blocksLeft);
         code.and(free, SHARING_BLOCKS - 1);
-        code.test(free, free);
         code.j(Condition.NOT_EQUAL, areUnpacked);
         unpack.run();
         code.bind(areUnpacked);

@@ -1,5 +1,6 @@
 package dev.talaria.inference.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.talaria.inference.tensor.Tensor;
@@ -54,7 +55,7 @@ final class ByteMatrix extends BlockMatrix {
     ///
     /// @throws IllegalArgumentException where the memory is not as long as they are
     ByteMatrix(TensorShape tensor, MemorySegment memory) {
-        super(tensor, blocks(tensor), form(tensor.type()).blockBytes(), panelBytes(tensor), memory);
+        super(tensor, blocks(tensor), form(tensor.type()).streamBytes(), memory);
         this.type = tensor.type();
         this.form = form(type);
     }
@@ -71,11 +72,7 @@ final class ByteMatrix extends BlockMatrix {
 
     /// Bytes of a matrix.
     static long bytes(TensorShape tensor) {
-        return bytes(tensor, panelBytes(tensor));
-    }
-
-    private static long panelBytes(TensorShape tensor) {
-        return form(tensor.type()).panelBytes(blocks(tensor));
+        return bytes(tensor, blocks(tensor), form(tensor.type()).streamBytes());
     }
 
     private static int blocks(TensorShape tensor) {
@@ -104,14 +101,18 @@ final class ByteMatrix extends BlockMatrix {
             MemorySegment stored = tensor.data().asSlice((first + row) * rowBytes, rowBytes);
             for (int block = 0; block < blocks(); block++) {
                 int column = block * ByteForm.BLOCK_COLUMNS;
+                int within = column % type.blockElements();
                 long at = (long) column / type.blockElements() * type.blockBytes();
                 long shared = at(0, block - block % ByteForm.SHARING_BLOCKS);
                 long to = shared + form.blockOffset(block % ByteForm.SHARING_BLOCKS);
-                if (!form.areHalves() && column % type.blockElements() == 0) {
-                    repackShared(stored, at, panelMemory, shared, row);
+                repackNumbers(stored, at, within, panelMemory, to, row);
+                if (within == 0) {
+                    long halves = form.areHalves() ? to + form.scalesOffset(0, 0) : shared;
+                    repackHalves(stored, at, panelMemory, halves, row);
                 }
-                repackNumbers(stored, at, column % type.blockElements(), panelMemory, to, row);
-                repackScales(stored, at, column % type.blockElements(), panelMemory, to, row);
+                if (!form.areHalves()) {
+                    repackScales(stored, at, within, panelMemory, to, row);
+                }
             }
         }
     }
@@ -134,39 +135,29 @@ final class ByteMatrix extends BlockMatrix {
         }
     }
 
-    private void repackShared(
-            MemorySegment stored, long at, MemorySegment panel, long to, int row) {
+    // Those of a block's only group lie as those that blocks share do.
+    private void repackHalves(
+            MemorySegment stored, long at, MemorySegment panel, long halves, int row) {
         int strip = row / STRIP_ROWS;
-        long lane = row % STRIP_ROWS * (long) Short.BYTES;
-        short scale = WeightGroup.sharedScale(type, stored, at);
-        panel.set(HALF, to + form.sharedScalesOffset(strip) + lane, scale);
+        long to = halves + row % STRIP_ROWS * (long) Short.BYTES;
+        panel.set(HALF, to + form.halvesOfScales(strip), WeightGroup.scale(type, stored, at));
         if (form.hasMinimums()) {
-            short minimum = WeightGroup.sharedMinimum(type, stored, at);
-            panel.set(HALF, to + form.sharedMinimumsOffset(strip) + lane, minimum);
+            short minimum = WeightGroup.minimum(type, stored, at);
+            panel.set(HALF, to + form.halvesOfMinimums(strip), minimum);
         }
     }
 
     private void repackScales(
             MemorySegment stored, long at, int column, MemorySegment panel, long block, int row) {
         int strip = row / STRIP_ROWS;
-        int lane = row % STRIP_ROWS;
+        long to = block + row % STRIP_ROWS;
         for (int group = 0; group < form.groups(); group++) {
             int storedGroup = column / form.groupColumns() + group;
-            long scale = block + form.scalesOffset(strip, group);
-            long minimum = form.hasMinimums() ? block + form.minimumsOffset(strip, group) : 0;
-            if (form.areHalves()) {
-                long half = lane * (long) Short.BYTES;
-                panel.set(HALF, scale + half, WeightGroup.scale(type, stored, at));
-                if (form.hasMinimums()) {
-                    panel.set(HALF, minimum + half, WeightGroup.minimum(type, stored, at));
-                }
-            } else {
-                int number = WeightGroup.scaleNumber(type, stored, at, storedGroup);
-                panel.set(ValueLayout.JAVA_BYTE, scale + lane, (byte) number);
-                if (form.hasMinimums()) {
-                    number = WeightGroup.minimumNumber(type, stored, at, storedGroup);
-                    panel.set(ValueLayout.JAVA_BYTE, minimum + lane, (byte) number);
-                }
+            byte scale = WeightGroup.scaleNumber(type, stored, at, storedGroup);
+            panel.set(JAVA_BYTE, to + form.scalesOffset(strip, group), scale);
+            if (form.hasMinimums()) {
+                byte minimum = WeightGroup.minimumNumber(type, stored, at, storedGroup);
+                panel.set(JAVA_BYTE, to + form.minimumsOffset(strip, group), minimum);
             }
         }
     }

@@ -163,35 +163,20 @@ final class ByteProduct {
             int fromRow,
             int fromPanel,
             int toPanel) {
-        if (rows.rows() > 1) {
-            multiplyTiles(matrix, packed, from, rows, out, fromRow, fromPanel, toPanel);
-            return;
-        }
+        boolean isOneRow = rows.rows() == 1;
         StreamTrial trial = trials.get(matrix.type());
-        boolean areSideBySide = trial.areSideBySide();
-        long start = trial.isOver() ? 0 : System.nanoTime();
-        multiplyRow(matrix, packed, from, rows, out, fromRow, fromPanel, toPanel, areSideBySide);
-        if (!trial.isOver()) {
-            long bytes = (toPanel - fromPanel) * matrix.panelBytes();
-            trial.add(areSideBySide, bytes, System.nanoTime() - start);
-        }
-    }
-
-    private void multiplyRow(
-            ByteMatrix matrix,
-            float[] packed,
-            long from,
-            ByteRows rows,
-            float[] out,
-            int fromRow,
-            int fromPanel,
-            int toPanel,
-            boolean areSideBySide) {
+        boolean areSideBySide = isOneRow && trial.areSideBySide();
+        boolean isTimed = isOneRow && !trial.isOver();
+        long start = isTimed ? System.nanoTime() : 0;
         int panel = fromPanel;
         if (areSideBySide) {
             panel = multiplyGroups(matrix, packed, from, rows, out, fromRow, panel, toPanel);
         }
         multiplyTiles(matrix, packed, from, rows, out, fromRow, panel, toPanel);
+        if (isTimed) {
+            long bytes = (toPanel - fromPanel) * matrix.panelBytes();
+            trial.add(areSideBySide, bytes, System.nanoTime() - start);
+        }
     }
 
     /// One row, as long as there are whole groups of panels.
@@ -242,7 +227,7 @@ final class ByteProduct {
             if (even < rows.tiles()) {
                 int last = even * rows.height();
                 int asked = (end - panel) * matrix.blocks() * even / rows.tiles();
-                ahead += (long) asked * matrix.form().streamBytes();
+                ahead += (long) asked * matrix.blockBytes();
                 call(matrix, packed, from, rows, last, 1, out, fromRow, panel, end, ahead);
             }
         }

@@ -43,13 +43,15 @@ final class ByteProductCode {
     private static final Gpr OUT = Gpr.R9;
     private static final List<Gpr> SAVED = Gpr.CALLEE_SAVED;
 
-    // The distance between outputs is needed where a tile is done, and this register before.
-    private static final Gpr OUT_STRIDE = Gpr.RSI;
-    private static final Gpr FREE = Gpr.RSI;
     private static final Gpr BLOCKS = Gpr.RBX;
     private static final Gpr BLOCKS_LEFT = Gpr.RBP;
     private static final Gpr TILES = Gpr.R12;
     private static final Gpr TILES_LEFT = Gpr.R13;
+
+    // One register: free within a tile, and the distance between outputs where it is done.
+    private static final Gpr FREE = Gpr.RSI;
+    private static final Gpr OUT_STRIDE = FREE;
+
     // What the stack holds, from its pointer on: halves that blocks share, as floats.
     private static final Address SHARED = at(Gpr.RSP);
     private static final int SHARED_BYTES = 2 * ByteMatrix.STRIPS * ByteMatrix.VECTOR_BYTES;
@@ -135,7 +137,6 @@ final class ByteProductCode {
         code.mov(SCRATCH, PANELS_LEFT);
         code.dec(SCRATCH);
         code.mov(PANELS_LEFT, SCRATCH);
-        code.test(SCRATCH, SCRATCH);
         code.j(Condition.NOT_EQUAL, nextPanel);
         code.add(Gpr.RSP, FRAME_BYTES);
         SAVED.reversed().forEach(code::pop);
@@ -197,11 +198,11 @@ final class ByteProductCode {
     private void unpackShared() {
         for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
             VectorRegister scale = LOW.get(strip);
-            code.vcvtph2ps(scale, at(WEIGHT).plus(form.sharedScalesOffset(strip)));
+            code.vcvtph2ps(scale, at(WEIGHT).plus(form.halvesOfScales(strip)));
             code.vmovups(sharedScale(strip), scale);
             if (form.hasMinimums()) {
                 VectorRegister minimum = HIGH.get(strip);
-                code.vcvtph2ps(minimum, at(WEIGHT).plus(form.sharedMinimumsOffset(strip)));
+                code.vcvtph2ps(minimum, at(WEIGHT).plus(form.halvesOfMinimums(strip)));
                 code.vmovups(sharedMinimum(strip), minimum);
             }
         }

@@ -363,8 +363,7 @@ final class ByteTileCode {
     }
 
     // For the second strip the pointer to scales is one strip's scales further on, and its halves
-    // lie
-    // one strip's halves further on.
+    // lie one strip's halves further on.
     private void unpackShared() {
         Gpr scales = ROW_SCALES;
         Label isFirst = new Label();
@@ -372,11 +371,11 @@ final class ByteTileCode {
         code.mov(FREE_STRIP, Argument.STRIP.place());
         code.test(FREE_STRIP, FREE_STRIP);
         code.j(Condition.EQUAL, isFirst);
-        code.add(FREE, form.sharedScalesOffset(1) - form.scaleBytes());
+        code.add(FREE, form.halvesOfScales(1) - form.scaleBytes());
         code.bind(isFirst);
-        code.vcvtph2ps(SHARED_SCALE, at(FREE).plus(form.sharedScalesOffset(0)));
+        code.vcvtph2ps(SHARED_SCALE, at(FREE).plus(form.halvesOfScales(0)));
         if (form.hasMinimums()) {
-            code.vcvtph2ps(SHARED_MINIMUM, at(FREE).plus(form.sharedMinimumsOffset(0)));
+            code.vcvtph2ps(SHARED_MINIMUM, at(FREE).plus(form.halvesOfMinimums(0)));
         }
         code.add(NUMBERS, form.sharedBytes());
         code.add(scales, form.sharedBytes());

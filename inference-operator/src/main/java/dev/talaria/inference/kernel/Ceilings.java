@@ -64,7 +64,9 @@ public final class Ceilings {
             long[] sink = new long[parts];
             double sideBySide =
                     roundsPerSecond(
-                            team, parts, (part, _) -> sink[part] += sum(memory, part * PART_BYTES));
+                            team,
+                            parts,
+                            (part, _) -> sink[part] += sumSideBySide(memory, part * PART_BYTES));
             double inOne =
                     roundsPerSecond(
                             team,
@@ -98,17 +100,27 @@ public final class Ceilings {
         return memory.asSlice(part * PART_BYTES, PART_BYTES);
     }
 
-    // Two vectors of each stream a step: a whole cache line, where they have 256 bits.
-    private static long sum(MemorySegment memory, long from) {
+    private static long sumSideBySide(MemorySegment memory, long from) {
+        int step = 2 * LONGS.vectorByteSize();
+        return sum(memory, from, from + STREAM_BYTES, step, STREAM_BYTES);
+    }
+
+    private static long sumInOne(MemorySegment memory, long from) {
+        int step = 2 * LONGS.vectorByteSize();
+        return sum(memory, from, from + PART_BYTES, STREAMS * step, step);
+    }
+
+    // Two vectors at each of four places a step: a whole cache line, where they have 256 bits.
+    private static long sum(MemorySegment memory, long from, long to, int step, long apart) {
         LongVector a = LongVector.zero(LONGS);
         LongVector b = LongVector.zero(LONGS);
         LongVector c = LongVector.zero(LONGS);
         LongVector d = LongVector.zero(LONGS);
         int width = LONGS.vectorByteSize();
-        for (long at = from; at < from + STREAM_BYTES; at += 2L * width) {
-            long second = at + STREAM_BYTES;
-            long third = second + STREAM_BYTES;
-            long fourth = third + STREAM_BYTES;
+        for (long at = from; at < to; at += step) {
+            long second = at + apart;
+            long third = second + apart;
+            long fourth = third + apart;
             a = a.add(LongVector.fromMemorySegment(LONGS, memory, at, LITTLE_ENDIAN));
             a = a.add(LongVector.fromMemorySegment(LONGS, memory, at + width, LITTLE_ENDIAN));
             b = b.add(LongVector.fromMemorySegment(LONGS, memory, second, LITTLE_ENDIAN));
@@ -117,21 +129,6 @@ public final class Ceilings {
             c = c.add(LongVector.fromMemorySegment(LONGS, memory, third + width, LITTLE_ENDIAN));
             d = d.add(LongVector.fromMemorySegment(LONGS, memory, fourth, LITTLE_ENDIAN));
             d = d.add(LongVector.fromMemorySegment(LONGS, memory, fourth + width, LITTLE_ENDIAN));
-        }
-        return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
-    }
-
-    private static long sumInOne(MemorySegment memory, long from) {
-        LongVector a = LongVector.zero(LONGS);
-        LongVector b = LongVector.zero(LONGS);
-        LongVector c = LongVector.zero(LONGS);
-        LongVector d = LongVector.zero(LONGS);
-        int width = LONGS.vectorByteSize();
-        for (long at = from; at < from + PART_BYTES; at += 4L * width) {
-            a = a.add(LongVector.fromMemorySegment(LONGS, memory, at, LITTLE_ENDIAN));
-            b = b.add(LongVector.fromMemorySegment(LONGS, memory, at + width, LITTLE_ENDIAN));
-            c = c.add(LongVector.fromMemorySegment(LONGS, memory, at + 2L * width, LITTLE_ENDIAN));
-            d = d.add(LongVector.fromMemorySegment(LONGS, memory, at + 3L * width, LITTLE_ENDIAN));
         }
         return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
     }

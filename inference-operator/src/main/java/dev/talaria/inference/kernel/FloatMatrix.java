@@ -40,7 +40,7 @@ final class FloatMatrix extends BlockMatrix {
     ///
     /// @throws IllegalArgumentException where the memory is not as long as they are
     FloatMatrix(TensorShape tensor, MemorySegment memory) {
-        super(tensor, blocks(tensor), form(tensor.type()).blockBytes(), panelBytes(tensor), memory);
+        super(tensor, blocks(tensor), form(tensor.type()).blockBytes(), memory);
         this.form = form(tensor.type());
     }
 
@@ -57,11 +57,7 @@ final class FloatMatrix extends BlockMatrix {
 
     /// Bytes of a matrix.
     static long bytes(TensorShape tensor) {
-        return bytes(tensor, panelBytes(tensor));
-    }
-
-    private static long panelBytes(TensorShape tensor) {
-        return (long) blocks(tensor) * form(tensor.type()).blockBytes();
+        return bytes(tensor, blocks(tensor), form(tensor.type()).blockBytes());
     }
 
     private static int blocks(TensorShape tensor) {

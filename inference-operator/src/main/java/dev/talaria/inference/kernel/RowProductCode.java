@@ -176,11 +176,9 @@ final class RowProductCode {
         for (int panel = 0; panel < PANELS; panel++) {
             Address shared = streams.block(panel);
             for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
-                unpack(sharedScale(panel, strip), shared.plus(form.sharedScalesOffset(strip)));
+                unpack(sharedScale(panel, strip), shared.plus(form.halvesOfScales(strip)));
                 if (form.hasMinimums()) {
-                    unpack(
-                            sharedMinimum(panel, strip),
-                            shared.plus(form.sharedMinimumsOffset(strip)));
+                    unpack(sharedMinimum(panel, strip), shared.plus(form.halvesOfMinimums(strip)));
                 }
             }
         }

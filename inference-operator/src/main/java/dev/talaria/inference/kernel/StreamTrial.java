@@ -40,13 +40,7 @@ final class StreamTrial {
 
     /// Tells what a thread has read, and how. What belongs to a turn before, because another thread
     /// has ended it meanwhile, does not count.
-    void add(boolean sideBySide, long readBytes, long inNanos) {
-        if (!isOver) {
-            count(sideBySide, readBytes, inNanos);
-        }
-    }
-
-    private synchronized void count(boolean sideBySide, long readBytes, long inNanos) {
+    synchronized void add(boolean sideBySide, long readBytes, long inNanos) {
         if (isOver || sideBySide != areSideBySide) {
             return;
         }

@@ -118,8 +118,8 @@ final class TileCheck {
     }
 
     private void fill(ByteForm form, MemorySegment memory) {
-        long shared = form.panelBytes(ByteForm.SHARING_BLOCKS);
-        for (long at = 0; at < memory.byteSize(); at += shared) {
+        int sharing = ByteForm.SHARING_BLOCKS * form.streamBytes();
+        for (long at = 0; at < memory.byteSize(); at += sharing) {
             fillHalves(memory, at, form.sharedBytes());
             for (int block = 0; block < ByteForm.SHARING_BLOCKS; block++) {
                 fillBlock(form, memory.asSlice(at + form.blockOffset(block), form.blockBytes()));

@@ -50,68 +50,53 @@ final class WeightGroup {
         return eight ^ SIGNS;
     }
 
-    /// The half that the numbers of a block are multiplied with.
+    /// The half that a block's numbers are multiplied with, or the scales of its groups.
     static short scale(TensorType type, MemorySegment row, long at) {
         return switch (type) {
-            case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, IQ4_NL -> half(row, at);
-            case F32, F16, BF16, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_XS ->
-                    throw new IllegalArgumentException(type + " has whole numbers for scales");
+            case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, IQ4_NL, Q4_K, Q5_K -> half(row, at);
+            case Q2_K -> half(row, at + 80);
+            case Q3_K -> half(row, at + 108);
+            case Q6_K -> half(row, at + 208);
+            case F32, F16, BF16, IQ4_XS ->
+                    throw new IllegalArgumentException(type + " is not multiplied as bytes");
         };
     }
 
-    /// The half that is added to the products.
+    /// The half that is added to the products, or that the minimums of groups are multiplied with.
     static short minimum(TensorType type, MemorySegment row, long at) {
         return switch (type) {
             case Q4_1, Q5_1 -> half(row, at + 2);
-            case F32, F16, BF16, Q4_0, Q5_0, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS ->
-                    throw new IllegalArgumentException(type + " has no such minimums");
+            case Q2_K -> negative(half(row, at + 82));
+            case Q4_K, Q5_K -> negative(half(row, at + 2));
+            case F32, F16, BF16, Q4_0, Q5_0, Q8_0, Q3_K, Q6_K, IQ4_NL, IQ4_XS ->
+                    throw new IllegalArgumentException(type + " has no minimums");
         };
     }
 
-    /// The half that the scales of a block's groups are multiplied with.
-    static short sharedScale(TensorType type, MemorySegment row, long at) {
-        return switch (type) {
-            case Q2_K -> half(row, at + 80);
-            case Q3_K -> half(row, at + 108);
-            case Q4_K, Q5_K -> half(row, at);
-            case Q6_K -> half(row, at + 208);
-            case F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, IQ4_NL, IQ4_XS ->
-                    throw sharesNone(type);
-        };
-    }
-
-    /// The half that the minimums of a block's groups are multiplied with: they are subtracted.
-    static short sharedMinimum(TensorType type, MemorySegment row, long at) {
-        int stored =
+    /// A group's scale, where it is a whole number.
+    static byte scaleNumber(TensorType type, MemorySegment row, long at, int group) {
+        int number =
                 switch (type) {
-                    case Q2_K -> half(row, at + 82);
-                    case Q4_K, Q5_K -> half(row, at + 2);
-                    case F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q3_K, Q6_K, IQ4_NL, IQ4_XS ->
-                            throw sharesNone(type);
+                    case Q2_K -> unsigned(row, at + group) & 15;
+                    case Q3_K -> KQuantRows.q3kScale(row, at + 96, group) - 32;
+                    case Q4_K, Q5_K -> KQuantRows.sixBitScale(row, at + 4, group);
+                    case Q6_K -> signed(row, at + 192 + group);
+                    case F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, IQ4_NL, IQ4_XS ->
+                            throw new IllegalArgumentException(type + " has halves for scales");
                 };
-        return (short) (stored ^ SIGN_OF_HALF);
+        return (byte) number;
     }
 
-    /// A group's scale, as a whole number from -128 to 127.
-    static int scaleNumber(TensorType type, MemorySegment row, long at, int group) {
-        return switch (type) {
-            case Q2_K -> unsigned(row, at + group) & 15;
-            case Q3_K -> KQuantRows.q3kScale(row, at + 96, group) - 32;
-            case Q4_K, Q5_K -> KQuantRows.sixBitScale(row, at + 4, group);
-            case Q6_K -> signed(row, at + 192 + group);
-            case F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, IQ4_NL, IQ4_XS ->
-                    throw sharesNone(type);
-        };
-    }
-
-    /// A group's minimum, as a whole number from 0 to 63.
-    static int minimumNumber(TensorType type, MemorySegment row, long at, int group) {
-        return switch (type) {
-            case Q2_K -> unsigned(row, at + group) >> 4;
-            case Q4_K, Q5_K -> KQuantRows.sixBitMinimum(row, at + 4, group);
-            case F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q3_K, Q6_K, IQ4_NL, IQ4_XS ->
-                    throw sharesNone(type);
-        };
+    /// A group's minimum, where it is a whole number.
+    static byte minimumNumber(TensorType type, MemorySegment row, long at, int group) {
+        int number =
+                switch (type) {
+                    case Q2_K -> unsigned(row, at + group) >> 4;
+                    case Q4_K, Q5_K -> KQuantRows.sixBitMinimum(row, at + 4, group);
+                    case F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q3_K, Q6_K, IQ4_NL, IQ4_XS ->
+                            throw new IllegalArgumentException(type + " has no such minimums");
+                };
+        return (byte) number;
     }
 
     // NaN where it is not finite.
@@ -119,7 +104,7 @@ final class WeightGroup {
         return Float.floatToFloat16(RowDecoder.scale(row, at));
     }
 
-    private static IllegalArgumentException sharesNone(TensorType type) {
-        return new IllegalArgumentException(type + " has no halves that groups share");
+    private static short negative(short half) {
+        return (short) (half ^ SIGN_OF_HALF);
     }
 }

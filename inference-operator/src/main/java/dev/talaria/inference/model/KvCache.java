@@ -159,19 +159,6 @@ public final class KvCache implements AutoCloseable {
         return previousIdle[block] != NONE || firstIdle == block;
     }
 
-    /// Copies the keys and values of a block's tokens to another.
-    ///
-    /// @param from a block that is held, or idle
-    /// @param to a block that one sequence alone holds
-    public void copy(int from, int to) {
-        MemorySegment.copy(
-                slabs[from / blocksPerSlab],
-                offset(from),
-                slabs[to / blocksPerSlab],
-                offset(to),
-                blockBytes);
-    }
-
     private long offset(int block) {
         return block % blocksPerSlab * blockBytes;
     }
@@ -364,6 +351,19 @@ public final class KvCache implements AutoCloseable {
         /// Where the values of a layer's head begin in the memory of a position's block.
         long valuesOffset(int position, int layer, int kvHead) {
             return keysOffset(position, layer, kvHead) + headBytes;
+        }
+
+        /// Copies the keys and values of another block's tokens to the block of a position, which
+        /// nobody else holds.
+        ///
+        /// @param from a block that is held, or idle
+        public void copyBlock(int from, int position) {
+            MemorySegment.copy(
+                    slabs[from / blocksPerSlab],
+                    offset(from),
+                    memory(position),
+                    offset(block(position)),
+                    blockBytes);
         }
 
         /// How keys and values are stored.

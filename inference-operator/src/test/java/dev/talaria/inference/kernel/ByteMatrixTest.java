@@ -53,7 +53,7 @@ class ByteMatrixTest {
         int sharing = ByteForm.BLOCK_COLUMNS * ByteForm.SHARING_BLOCKS;
         long shared =
                 row / ByteMatrix.PANEL_ROWS * matrix.panelBytes()
-                        + column / sharing * form.panelBytes(ByteForm.SHARING_BLOCKS);
+                        + column / sharing * ByteForm.SHARING_BLOCKS * form.streamBytes();
         long block = shared + form.blockOffset(column % sharing / ByteForm.BLOCK_COLUMNS);
         int within = column % ByteForm.BLOCK_COLUMNS;
         int vector = within / form.vectorColumns();
@@ -68,7 +68,7 @@ class ByteMatrixTest {
                         form,
                         memory,
                         block + form.scalesOffset(strip, group),
-                        shared + form.sharedScalesOffset(strip),
+                        shared + form.halvesOfScales(strip),
                         lane);
         if (form.hasMinimums()) {
             float minimum =
@@ -76,7 +76,7 @@ class ByteMatrixTest {
                             form,
                             memory,
                             block + form.minimumsOffset(strip, group),
-                            shared + form.sharedMinimumsOffset(strip),
+                            shared + form.halvesOfMinimums(strip),
                             lane);
             return scale * number + minimum;
         }

@@ -13,18 +13,18 @@ final class StoredGroup {
     /// @param at where the block begins
     /// @param group of the block
     static float scale(TensorType type, MemorySegment row, long at, int group) {
-        return ByteForm.of(type).orElseThrow().areHalves()
-                ? Float.float16ToFloat(WeightGroup.scale(type, row, at))
-                : Float.float16ToFloat(WeightGroup.sharedScale(type, row, at))
-                        * WeightGroup.scaleNumber(type, row, at, group);
+        float half = Float.float16ToFloat(WeightGroup.scale(type, row, at));
+        return areHalves(type) ? half : half * WeightGroup.scaleNumber(type, row, at, group);
     }
 
     /// @param at where the block begins
     /// @param group of the block
     static float minimum(TensorType type, MemorySegment row, long at, int group) {
-        return ByteForm.of(type).orElseThrow().areHalves()
-                ? Float.float16ToFloat(WeightGroup.minimum(type, row, at))
-                : Float.float16ToFloat(WeightGroup.sharedMinimum(type, row, at))
-                        * WeightGroup.minimumNumber(type, row, at, group);
+        float half = Float.float16ToFloat(WeightGroup.minimum(type, row, at));
+        return areHalves(type) ? half : half * WeightGroup.minimumNumber(type, row, at, group);
+    }
+
+    private static boolean areHalves(TensorType type) {
+        return ByteForm.of(type).orElseThrow().areHalves();
     }
 }

@@ -147,7 +147,7 @@ class KvCacheTest {
             store(sequence, 70);
             assertThat(copy.memory(0)).isNotEqualTo(sequence.memory(0));
             for (int position = 0; position < 70; position += KV_BLOCK_TOKENS) {
-                cache.copy(sequence.block(position), copy.block(position));
+                copy.copyBlock(sequence.block(position), position);
             }
             assertStored(copy, type, 70);
             assertStored(sequence, type, 70);

@@ -104,9 +104,10 @@ final class ClusterErrors {
         return t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
     }
 
+    @SuppressWarnings("ReferenceEquality") // one that is its own cause ends the search
     private static Throwable deepest(Throwable t) {
         Throwable deepest = t;
-        while (deepest.getCause() != null) {
+        while (deepest.getCause() != null && deepest.getCause() != deepest) {
             deepest = deepest.getCause();
         }
         return deepest;
