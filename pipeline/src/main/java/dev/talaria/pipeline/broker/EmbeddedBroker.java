@@ -29,7 +29,8 @@ import java.util.function.Supplier;
 /// A Kafka broker in this JVM: one node, KRaft, on free ports of the loopback interface.
 ///
 /// For trying things out and for tests. Its data lies in the folder it is given; a folder that a
-/// broker was in before is taken up where it was left. Nothing is deleted.
+/// broker was in before is taken up where it was left. Nothing is deleted, records of any age
+/// neither, unless a topic says otherwise.
 public final class EmbeddedBroker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
@@ -195,6 +196,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         properties.put("log.dirs", data(folder).toString());
         ONES.forEach(name -> properties.put(name, "1"));
         properties.put("group.initial.rebalance.delay.ms", "0");
+        // Half a minute after its start a broker deletes what is older than a week, as records with
+        // times of their own may be when they come.
+        properties.put("log.retention.ms", "-1");
         properties.put("log.cleaner.dedupe.buffer.size", "2097152");
         properties.put("num.network.threads", "2");
         properties.put("num.io.threads", "2");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +38,25 @@ class EmbeddedBrokerTest {
             assertThat(admin.listTopics().names().get(30, TimeUnit.SECONDS)).contains("kept");
         }
         assertThat(note).hasContent("mine");
+    }
+
+    @Test
+    void whatATopicHoldsIsKeptHoweverOldItIs() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder);
+                Admin admin = admin(broker)) {
+            admin.createTopics(List.of(new NewTopic("old", 1, (short) 1)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+            ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "old");
+            assertThat(
+                            admin.describeConfigs(List.of(topic))
+                                    .all()
+                                    .get(30, TimeUnit.SECONDS)
+                                    .get(topic)
+                                    .get(TopicConfig.RETENTION_MS_CONFIG)
+                                    .value())
+                    .isEqualTo("-1");
+        }
     }
 
     @Test
