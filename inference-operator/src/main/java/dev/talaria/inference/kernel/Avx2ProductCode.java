@@ -45,9 +45,6 @@ final class Avx2ProductCode {
     // Of bytes, so many rows leave registers for what nibbles need no registers for.
     private static final int ROWS_OF_BYTES = 3;
 
-    // How far ahead weights are asked for: a page and more, where the processor stops by itself.
-    private static final int AHEAD_BYTES = 4096 + 1024;
-
     // Arguments, in the order of ByteProduct; those on the stack lie behind what is saved there.
     private static final Gpr WEIGHTS = Gpr.RDI;
     private static final Gpr WEIGHTS_OFFSET = Gpr.RSI;
@@ -95,19 +92,23 @@ final class Avx2ProductCode {
     private final ByteForm form;
     private final Avx2Pairs pairs;
     private final int rows;
+    private final WeightReading reading;
     private final TilePlaces places;
     private final Avx2Lanes lanes = new Avx2Lanes(code, LANES, SCRATCH);
 
-    private Avx2ProductCode(ByteForm form, int rows) {
+    private Avx2ProductCode(ByteForm form, int rows, WeightReading reading) {
         this.form = form;
+        this.reading = reading;
         this.pairs = Avx2Pairs.of(form);
         this.rows = rows;
         this.places = new TilePlaces(ROW, SUM, form, rows);
     }
 
     /// The code for tiles of so many rows, at most [ByteRows#TILE_ROWS].
-    static byte[] of(ByteForm form, int rows) {
-        Avx2ProductCode product = new Avx2ProductCode(form, rows);
+    ///
+    /// @param reading panel after panel
+    static byte[] of(ByteForm form, int rows, WeightReading reading) {
+        Avx2ProductCode product = new Avx2ProductCode(form, rows, reading);
         product.emit();
         return product.code.code();
     }
@@ -206,9 +207,6 @@ final class Avx2ProductCode {
         code.align(CACHE_LINE);
         code.bind(nextBlock);
         form.atSharedHalves(code, BLOCKS_LEFT, SCRATCH, this::unpackShared);
-        for (int ahead = 0; ahead < form.streamBytes(); ahead += CACHE_LINE) {
-            code.prefetcht0(at(WEIGHT).plus(AHEAD_BYTES + ahead));
-        }
         spread();
         for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
             for (int group = 0; group < form.groups(); group++) {
@@ -286,6 +284,9 @@ final class Avx2ProductCode {
         int fours = form.groupColumns() / Integer.BYTES;
         for (int four = 0; four < fours; four++) {
             int column = group * form.groupColumns() + four * Integer.BYTES;
+            if (first == 0 && reading != WeightReading.UNASKED) {
+                askAhead(strip, column);
+            }
             for (int half = 0; half < HALVES_OF_STRIP; half++) {
                 decode(strip, half, column);
             }
@@ -299,6 +300,20 @@ final class Avx2ProductCode {
                 widen(end - first, four < pairs.together());
             }
         }
+    }
+
+    private void askAhead(int strip, int column) {
+        int fours = ByteForm.BLOCK_COLUMNS / Integer.BYTES;
+        int step = strip * fours + column / Integer.BYTES;
+        form.linesToAskFor(step, ByteMatrix.STRIPS * fours)
+                .forEach(line -> {
+                    Address weights = at(WEIGHT).plus(form.aheadBytes() + line);
+                    if (reading == WeightReading.KEPT) {
+                        code.prefetcht1(weights);
+                    } else {
+                        code.prefetchnta(weights);
+                    }
+                });
     }
 
     private void decode(int strip, int half, int column) {

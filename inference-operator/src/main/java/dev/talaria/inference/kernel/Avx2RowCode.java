@@ -159,7 +159,6 @@ final class Avx2RowCode {
 
     private void block() {
         form.atSharedHalves(code, BLOCKS_LEFT, SCRATCH, this::unpackShared);
-        streams.askFor();
         for (int group = 0; group < form.groups(); group++) {
             code.vpbroadcastd(SCALE, places.scale(0));
             if (form.hasMinimums()) {
@@ -207,7 +206,10 @@ final class Avx2RowCode {
 
     private void multiply(int panel, int group) {
         int together = pairs.together() * Integer.BYTES / form.vectorColumns();
+        int steps = form.groups() * PANELS * form.groupVectors();
+        int firstStep = (group * PANELS + panel) * form.groupVectors();
         for (int vector = 0; vector < form.groupVectors(); vector++) {
+            streams.askFor(firstStep + vector, steps);
             int place = group * form.groupVectors() + vector;
             boolean isFirst = vector % together == 0;
             VectorRegister[] to = new VectorRegister[HALVES];

@@ -10,13 +10,10 @@ enum ByteCodes {
         }
 
         @Override
-        byte[] tiles(ByteForm form, int height) {
-            return ByteProductCode.of(form, height);
-        }
-
-        @Override
-        byte[] row(ByteForm form) {
-            return RowProductCode.of(form);
+        byte[] product(ByteForm form, int rows, WeightReading reading) {
+            return reading == WeightReading.SIDE_BY_SIDE
+                    ? RowProductCode.of(form)
+                    : ByteProductCode.of(form, rows, reading);
         }
     },
 
@@ -27,13 +24,10 @@ enum ByteCodes {
         }
 
         @Override
-        byte[] tiles(ByteForm form, int height) {
-            return Avx2ProductCode.of(form, height);
-        }
-
-        @Override
-        byte[] row(ByteForm form) {
-            return Avx2RowCode.of(form);
+        byte[] product(ByteForm form, int rows, WeightReading reading) {
+            return reading == WeightReading.SIDE_BY_SIDE
+                    ? Avx2RowCode.of(form)
+                    : Avx2ProductCode.of(form, rows, reading);
         }
     };
 
@@ -43,8 +37,7 @@ enum ByteCodes {
     abstract byte[] rounding(boolean withSums);
 
     /// Code for tiles of so many rows.
-    abstract byte[] tiles(ByteForm form, int height);
-
-    /// Code for one row and whole groups of panels ([PanelStreams]).
-    abstract byte[] row(ByteForm form);
+    ///
+    /// @param rows at most [WeightReading#mostRows]
+    abstract byte[] product(ByteForm form, int rows, WeightReading reading);
 }

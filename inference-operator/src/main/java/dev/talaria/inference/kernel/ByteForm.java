@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// How a type's weights are seen by instructions that multiply bytes: whole numbers from 0 to 255,
 /// in groups of columns that share a scale, exactly as they are stored.
@@ -35,6 +36,11 @@ record ByteForm(
 
     /// Blocks that share halves, where there are any: 256 columns. The halves lie before them.
     static final int SHARING_BLOCKS = 8;
+
+    // So many were best on Zen 4, of nibbles and of bytes.
+    private static final int BLOCKS_AHEAD = 10;
+
+    private static final int CACHE_LINE = 64;
 
     /// The form of a type; empty for types of floats, and for IQ4_XS, which is left to float
     /// activations too: with eight bits its fixture keeps 85 % of the most probable tokens, fewer
@@ -128,6 +134,21 @@ record ByteForm(
     /// Bytes that a panel has for a block: its own, and its part of the shared ones.
     int streamBytes() {
         return blockBytes() + sharedBytes() / SHARING_BLOCKS;
+    }
+
+    /// How far before they are multiplied weights are asked for, in bytes, where a stretch of
+    /// panels is read once: pages, at whose ends the processor stops by itself.
+    int aheadBytes() {
+        return BLOCKS_AHEAD * streamBytes();
+    }
+
+    /// The cache lines of a block's stream that a step asks for, by where they begin, if all steps
+    /// together ask for all of them. All asked for in one step would be waited for: a processor has
+    /// room for some twenty that are on their way.
+    IntStream linesToAskFor(int step, int steps) {
+        int lines = Math.ceilDiv(streamBytes(), CACHE_LINE);
+        return IntStream.range(step * lines / steps, (step + 1) * lines / steps)
+                .map(line -> line * CACHE_LINE);
     }
 
     /// Bytes of a block of a panel.

@@ -28,10 +28,6 @@ final class ByteProduct {
     // About 50 microseconds of reading memory: a call costs a tenth of one.
     private static final long STREAMED_BYTES = 1 << 20;
 
-    // How far ahead weights that are read once are asked for: a page and more, where the processor
-    // stops by itself.
-    private static final long AHEAD_BYTES = 4096 + 1024;
-
     private static final MethodHandle MULTIPLY =
             handle(
                     FunctionDescriptor.ofVoid(
@@ -46,20 +42,29 @@ final class ByteProduct {
 
     private final MemorySegment round;
     private final MemorySegment roundWithSums;
-    private final Map<TensorType, MemorySegment[]> products;
-    private final Map<TensorType, MemorySegment> rowProducts;
-    private final Map<TensorType, StreamTrial> trials = new EnumMap<>(TensorType.class);
+    private final Map<TensorType, Products> products;
+    private final Map<TensorType, ReadingTrial> trials = new EnumMap<>(TensorType.class);
 
     private ByteProduct(
-            MemorySegment round,
-            MemorySegment roundWithSums,
-            Map<TensorType, MemorySegment[]> products,
-            Map<TensorType, MemorySegment> rowProducts) {
+            MemorySegment round, MemorySegment roundWithSums, Map<TensorType, Products> products) {
         this.round = round;
         this.roundWithSums = roundWithSums;
         this.products = products;
-        this.rowProducts = rowProducts;
-        rowProducts.keySet().forEach(type -> trials.put(type, new StreamTrial()));
+        products.keySet().forEach(type -> trials.put(type, new ReadingTrial()));
+    }
+
+    /// The code for a form: of each way to read weights, for each height of tiles.
+    private record Products(Map<WeightReading, MemorySegment[]> byReading) {
+
+        static Products of(MemorySegment code, Map<WeightReading, int[]> starts) {
+            Map<WeightReading, MemorySegment[]> pieces = new EnumMap<>(WeightReading.class);
+            starts.forEach((reading, it) -> pieces.put(reading, CodeBook.pieces(code, it)));
+            return new Products(pieces);
+        }
+
+        MemorySegment code(WeightReading reading, int rows) {
+            return byReading.get(reading)[rows - 1];
+        }
     }
 
     @SuppressWarnings("restricted") // code of our own
@@ -76,32 +81,27 @@ final class ByteProduct {
         CodeBook book = new CodeBook();
         int round = book.add(codes.rounding(false));
         int roundWithSums = book.add(codes.rounding(true));
-        Map<ByteForm, int[]> heights = new HashMap<>();
-        Map<ByteForm, Integer> rows = new HashMap<>();
-        for (TensorType type : TensorType.values()) {
-            ByteForm.of(type)
-                    .ifPresent(form -> {
-                        heights.computeIfAbsent(
-                                form,
-                                it ->
-                                        book.addHeights(
-                                                ByteRows.TILE_ROWS,
-                                                height -> codes.tiles(it, height)));
-                        rows.computeIfAbsent(form, it -> book.add(codes.row(it)));
-                    });
-        }
+        Map<ByteForm, Map<WeightReading, int[]>> starts = new HashMap<>();
+        ByteForm.all().forEach(form -> starts.put(form, add(book, codes, form)));
         MemorySegment code = memory.seal(book.code(), arena);
-        Map<TensorType, MemorySegment[]> products = new EnumMap<>(TensorType.class);
-        Map<TensorType, MemorySegment> rowProducts = new EnumMap<>(TensorType.class);
+        Map<ByteForm, Products> ofForms = new HashMap<>();
+        starts.forEach((form, it) -> ofForms.put(form, Products.of(code, it)));
+        Map<TensorType, Products> products = new EnumMap<>(TensorType.class);
         for (TensorType type : TensorType.values()) {
-            ByteForm.of(type)
-                    .ifPresent(form -> {
-                        products.put(type, CodeBook.pieces(code, heights.get(form)));
-                        rowProducts.put(type, code.asSlice(rows.get(form)));
-                    });
+            ByteForm.of(type).ifPresent(form -> products.put(type, ofForms.get(form)));
         }
-        return new ByteProduct(
-                code.asSlice(round), code.asSlice(roundWithSums), products, rowProducts);
+        return new ByteProduct(code.asSlice(round), code.asSlice(roundWithSums), products);
+    }
+
+    private static Map<WeightReading, int[]> add(CodeBook book, ByteCodes codes, ByteForm form) {
+        Map<WeightReading, int[]> starts = new EnumMap<>(WeightReading.class);
+        for (WeightReading reading : WeightReading.values()) {
+            starts.put(
+                    reading,
+                    book.addHeights(
+                            reading.mostRows(), rows -> codes.product(form, rows, reading)));
+        }
+        return starts;
     }
 
     /// Rounds some of the rows and lays them down.
@@ -163,19 +163,53 @@ final class ByteProduct {
             int fromRow,
             int fromPanel,
             int toPanel) {
-        boolean isOneRow = rows.rows() == 1;
-        StreamTrial trial = trials.get(matrix.type());
-        boolean areSideBySide = isOneRow && trial.areSideBySide();
-        boolean isTimed = isOneRow && !trial.isOver();
-        long start = isTimed ? System.nanoTime() : 0;
-        int panel = fromPanel;
-        if (areSideBySide) {
-            panel = multiplyGroups(matrix, packed, from, rows, out, fromRow, panel, toPanel);
+        if (rows.rows() == 1) {
+            multiplyRow(matrix, packed, from, rows, out, fromRow, fromPanel, toPanel);
+            return;
         }
-        multiplyTiles(matrix, packed, from, rows, out, fromRow, panel, toPanel);
+        WeightReading reading = rows.tiles() == 1 ? WeightReading.ASKED_FOR : WeightReading.KEPT;
+        multiplyTiles(reading, matrix, packed, from, rows, out, fromRow, fromPanel, toPanel);
+    }
+
+    private void multiplyRow(
+            ByteMatrix matrix,
+            float[] packed,
+            long from,
+            ByteRows row,
+            float[] out,
+            int fromRow,
+            int fromPanel,
+            int toPanel) {
+        ReadingTrial trial = trials.get(matrix.type());
+        WeightReading reading = trial.reading();
+        boolean isTimed = !trial.isOver();
+        long start = isTimed ? System.nanoTime() : 0;
+        multiplyRow(reading, matrix, packed, from, row, out, fromRow, fromPanel, toPanel);
         if (isTimed) {
             long bytes = (toPanel - fromPanel) * matrix.panelBytes();
-            trial.add(areSideBySide, bytes, System.nanoTime() - start);
+            trial.add(reading, bytes, System.nanoTime() - start);
+        }
+    }
+
+    /// One row.
+    ///
+    /// @param reading one of [WeightReading#OF_ONE_ROW]
+    void multiplyRow(
+            WeightReading reading,
+            ByteMatrix matrix,
+            float[] packed,
+            long from,
+            ByteRows row,
+            float[] out,
+            int fromRow,
+            int fromPanel,
+            int toPanel) {
+        if (reading == WeightReading.SIDE_BY_SIDE) {
+            int panel = multiplyGroups(matrix, packed, from, row, out, fromRow, fromPanel, toPanel);
+            WeightReading rest = WeightReading.ASKED_FOR;
+            multiplyTiles(rest, matrix, packed, from, row, out, fromRow, panel, toPanel);
+        } else {
+            multiplyTiles(reading, matrix, packed, from, row, out, fromRow, fromPanel, toPanel);
         }
     }
 
@@ -193,7 +227,7 @@ final class ByteProduct {
             int toPanel) {
         long groupBytes = PanelStreams.PANELS * matrix.panelBytes();
         int most = Math.toIntExact(Math.max(1, STREAMED_BYTES / groupBytes));
-        MemorySegment code = rowProducts.get(matrix.type());
+        MemorySegment code = products.get(matrix.type()).code(WeightReading.SIDE_BY_SIDE, 1);
         int panel = fromPanel;
         while (panel + PanelStreams.PANELS <= toPanel) {
             int groups = Math.min(most, (toPanel - panel) / PanelStreams.PANELS);
@@ -208,6 +242,7 @@ final class ByteProduct {
     }
 
     private void multiplyTiles(
+            WeightReading reading,
             ByteMatrix matrix,
             float[] packed,
             long from,
@@ -222,18 +257,22 @@ final class ByteProduct {
         int even = rows.evenTiles();
         for (int panel = fromPanel; panel < toPanel; panel += step) {
             int end = Math.min(panel + step, toPanel);
-            long ahead = isOneTile ? matrix.at(panel, 0) + AHEAD_BYTES : matrix.at(end, 0);
-            call(matrix, packed, from, rows, 0, even, out, fromRow, panel, end, ahead);
+            long ahead =
+                    isOneTile
+                            ? matrix.at(panel, 0) + matrix.form().aheadBytes()
+                            : matrix.at(end, 0);
+            call(reading, matrix, packed, from, rows, 0, even, out, fromRow, panel, end, ahead);
             if (even < rows.tiles()) {
                 int last = even * rows.height();
                 int asked = (end - panel) * matrix.blocks() * even / rows.tiles();
                 ahead += (long) asked * matrix.blockBytes();
-                call(matrix, packed, from, rows, last, 1, out, fromRow, panel, end, ahead);
+                call(reading, matrix, packed, from, rows, last, 1, out, fromRow, panel, end, ahead);
             }
         }
     }
 
     private void call(
+            WeightReading reading,
             ByteMatrix matrix,
             float[] packed,
             long from,
@@ -245,7 +284,7 @@ final class ByteProduct {
             int panel,
             int endPanel,
             long ahead) {
-        MemorySegment code = products.get(matrix.type())[rows.heightAt(firstRow) - 1];
+        MemorySegment code = products.get(matrix.type()).code(reading, rows.heightAt(firstRow));
         int panels = endPanel - panel;
         call(
                 code,

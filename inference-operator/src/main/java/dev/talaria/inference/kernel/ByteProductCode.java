@@ -30,6 +30,8 @@ import java.util.List;
 ///
 /// Weights are asked for ahead, one block of them for every so many blocks that are multiplied:
 /// where a panel is read for several tiles, memory has the time of all of them to bring the next.
+/// Several tiles are multiplied with both strips of a panel by turns, so that a row's four numbers
+/// are brought to all lanes once; a single tile with one strip after the other ([WeightReading]).
 final class ByteProductCode {
 
     private static final int CACHE_LINE = 64;
@@ -86,17 +88,21 @@ final class ByteProductCode {
     private final Assembler code = new Assembler();
     private final ByteForm form;
     private final int rows;
+    private final WeightReading reading;
     private final TilePlaces places;
 
-    private ByteProductCode(ByteForm form, int rows) {
+    private ByteProductCode(ByteForm form, int rows, WeightReading reading) {
         this.form = form;
         this.rows = rows;
+        this.reading = reading;
         this.places = new TilePlaces(ROW, SUM, form, rows);
     }
 
     /// The code for tiles of so many rows, at most [ByteRows#TILE_ROWS].
-    static byte[] of(ByteForm form, int rows) {
-        ByteProductCode product = new ByteProductCode(form, rows);
+    ///
+    /// @param reading panel after panel
+    static byte[] of(ByteForm form, int rows, WeightReading reading) {
+        ByteProductCode product = new ByteProductCode(form, rows, reading);
         product.emit();
         return product.code.code();
     }
@@ -172,11 +178,13 @@ final class ByteProductCode {
         code.align(CACHE_LINE);
         code.bind(nextBlock);
         form.atSharedHalves(code, BLOCKS_LEFT, FREE, this::unpackShared);
-        askAhead();
+        code.dec(BLOCKS_UNTIL);
         for (int group = 0; group < form.groups(); group++) {
             startWholeSums(group);
-            for (int vector = 0; vector < form.groupVectors(); vector++) {
-                multiplyVector(group * form.groupVectors() + vector);
+            if (reading == WeightReading.KEPT) {
+                multiplyByTurns(group);
+            } else {
+                multiplyInOrder(group);
             }
             addScaled(group);
         }
@@ -209,25 +217,26 @@ final class ByteProductCode {
         code.add(WEIGHT, form.sharedBytes());
     }
 
-    private void askAhead() {
-        Label isLater = new Label();
-        code.dec(BLOCKS_UNTIL);
-        code.j(Condition.NOT_EQUAL, isLater);
-        code.mov(BLOCKS_UNTIL, BLOCKS_APART);
-        for (int line = 0; line < form.streamBytes(); line += CACHE_LINE) {
-            askFor(at(AHEAD).plus(line));
+    private void askAhead(int step, int steps) {
+        if (reading == WeightReading.UNASKED) {
+            return;
         }
-        code.add(AHEAD, form.streamBytes());
+        Label isLater = new Label();
+        code.test(BLOCKS_UNTIL, BLOCKS_UNTIL);
+        code.j(Condition.NOT_EQUAL, isLater);
+        form.linesToAskFor(step, steps).forEach(line -> askFor(at(AHEAD).plus(line)));
+        if (step == steps - 1) {
+            code.add(AHEAD, form.streamBytes());
+            code.mov(BLOCKS_UNTIL, BLOCKS_APART);
+        }
         code.bind(isLater);
     }
 
-    // One row reads weights once, and faster past the second-level cache; tile after tile needs
-    // them there.
     private void askFor(Address weights) {
-        if (rows == 1) {
-            code.prefetchnta(weights);
-        } else {
+        if (reading == WeightReading.KEPT) {
             code.prefetcht1(weights);
+        } else {
+            code.prefetchnta(weights);
         }
     }
 
@@ -246,22 +255,56 @@ final class ByteProductCode {
         }
     }
 
-    private void multiplyVector(int vector) {
-        for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
-            Address numbers = at(WEIGHT).plus(form.numbersOffset(strip, vector));
+    private void multiplyByTurns(int group) {
+        int vectors = form.groupVectors();
+        for (int i = 0; i < vectors; i++) {
+            int vector = group * vectors + i;
+            askAhead(vector, form.groups() * vectors);
+            for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
+                decode(strip, vector, LOW.get(strip), HIGH.get(strip));
+            }
+            int column = vector * form.vectorColumns();
+            multiply(column, LOW);
             if (form.areNibbles()) {
-                code.vmovdqa32(HIGH.get(strip), numbers);
-                code.vpandd(LOW.get(strip), NIBBLES, HIGH.get(strip));
-                code.vpsrlw(HIGH.get(strip), HIGH.get(strip), 4);
-                code.vpandd(HIGH.get(strip), NIBBLES, HIGH.get(strip));
-            } else {
-                code.vmovdqa32(LOW.get(strip), numbers);
+                multiply(column + 4, HIGH);
             }
         }
-        int column = vector * form.vectorColumns();
-        multiply(column, LOW);
+    }
+
+    private void multiplyInOrder(int group) {
+        int vectors = form.groupVectors();
+        int steps = form.groups() * ByteMatrix.STRIPS * vectors;
+        int firstStep = group * ByteMatrix.STRIPS * vectors;
+        for (int i = 0; i < ByteMatrix.STRIPS * vectors; i++) {
+            askAhead(firstStep + i, steps);
+            int strip = i / vectors;
+            int vector = group * vectors + i % vectors;
+            VectorRegister low = LOW.get(i % LOW.size());
+            VectorRegister high = HIGH.get(i % HIGH.size());
+            decode(strip, vector, low, high);
+            int column = vector * form.vectorColumns();
+            multiply(strip, column, low);
+            if (form.areNibbles()) {
+                multiply(strip, column + 4, high);
+            }
+        }
+    }
+
+    private void decode(int strip, int vector, VectorRegister low, VectorRegister high) {
+        Address numbers = at(WEIGHT).plus(form.numbersOffset(strip, vector));
         if (form.areNibbles()) {
-            multiply(column + 4, HIGH);
+            code.vmovdqa32(high, numbers);
+            code.vpandd(low, NIBBLES, high);
+            code.vpsrlw(high, high, 4);
+            code.vpandd(high, NIBBLES, high);
+        } else {
+            code.vmovdqa32(low, numbers);
+        }
+    }
+
+    private void multiply(int strip, int column, VectorRegister weights) {
+        for (int row = 0; row < rows; row++) {
+            code.vpdpbusd(whole(row, strip), weights, places.numbers(row, column).broadcast());
         }
     }
 

@@ -6,6 +6,10 @@ import dev.talaria.inference.x86.CpuFeatures;
 import dev.talaria.inference.x86.MachineCodeException;
 import dev.talaria.inference.x86.MachineCodeException.Reason;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.lang.foreign.Arena;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,6 +17,8 @@ import java.util.stream.Collectors;
 /// What machine code there could be here: the processor, and where code comes to lie. Tests take
 /// things away.
 record NativePlatform(CpuFeatures features, CodeSource memory) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NativePlatform.class);
 
     /// Memory for code, or the reason there is none.
     @FunctionalInterface
@@ -55,6 +61,20 @@ record NativePlatform(CpuFeatures features, CodeSource memory) {
             throw new MachineCodeException(Reason.ANSWERS, difference.get());
         }
         return kernels;
+    }
+
+    /// Reading that asks ahead; empty where it cannot run.
+    ///
+    /// @param arena how long it may be used
+    Optional<PrefetchedRead> prefetchedRead(Arena arena) {
+        try {
+            CodeMemory code = memory.open();
+            require(PrefetchedRead.FEATURES);
+            return Optional.of(PrefetchedRead.assemble(code, arena));
+        } catch (MachineCodeException e) {
+            LOG.debug("memory is read without asking ahead", e);
+            return Optional.empty();
+        }
     }
 
     private void require(Set<CpuFeature> wanted) throws MachineCodeException {

@@ -28,32 +28,26 @@ final class PanelStreams {
     private static final Gpr FOURTH_AHEAD = Gpr.R14;
     private static final Gpr AHEAD_LEFT = Gpr.R15;
 
-    private static final int CACHE_LINE = 64;
-
     // How far ahead weights are asked for, in each stream.
-    private static final int AHEAD_BYTES = 4096;
+    private static final int AHEAD_BYTES = 2048;
 
     private final GeneralAssembler code;
-    private final int blockBytes;
-    private final int sharedBytes;
-    private final int streamBytes;
+    private final ByteForm form;
 
     PanelStreams(GeneralAssembler code, ByteForm form) {
         this.code = code;
-        this.blockBytes = form.blockBytes();
-        this.sharedBytes = form.sharedBytes();
-        this.streamBytes = form.streamBytes();
+        this.form = form;
     }
 
     /// Sets what is asked for first: [#WEIGHTS], [#PANEL_BYTES] and [#BLOCKS] are set.
     void start() {
         Label isReady = new Label();
-        int aheadBlocks = Math.ceilDiv(AHEAD_BYTES, streamBytes);
+        int aheadBlocks = Math.ceilDiv(AHEAD_BYTES, form.streamBytes());
         code.mov(AHEAD, WEIGHTS);
         code.mov(AHEAD_LEFT, BLOCKS);
         code.cmp(BLOCKS, aheadBlocks);
         code.j(Condition.BELOW_OR_EQUAL, isReady);
-        code.add(AHEAD, aheadBlocks * streamBytes);
+        code.add(AHEAD, aheadBlocks * form.streamBytes());
         code.sub(AHEAD_LEFT, aheadBlocks);
         code.bind(isReady);
         fourth(FOURTH_AHEAD, AHEAD);
@@ -78,26 +72,32 @@ final class PanelStreams {
 
     /// Moves past what blocks share.
     void skipShared() {
-        code.add(WEIGHT, sharedBytes);
-        code.add(FOURTH_WEIGHT, sharedBytes);
+        code.add(WEIGHT, form.sharedBytes());
+        code.add(FOURTH_WEIGHT, form.sharedBytes());
     }
 
     void nextBlock() {
-        code.add(WEIGHT, blockBytes);
-        code.add(FOURTH_WEIGHT, blockBytes);
+        code.add(WEIGHT, form.blockBytes());
+        code.add(FOURTH_WEIGHT, form.blockBytes());
     }
 
-    /// Asks for a block of each panel, ahead of the one that is read.
-    void askFor() {
-        for (int line = 0; line < streamBytes; line += CACHE_LINE) {
-            for (int panel = 0; panel < PANELS; panel++) {
-                Address weights = panel(AHEAD, FOURTH_AHEAD, panel).plus(line);
-                code.prefetchnta(weights);
-            }
+    /// Asks for a block of each panel, ahead of the one that is read, a part of it in each step.
+    void askFor(int step, int steps) {
+        form.linesToAskFor(step, steps)
+                .forEach(line -> {
+                    for (int panel = 0; panel < PANELS; panel++) {
+                        code.prefetchnta(panel(AHEAD, FOURTH_AHEAD, panel).plus(line));
+                    }
+                });
+        if (step == steps - 1) {
+            moveAhead();
         }
+    }
+
+    private void moveAhead() {
         Label isWithin = new Label();
-        code.add(AHEAD, streamBytes);
-        code.add(FOURTH_AHEAD, streamBytes);
+        code.add(AHEAD, form.streamBytes());
+        code.add(FOURTH_AHEAD, form.streamBytes());
         code.dec(AHEAD_LEFT);
         code.j(Condition.NOT_EQUAL, isWithin);
         code.mov(AHEAD_LEFT, BLOCKS);

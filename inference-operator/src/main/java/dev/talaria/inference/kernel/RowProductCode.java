@@ -151,12 +151,9 @@ final class RowProductCode {
 
     private void block() {
         form.atSharedHalves(code, BLOCKS_LEFT, SCRATCH, this::unpackShared);
-        streams.askFor();
         for (int group = 0; group < form.groups(); group++) {
             startWholeSums(group);
-            for (int vector = 0; vector < form.groupVectors(); vector++) {
-                multiplyVector(group * form.groupVectors() + vector);
-            }
+            multiplyGroup(group);
             addScaled(group);
         }
         streams.nextBlock();
@@ -206,17 +203,26 @@ final class RowProductCode {
         }
     }
 
-    private void multiplyVector(int vector) {
+    // Each panel in the order it lies: one strip, then the other.
+    private void multiplyGroup(int group) {
+        int vectors = form.groupVectors();
+        int steps = form.groups() * ByteMatrix.STRIPS * vectors;
+        int firstStep = group * ByteMatrix.STRIPS * vectors;
+        for (int i = 0; i < ByteMatrix.STRIPS * vectors; i++) {
+            streams.askFor(firstStep + i, steps);
+            multiplyVector(i / vectors, group * vectors + i % vectors);
+        }
+    }
+
+    private void multiplyVector(int strip, int vector) {
         int column = vector * form.vectorColumns();
         code.vpbroadcastd(LOW_NUMBERS, places.numbers(0, column));
         if (form.areNibbles()) {
             code.vpbroadcastd(HIGH_NUMBERS, places.numbers(0, column + 4));
         }
         for (int panel = 0; panel < PANELS; panel++) {
-            for (int strip = 0; strip < ByteMatrix.STRIPS; strip++) {
-                Address numbers = streams.block(panel).plus(form.numbersOffset(strip, vector));
-                multiply(whole(panel, strip), numbers);
-            }
+            Address numbers = streams.block(panel).plus(form.numbersOffset(strip, vector));
+            multiply(whole(panel, strip), numbers);
         }
     }
 

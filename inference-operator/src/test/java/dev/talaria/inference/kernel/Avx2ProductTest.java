@@ -13,6 +13,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /// Machine code for AVX2 makes the bits of that for VNNI, which is interpreted here: many small
@@ -79,10 +80,15 @@ class Avx2ProductTest extends OnAvx2 {
             for (int rows = 1; rows <= 8; rows++) {
                 float[] x = tensors.activations(rows * matrix.columns());
                 float[] expected = product(matrix, x, rows, new SplittableRandom(seed));
-                assertThat(interpreted.product(matrix, x, rows))
-                        .as("%s, %d rows, seed %d", type, rows, seed)
-                        .isEqualTo(expected);
+                for (WeightReading reading : List.of(WeightReading.ASKED_FOR, WeightReading.KEPT)) {
+                    assertThat(interpreted.product(reading, matrix, x, rows))
+                            .as("%s, %d rows, %s, seed %d", type, rows, reading, seed)
+                            .isEqualTo(expected);
+                }
                 if (rows == 1) {
+                    assertThat(interpreted.product(WeightReading.UNASKED, matrix, x, 1))
+                            .as("%s, seed %d", type, seed)
+                            .isEqualTo(expected);
                     assertThat(interpreted.rowProduct(matrix, x))
                             .as("%s, seed %d", type, seed)
                             .isEqualTo(expected);

@@ -53,8 +53,17 @@ final class InterpretedBytes {
         }
     }
 
-    /// `x * matrixᵀ`, in tiles.
+    /// `x * matrixᵀ`, in tiles that get at weights as [ByteProduct] has several rows do.
     float[] product(ByteMatrix matrix, float[] x, int rows) {
+        boolean isOneTile = rows <= ByteRows.TILE_ROWS;
+        WeightReading reading = isOneTile ? WeightReading.ASKED_FOR : WeightReading.KEPT;
+        return product(reading, matrix, x, rows);
+    }
+
+    /// `x * matrixᵀ`, in tiles.
+    ///
+    /// @param reading panel after panel
+    float[] product(WeightReading reading, ByteMatrix matrix, float[] x, int rows) {
         ByteRows places = new ByteRows(rows, matrix.columns());
         byte[] rounded = rounded(x, places);
         try (Arena arena = Arena.ofConfined()) {
@@ -63,7 +72,7 @@ final class InterpretedBytes {
             MemorySegment out = arena.allocate(4L * rows * matrix.rows(), 64);
             for (int row = 0; row < rows; row += places.heightAt(row)) {
                 Interpreter interpreter =
-                        new Interpreter(codes.tiles(form, places.heightAt(row)), seed);
+                        new Interpreter(codes.product(form, places.heightAt(row), reading), seed);
                 interpreter.allow(matrix.panelMemory().asReadOnly());
                 interpreter.allow(packed.asReadOnly());
                 interpreter.allow(out);
@@ -95,7 +104,8 @@ final class InterpretedBytes {
             MemorySegment packed = arena.allocate(rounded.length, 64);
             MemorySegment.copy(rounded, 0, packed, ValueLayout.JAVA_BYTE, 0, rounded.length);
             MemorySegment out = arena.allocate(matrix.rows() * 4L, 64);
-            Interpreter interpreter = new Interpreter(codes.row(form), seed);
+            Interpreter interpreter =
+                    new Interpreter(codes.product(form, 1, WeightReading.SIDE_BY_SIDE), seed);
             interpreter.allow(matrix.panelMemory().asReadOnly());
             interpreter.allow(packed.asReadOnly());
             interpreter.allow(out);
