@@ -305,15 +305,16 @@ final class Avx2ProductCode {
     private void askAhead(int strip, int column) {
         int fours = ByteForm.BLOCK_COLUMNS / Integer.BYTES;
         int step = strip * fours + column / Integer.BYTES;
-        form.linesToAskFor(step, ByteMatrix.STRIPS * fours)
-                .forEach(line -> {
-                    Address weights = at(WEIGHT).plus(form.aheadBytes() + line);
-                    if (reading == WeightReading.KEPT) {
-                        code.prefetcht1(weights);
-                    } else {
-                        code.prefetchnta(weights);
-                    }
-                });
+        int steps = ByteMatrix.STRIPS * fours;
+        int end = form.askedForFrom(step + 1, steps);
+        for (int line = form.askedForFrom(step, steps); line < end; line += ByteForm.CACHE_LINE) {
+            Address weights = at(WEIGHT).plus(form.aheadBytes() + line);
+            if (reading == WeightReading.KEPT) {
+                code.prefetcht1(weights);
+            } else {
+                code.prefetchnta(weights);
+            }
+        }
     }
 
     private void decode(int strip, int half, int column) {

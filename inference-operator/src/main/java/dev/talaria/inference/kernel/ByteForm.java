@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /// How a type's weights are seen by instructions that multiply bytes: whole numbers from 0 to 255,
 /// in groups of columns that share a scale, exactly as they are stored.
@@ -40,7 +39,8 @@ record ByteForm(
     // So many were best on Zen 4, of nibbles and of bytes.
     private static final int BLOCKS_AHEAD = 10;
 
-    private static final int CACHE_LINE = 64;
+    /// Bytes that are asked for at once.
+    static final int CACHE_LINE = 64;
 
     /// The form of a type; empty for types of floats, and for IQ4_XS, which is left to float
     /// activations too: with eight bits its fixture keeps 85 % of the most probable tokens, fewer
@@ -142,13 +142,11 @@ record ByteForm(
         return BLOCKS_AHEAD * streamBytes();
     }
 
-    /// The cache lines of a block's stream that a step asks for, by where they begin, if all steps
+    /// Where in a block's stream a step begins to ask for cache lines, in bytes, if all steps
     /// together ask for all of them. All asked for in one step would be waited for: a processor has
     /// room for some twenty that are on their way.
-    IntStream linesToAskFor(int step, int steps) {
-        int lines = Math.ceilDiv(streamBytes(), CACHE_LINE);
-        return IntStream.range(step * lines / steps, (step + 1) * lines / steps)
-                .map(line -> line * CACHE_LINE);
+    int askedForFrom(int step, int steps) {
+        return step * Math.ceilDiv(streamBytes(), CACHE_LINE) / steps * CACHE_LINE;
     }
 
     /// Bytes of a block of a panel.

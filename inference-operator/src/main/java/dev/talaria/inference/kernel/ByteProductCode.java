@@ -224,7 +224,10 @@ final class ByteProductCode {
         Label isLater = new Label();
         code.test(BLOCKS_UNTIL, BLOCKS_UNTIL);
         code.j(Condition.NOT_EQUAL, isLater);
-        form.linesToAskFor(step, steps).forEach(line -> askFor(at(AHEAD).plus(line)));
+        int end = form.askedForFrom(step + 1, steps);
+        for (int line = form.askedForFrom(step, steps); line < end; line += ByteForm.CACHE_LINE) {
+            askFor(at(AHEAD).plus(line));
+        }
         if (step == steps - 1) {
             code.add(AHEAD, form.streamBytes());
             code.mov(BLOCKS_UNTIL, BLOCKS_APART);
