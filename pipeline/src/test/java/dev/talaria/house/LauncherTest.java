@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The launcher in a house of its own: JDKs that print what they are told, and a build that is one
@@ -134,6 +136,28 @@ class LauncherTest {
 
         assertThat(forgotten).doesNotExist();
         assertThat(recent).exists();
+    }
+
+    @Test
+    void classesOfJarsThatHaveBeenBuiltAnewSinceAreMadeAnew() throws Exception {
+        jdk(machineJvms.resolve("new"), 25, true);
+        Matcher option =
+                Pattern.compile("\\[-XX:SharedArchiveFile=(.*)]")
+                        .matcher(run(temp, root.resolve("talaria"), "demo").out());
+        assertThat(option.find()).isTrue();
+        Path classes = Files.writeString(Path.of(option.group(1)), "classes");
+        Path ofStarts = Files.writeString(Path.of(classes + ".start"), "classes");
+
+        run(temp, root.resolve("talaria"), "demo");
+        assertThat(classes).exists();
+        assertThat(ofStarts).exists();
+
+        Files.setLastModifiedTime(
+                root.resolve("pipeline/target/pipeline-1.jar"),
+                FileTime.from(Instant.now().plus(Duration.ofMinutes(1))));
+        run(temp, root.resolve("talaria"), "demo");
+        assertThat(classes).doesNotExist();
+        assertThat(ofStarts).doesNotExist();
     }
 
     @Test
