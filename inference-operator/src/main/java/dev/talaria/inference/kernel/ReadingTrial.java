@@ -18,7 +18,7 @@ final class ReadingTrial {
     static final long TURN_BYTES = 16L << 20;
 
     /// Turns of each.
-    static final int ROUNDS = 63;
+    static final int ROUNDS = 255;
 
     private static final List<WeightReading> READINGS = WeightReading.OF_ONE_ROW;
 
