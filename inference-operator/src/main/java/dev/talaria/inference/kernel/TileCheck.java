@@ -28,8 +28,6 @@ final class TileCheck {
     private static final int OUTPUTS = 41;
     private static final ValueLayout.OfShort HALF =
             ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Kernels expected;
     private final Kernels checked;

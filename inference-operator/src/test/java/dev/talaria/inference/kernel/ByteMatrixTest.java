@@ -53,7 +53,7 @@ class ByteMatrixTest {
         int sharing = ByteForm.BLOCK_COLUMNS * ByteForm.SHARING_BLOCKS;
         long shared =
                 row / ByteMatrix.PANEL_ROWS * matrix.panelBytes()
-                        + column / sharing * ByteForm.SHARING_BLOCKS * form.streamBytes();
+                        + (long) column / sharing * ByteForm.SHARING_BLOCKS * form.streamBytes();
         long block = shared + form.blockOffset(column % sharing / ByteForm.BLOCK_COLUMNS);
         int within = column % ByteForm.BLOCK_COLUMNS;
         int vector = within / form.vectorColumns();

@@ -708,22 +708,6 @@ final class HostileCatalogue {
                 xml);
     }
 
-    private static byte[] wordBomb() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            zip.putNextEntry(new ZipEntry("word/document.xml"));
-            byte[] block = new byte[1 << 20];
-            Arrays.fill(block, (byte) ' ');
-            for (int i = 0; i < 300; i++) {
-                zip.write(block);
-            }
-            zip.closeEntry();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
-    }
-
     private static byte[] zip(String... namesAndTexts) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
