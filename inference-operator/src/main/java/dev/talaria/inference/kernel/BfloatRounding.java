@@ -3,8 +3,9 @@ package dev.talaria.inference.kernel;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.talaria.inference.x86.CodeMemory;
+
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
@@ -12,7 +13,11 @@ import java.lang.invoke.MethodHandle;
 /// zero. Columns beyond the last are zero.
 final class BfloatRounding {
 
-    private static final MethodHandle ROUND = handle();
+    private static final MethodHandle ROUND =
+            CodeMemory.handle(
+                    FunctionDescriptor.ofVoid(
+                            ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                            JAVA_LONG));
 
     private final Code code;
 
@@ -52,16 +57,6 @@ final class BfloatRounding {
                 long blocks,
                 long stride,
                 long lastColumns);
-    }
-
-    @SuppressWarnings("restricted") // code of our own
-    private static MethodHandle handle() {
-        return Linker.nativeLinker()
-                .downcallHandle(
-                        FunctionDescriptor.ofVoid(
-                                ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                                JAVA_LONG),
-                        Linker.Option.critical(true));
     }
 
     /// By [BfloatCode] that begins there and can be run.

@@ -9,7 +9,6 @@ import dev.talaria.inference.x86.MachineCodeException;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.EnumMap;
@@ -29,13 +28,13 @@ final class ByteProduct {
     private static final long STREAMED_BYTES = 1 << 20;
 
     private static final MethodHandle MULTIPLY =
-            handle(
+            CodeMemory.handle(
                     FunctionDescriptor.ofVoid(
                             ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG,
                             JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
                             JAVA_LONG));
     private static final MethodHandle ROUND =
-            handle(
+            CodeMemory.handle(
                     FunctionDescriptor.ofVoid(
                             ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
                             JAVA_LONG, JAVA_LONG, JAVA_LONG));
@@ -65,11 +64,6 @@ final class ByteProduct {
         MemorySegment code(WeightReading reading, int rows) {
             return byReading.get(reading)[rows - 1];
         }
-    }
-
-    @SuppressWarnings("restricted") // code of our own
-    private static MethodHandle handle(FunctionDescriptor descriptor) {
-        return Linker.nativeLinker().downcallHandle(descriptor, Linker.Option.critical(true));
     }
 
     /// Assembles the code of all forms and heights of tiles.

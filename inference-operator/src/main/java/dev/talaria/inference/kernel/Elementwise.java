@@ -9,7 +9,6 @@ import dev.talaria.inference.x86.MachineCodeException;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
@@ -23,11 +22,12 @@ final class Elementwise {
     private static final int ELEMENTS_OF_CALL = 1 << 16;
 
     private static final MethodHandle COMBINE =
-            handle(FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG));
+            CodeMemory.handle(
+                    FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle SQUARES =
-            handle(FunctionDescriptor.of(JAVA_DOUBLE, ADDRESS, JAVA_LONG, JAVA_LONG));
+            CodeMemory.handle(FunctionDescriptor.of(JAVA_DOUBLE, ADDRESS, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle SCALE =
-            handle(
+            CodeMemory.handle(
                     FunctionDescriptor.ofVoid(
                             ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
@@ -42,11 +42,6 @@ final class Elementwise {
         gating = pieces[1];
         squares = pieces[2];
         scaling = pieces[3];
-    }
-
-    @SuppressWarnings("restricted") // code of our own
-    private static MethodHandle handle(FunctionDescriptor descriptor) {
-        return Linker.nativeLinker().downcallHandle(descriptor, Linker.Option.critical(true));
     }
 
     /// @param arena how long the code may be used

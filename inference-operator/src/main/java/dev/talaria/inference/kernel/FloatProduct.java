@@ -10,7 +10,6 @@ import dev.talaria.inference.x86.MachineCodeException;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
@@ -33,7 +32,7 @@ final class FloatProduct {
     private static final long STREAMED_BYTES = 1 << 20;
 
     private static final MethodHandle MULTIPLY =
-            handle(
+            CodeMemory.handle(
                     FunctionDescriptor.ofVoid(
                             ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG,
                             JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
@@ -49,11 +48,6 @@ final class FloatProduct {
         this.rounding = rounding;
         this.products = products;
         this.roundedProducts = roundedProducts;
-    }
-
-    @SuppressWarnings("restricted") // code of our own
-    private static MethodHandle handle(FunctionDescriptor descriptor) {
-        return Linker.nativeLinker().downcallHandle(descriptor, Linker.Option.critical(true));
     }
 
     /// Assembles the code of all forms and heights of tiles.

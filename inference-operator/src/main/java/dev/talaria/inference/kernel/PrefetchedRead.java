@@ -17,7 +17,6 @@ import dev.talaria.inference.x86.VectorRegister;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Set;
@@ -47,17 +46,12 @@ final class PrefetchedRead {
     private static final Gpr TO = Gpr.RCX;
 
     private static final MethodHandle READ =
-            handle(FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS));
+            CodeMemory.handle(FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS));
 
     private final MemorySegment code;
 
     private PrefetchedRead(MemorySegment code) {
         this.code = code;
-    }
-
-    @SuppressWarnings("restricted") // code of our own
-    private static MethodHandle handle(FunctionDescriptor descriptor) {
-        return Linker.nativeLinker().downcallHandle(descriptor, Linker.Option.critical(true));
     }
 
     /// @param arena how long the code may be used

@@ -8,7 +8,6 @@ import dev.talaria.inference.x86.MachineCodeException;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.EnumMap;
@@ -23,7 +22,7 @@ final class TileAttention {
     private static final int LANES = 16;
 
     private static final MethodHandle ATTEND =
-            handle(
+            CodeMemory.handle(
                     FunctionDescriptor.ofVoid(
                             ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS,
                             ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
@@ -35,11 +34,6 @@ final class TileAttention {
     private TileAttention(Map<KvType, MemorySegment[]> heights, int mostQueries) {
         this.heights = heights;
         this.mostQueries = mostQueries;
-    }
-
-    @SuppressWarnings("restricted") // code of our own
-    private static MethodHandle handle(FunctionDescriptor descriptor) {
-        return Linker.nativeLinker().downcallHandle(descriptor, Linker.Option.critical(true));
     }
 
     /// Assembles the code of all types and heights of groups.

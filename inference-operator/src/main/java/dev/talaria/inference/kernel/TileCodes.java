@@ -7,7 +7,6 @@ import dev.talaria.inference.x86.MachineCodeException;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.HashMap;
@@ -17,17 +16,11 @@ import java.util.function.Function;
 /// Pieces of code for tile registers, one for every form of whole numbers.
 final class TileCodes {
 
-    private static final MethodHandle RUN = runHandle();
+    private static final MethodHandle RUN =
+            CodeMemory.handle(
+                    FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
 
     private TileCodes() {}
-
-    @SuppressWarnings("restricted") // code of our own
-    private static MethodHandle runHandle() {
-        return Linker.nativeLinker()
-                .downcallHandle(
-                        FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS),
-                        Linker.Option.critical(true));
-    }
 
     /// Code in memory that can be run. The tile registers have to be permitted.
     ///

@@ -3,8 +3,11 @@ package dev.talaria.inference.x86;
 import dev.talaria.inference.x86.MachineCodeException.Reason;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 
 /// Memory that machine code runs from: written, then sealed to be read and executed. At no time can
 /// it be both written and executed, so it works where that is forbidden.
@@ -58,6 +61,13 @@ public final class CodeMemory {
                     "memory may not be made executable (mprotect: error %d)".formatted(error));
         }
         return memory.asReadOnly();
+    }
+
+    /// How Java calls sealed code: the handle's first argument is where the code begins. Arrays are
+    /// handed to it where they lie, so while it runs the garbage collector waits.
+    @SuppressWarnings("restricted") // code of our own
+    public static MethodHandle handle(FunctionDescriptor arguments) {
+        return Linker.nativeLinker().downcallHandle(arguments, Linker.Option.critical(true));
     }
 
     private long map(long bytes) throws MachineCodeException {
