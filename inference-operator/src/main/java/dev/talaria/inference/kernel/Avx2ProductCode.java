@@ -305,16 +305,8 @@ final class Avx2ProductCode {
     private void askAhead(int strip, int column) {
         int fours = ByteForm.BLOCK_COLUMNS / Integer.BYTES;
         int step = strip * fours + column / Integer.BYTES;
-        int steps = ByteMatrix.STRIPS * fours;
-        int end = form.askedForFrom(step + 1, steps);
-        for (int line = form.askedForFrom(step, steps); line < end; line += ByteForm.CACHE_LINE) {
-            Address weights = at(WEIGHT).plus(form.aheadBytes() + line);
-            if (reading == WeightReading.KEPT) {
-                code.prefetcht1(weights);
-            } else {
-                code.prefetchnta(weights);
-            }
-        }
+        Address ahead = at(WEIGHT).plus(form.aheadBytes());
+        form.askFor(code, ahead, reading, step, ByteMatrix.STRIPS * fours);
     }
 
     private void decode(int strip, int half, int column) {

@@ -12,9 +12,8 @@ import dev.talaria.inference.x86.Operand;
 import dev.talaria.inference.x86.VectorRegister;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /// How a type's weights are seen by instructions that multiply bytes: whole numbers from 0 to 255,
 /// in groups of columns that share a scale, exactly as they are stored.
@@ -39,8 +38,7 @@ record ByteForm(
     // So many were best on Zen 4, of nibbles and of bytes.
     private static final int BLOCKS_AHEAD = 10;
 
-    /// Bytes that are asked for at once.
-    static final int CACHE_LINE = 64;
+    private static final int CACHE_LINE = 64;
 
     /// The form of a type; empty for types of floats, and for IQ4_XS, which is left to float
     /// activations too: with eight bits its fixture keeps 85 % of the most probable tokens, fewer
@@ -61,11 +59,13 @@ record ByteForm(
         };
     }
 
-    /// The forms of all types.
-    static Set<ByteForm> all() {
+    /// The forms of all types, each once, in the order of the types: code lies at the same places
+    /// in every process.
+    static List<ByteForm> all() {
         return Arrays.stream(TensorType.values())
                 .flatMap(type -> of(type).stream())
-                .collect(Collectors.toUnmodifiableSet());
+                .distinct()
+                .toList();
     }
 
     private static Optional<ByteForm> around(
@@ -142,11 +142,18 @@ record ByteForm(
         return BLOCKS_AHEAD * streamBytes();
     }
 
-    /// Where in a block's stream a step begins to ask for cache lines, in bytes, if all steps
-    /// together ask for all of them. All asked for in one step would be waited for: a processor has
-    /// room for some twenty that are on their way.
-    int askedForFrom(int step, int steps) {
-        return step * Math.ceilDiv(streamBytes(), CACHE_LINE) / steps * CACHE_LINE;
+    /// Code that asks for a part of a block's cache lines; all `steps` together ask for all of
+    /// them. All asked for in one step would be waited for: a processor has room for some twenty
+    /// that are on their way.
+    ///
+    /// @param stream where the block and its part of what is shared begin
+    /// @param reading not [WeightReading#UNASKED]
+    void askFor(GeneralAssembler code, Address stream, WeightReading reading, int step, int steps) {
+        int lines = Math.ceilDiv(streamBytes(), CACHE_LINE);
+        int end = (step + 1) * lines / steps;
+        for (int line = step * lines / steps; line < end; line++) {
+            reading.askFor(code, stream.plus(line * CACHE_LINE));
+        }
     }
 
     /// Bytes of a block of a panel.

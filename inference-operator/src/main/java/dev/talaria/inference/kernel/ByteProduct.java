@@ -78,11 +78,10 @@ final class ByteProduct {
         Map<ByteForm, Map<WeightReading, int[]>> starts = new HashMap<>();
         ByteForm.all().forEach(form -> starts.put(form, add(book, codes, form)));
         MemorySegment code = memory.seal(book.code(), arena);
-        Map<ByteForm, Products> ofForms = new HashMap<>();
-        starts.forEach((form, it) -> ofForms.put(form, Products.of(code, it)));
         Map<TensorType, Products> products = new EnumMap<>(TensorType.class);
         for (TensorType type : TensorType.values()) {
-            ByteForm.of(type).ifPresent(form -> products.put(type, ofForms.get(form)));
+            ByteForm.of(type)
+                    .ifPresent(form -> products.put(type, Products.of(code, starts.get(form))));
         }
         return new ByteProduct(code.asSlice(round), code.asSlice(roundWithSums), products);
     }
@@ -157,53 +156,38 @@ final class ByteProduct {
             int fromRow,
             int fromPanel,
             int toPanel) {
-        if (rows.rows() == 1) {
-            multiplyRow(matrix, packed, from, rows, out, fromRow, fromPanel, toPanel);
-            return;
-        }
-        WeightReading reading = rows.tiles() == 1 ? WeightReading.ASKED_FOR : WeightReading.KEPT;
-        multiplyTiles(reading, matrix, packed, from, rows, out, fromRow, fromPanel, toPanel);
-    }
-
-    private void multiplyRow(
-            ByteMatrix matrix,
-            float[] packed,
-            long from,
-            ByteRows row,
-            float[] out,
-            int fromRow,
-            int fromPanel,
-            int toPanel) {
         ReadingTrial trial = trials.get(matrix.type());
-        WeightReading reading = trial.reading();
-        boolean isTimed = !trial.isOver();
+        boolean isOneRow = rows.rows() == 1;
+        boolean isTimed = isOneRow && !trial.isOver();
+        WeightReading reading = isOneRow ? trial.reading() : WeightReading.of(rows);
         long start = isTimed ? System.nanoTime() : 0;
-        multiplyRow(reading, matrix, packed, from, row, out, fromRow, fromPanel, toPanel);
+        multiply(reading, matrix, packed, from, rows, out, fromRow, fromPanel, toPanel);
         if (isTimed) {
             long bytes = (toPanel - fromPanel) * matrix.panelBytes();
             trial.add(reading, bytes, System.nanoTime() - start);
         }
     }
 
-    /// One row.
+    /// As above.
     ///
-    /// @param reading one of [WeightReading#OF_ONE_ROW]
-    void multiplyRow(
+    /// @param reading one that there is code for with so many rows
+    void multiply(
             WeightReading reading,
             ByteMatrix matrix,
             float[] packed,
             long from,
-            ByteRows row,
+            ByteRows rows,
             float[] out,
             int fromRow,
             int fromPanel,
             int toPanel) {
         if (reading == WeightReading.SIDE_BY_SIDE) {
-            int panel = multiplyGroups(matrix, packed, from, row, out, fromRow, fromPanel, toPanel);
+            int panel =
+                    multiplyGroups(matrix, packed, from, rows, out, fromRow, fromPanel, toPanel);
             WeightReading rest = WeightReading.ASKED_FOR;
-            multiplyTiles(rest, matrix, packed, from, row, out, fromRow, panel, toPanel);
+            multiplyTiles(rest, matrix, packed, from, rows, out, fromRow, panel, toPanel);
         } else {
-            multiplyTiles(reading, matrix, packed, from, row, out, fromRow, fromPanel, toPanel);
+            multiplyTiles(reading, matrix, packed, from, rows, out, fromRow, fromPanel, toPanel);
         }
     }
 

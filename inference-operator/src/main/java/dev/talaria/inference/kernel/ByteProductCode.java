@@ -224,23 +224,12 @@ final class ByteProductCode {
         Label isLater = new Label();
         code.test(BLOCKS_UNTIL, BLOCKS_UNTIL);
         code.j(Condition.NOT_EQUAL, isLater);
-        int end = form.askedForFrom(step + 1, steps);
-        for (int line = form.askedForFrom(step, steps); line < end; line += ByteForm.CACHE_LINE) {
-            askFor(at(AHEAD).plus(line));
-        }
+        form.askFor(code, at(AHEAD), reading, step, steps);
         if (step == steps - 1) {
             code.add(AHEAD, form.streamBytes());
             code.mov(BLOCKS_UNTIL, BLOCKS_APART);
         }
         code.bind(isLater);
-    }
-
-    private void askFor(Address weights) {
-        if (reading == WeightReading.KEPT) {
-            code.prefetcht1(weights);
-        } else {
-            code.prefetchnta(weights);
-        }
     }
 
     private void startWholeSums(int group) {

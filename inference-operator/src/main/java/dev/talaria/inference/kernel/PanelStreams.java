@@ -83,11 +83,9 @@ final class PanelStreams {
 
     /// Asks for a block of each panel, ahead of the one that is read, a part of it in each step.
     void askFor(int step, int steps) {
-        int end = form.askedForFrom(step + 1, steps);
-        for (int line = form.askedForFrom(step, steps); line < end; line += ByteForm.CACHE_LINE) {
-            for (int panel = 0; panel < PANELS; panel++) {
-                code.prefetchnta(panel(AHEAD, FOURTH_AHEAD, panel).plus(line));
-            }
+        for (int panel = 0; panel < PANELS; panel++) {
+            Address ahead = panel(AHEAD, FOURTH_AHEAD, panel);
+            form.askFor(code, ahead, WeightReading.SIDE_BY_SIDE, step, steps);
         }
         if (step == steps - 1) {
             moveAhead();

@@ -1,5 +1,8 @@
 package dev.talaria.inference.kernel;
 
+import dev.talaria.inference.x86.Address;
+import dev.talaria.inference.x86.GeneralAssembler;
+
 import java.util.List;
 
 /// How the code of a [ByteProduct] gets at weights. The numbers it makes of them are the same to
@@ -23,6 +26,20 @@ enum WeightReading {
 
     /// Those that a single row can be multiplied with.
     static final List<WeightReading> OF_ONE_ROW = List.of(SIDE_BY_SIDE, ASKED_FOR, UNASKED);
+
+    /// How rows that are more than one read.
+    static WeightReading of(ByteRows rows) {
+        return rows.tiles() == 1 ? ASKED_FOR : KEPT;
+    }
+
+    /// Code that asks for a cache line.
+    void askFor(GeneralAssembler code, Address line) {
+        switch (this) {
+            case SIDE_BY_SIDE, ASKED_FOR -> code.prefetchnta(line);
+            case KEPT -> code.prefetcht1(line);
+            case UNASKED -> throw new IllegalStateException("nothing is asked for");
+        }
+    }
 
     /// The most rows of a tile that there is code for.
     int mostRows() {

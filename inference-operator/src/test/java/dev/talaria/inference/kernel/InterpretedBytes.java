@@ -55,8 +55,7 @@ final class InterpretedBytes {
 
     /// `x * matrixᵀ`, in tiles that get at weights as [ByteProduct] has several rows do.
     float[] product(ByteMatrix matrix, float[] x, int rows) {
-        boolean isOneTile = rows <= ByteRows.TILE_ROWS;
-        WeightReading reading = isOneTile ? WeightReading.ASKED_FOR : WeightReading.KEPT;
+        WeightReading reading = WeightReading.of(new ByteRows(rows, matrix.columns()));
         return product(reading, matrix, x, rows);
     }
 

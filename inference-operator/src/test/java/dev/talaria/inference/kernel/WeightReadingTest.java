@@ -3,6 +3,8 @@ package dev.talaria.inference.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import static java.lang.Float.floatToRawIntBits;
+
 import dev.talaria.inference.tensor.Tensor;
 import dev.talaria.inference.tensor.TensorType;
 import dev.talaria.inference.x86.CpuFeature;
@@ -14,6 +16,7 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /// However weights are read, a row's product has the same bits: alone in any way, in a tile, and
 /// among tiles.
@@ -21,9 +24,6 @@ class WeightReadingTest {
 
     private static final int MOST_ROWS = 2 * ByteRows.TILE_ROWS + 1;
     private static final int CASES = Integer.getInteger("talaria.kernel.cases", 200) / 40;
-
-    // A number no product yields.
-    private static final float UNTOUCHED = Float.intBitsToFloat(0x7FC0_1234);
 
     @ParameterizedTest
     @EnumSource
@@ -58,6 +58,9 @@ class WeightReadingTest {
     private static void assertSameBits(
             ByteProduct product, ByteMatrix matrix, float[] x, int cut, String place) {
         float[] tiles = product(product, matrix, x, MOST_ROWS, cut);
+        int untouched = floatToRawIntBits(OnVnni.UNTOUCHED);
+        IntStream bits = IntStream.range(0, tiles.length).map(i -> floatToRawIntBits(tiles[i]));
+        assertThat(bits.anyMatch(it -> it == untouched)).as(place).isFalse();
         for (int rows = 1; rows < MOST_ROWS; rows++) {
             assertThat(product(product, matrix, x, rows, cut))
                     .as("%d rows, %s", rows, place)
@@ -82,7 +85,7 @@ class WeightReadingTest {
         ByteRows places = new ByteRows(rows, matrix.columns());
         float[] packed = packed(product, x, places);
         float[] out = new float[rows * matrix.rows()];
-        Arrays.fill(out, UNTOUCHED);
+        Arrays.fill(out, OnVnni.UNTOUCHED);
         product.multiply(matrix, packed, 0, places, out, 0, 0, cut);
         product.multiply(matrix, packed, 0, places, out, 0, cut, matrix.panels());
         return out;
@@ -93,9 +96,9 @@ class WeightReadingTest {
         ByteRows row = new ByteRows(1, matrix.columns());
         float[] packed = packed(product, x, row);
         float[] out = new float[matrix.rows()];
-        Arrays.fill(out, UNTOUCHED);
-        product.multiplyRow(reading, matrix, packed, 0, row, out, 0, 0, cut);
-        product.multiplyRow(reading, matrix, packed, 0, row, out, 0, cut, matrix.panels());
+        Arrays.fill(out, OnVnni.UNTOUCHED);
+        product.multiply(reading, matrix, packed, 0, row, out, 0, 0, cut);
+        product.multiply(reading, matrix, packed, 0, row, out, 0, cut, matrix.panels());
         return out;
     }
 }
